@@ -1,0 +1,35 @@
+# `make book` builds the book, `make test` checks everything; both make their environment first.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: book test venv notebooks bench clean
+
+venv: .venv/ready
+
+# torch is pinned in constraints.txt; plain `torch` would resolve to a build of several GB.
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[data,book,test]' --constraint constraints.txt
+	touch $@
+
+book: venv
+	$(BIN)/jupyter-book build . -W --keep-going --quiet
+	@echo "The book is ready: open $(CURDIR)/_build/html/index.html"
+
+test: venv
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest notebooks --nbval-lax --nbval-current-env --nbval-cell-timeout=600
+	$(BIN)/jupyter-book build . --all -W --keep-going --quiet
+
+notebooks: venv
+	$(BIN)/python book/refresh.py
+
+bench: venv
+	$(BIN)/python -m pytest tests/benchmarks --benchmark-only
+
+clean:
+	rm -rf _build

@@ -1,0 +1,62 @@
+"""dnnising: the statistical physics of deep neural networks.
+
+A transformer's weights are the couplings of an Ising spin glass. The package maps one to the other, finds
+its density of states and thermodynamics, and holds every method against an exact answer first.
+"""
+
+from dnnising import exact, models, sampling, store, weights
+from dnnising.density import DensityOfStates, energy_moments, mirror, normalise
+from dnnising.errors import DataFormatError
+from dnnising.exact import (
+    ONSAGER_TEMPERATURE,
+    beale_counts,
+    beale_dos,
+    enumerate_dos,
+    onsager_energy,
+    onsager_heat_capacity,
+)
+from dnnising.models import LayeredCouplings, SquareLattice, energy_bound, square_lattice
+from dnnising.sampling import (
+    FixedStages,
+    Flatness,
+    GroundState,
+    OneOverT,
+    WangLandauRun,
+    load_walk,
+    quench,
+    wang_landau,
+)
+from dnnising.thermo import Thermodynamics, critical_temperature, thermodynamics
+from dnnising.weights.network import load_network
+from dnnising.weights.shuffle import shuffle
+
+__all__ = [
+    "ONSAGER_TEMPERATURE",
+    "DataFormatError",
+    "DensityOfStates",
+    "FixedStages",
+    "Flatness",
+    "GroundState",
+    "LayeredCouplings",
+    "OneOverT",
+    "SquareLattice",
+    "Thermodynamics",
+    "WangLandauRun",
+    "beale_counts",
+    "beale_dos",
+    "critical_temperature",
+    "energy_bound",
+    "energy_moments",
+    "enumerate_dos",
+    "load_network",
+    "load_walk",
+    "mirror",
+    "normalise",
+    "onsager_energy",
+    "onsager_heat_capacity",
+    "quench",
+    "shuffle",
+    "square_lattice",
+    "thermodynamics",
+    "wang_landau",
+]

@@ -1,0 +1,86 @@
+"""The density of states: how many configurations a model has at each energy."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import logsumexp
+
+LN_2 = float(np.log(2.0))
+
+
+@dataclass(frozen=True, eq=False)
+class DensityOfStates:
+    """Number of configurations g(E) on a set of energy levels (or on the centres of energy bins).
+
+    A level that holds no configuration is left out rather than stored as -inf.
+
+    Args:
+        energies: (n_levels,) strictly ascending, extensive, in units of the coupling.
+        log_g: (n_levels,) ln of the number of configurations at each level, in nats, extensive. Normalised
+            when Σ g = 2^N (see `normalise`).
+        n_spins: N.
+        log_g_error: (n_levels,) one standard error of log_g, or None where g is exact or the error unknown.
+
+    Raises:
+        ValueError: shapes that disagree, energies that do not ascend, or an entry that is not finite.
+    """
+
+    energies: NDArray[np.float64]
+    log_g: NDArray[np.float64]
+    n_spins: int
+    log_g_error: NDArray[np.float64] | None = None
+
+    def __post_init__(self) -> None:
+        if self.energies.ndim != 1 or self.energies.shape != self.log_g.shape or self.energies.size == 0:
+            raise ValueError(
+                f"energies {self.energies.shape} and log_g {self.log_g.shape} must be one-dimensional, "
+                "of one length and not empty"
+            )
+        if self.log_g_error is not None and self.log_g_error.shape != self.log_g.shape:
+            raise ValueError(f"log_g_error has shape {self.log_g_error.shape}, log_g {self.log_g.shape}")
+        if not (np.all(np.isfinite(self.energies)) and np.all(np.isfinite(self.log_g))):
+            raise ValueError("energies and log_g must be finite; leave levels without configurations out")
+        if not np.all(np.diff(self.energies) > 0):
+            raise ValueError("energies must ascend strictly; sort the levels and merge equal ones first")
+
+    @property
+    def log_total(self) -> float:
+        """ln Σ g, in nats; N ln 2 when normalised."""
+        return float(logsumexp(self.log_g))
+
+
+def normalise(dos: DensityOfStates) -> DensityOfStates:
+    """The same density shifted so that Σ g = 2^N."""
+    return DensityOfStates(
+        dos.energies, dos.log_g + (dos.n_spins * LN_2 - dos.log_total), dos.n_spins, dos.log_g_error
+    )
+
+
+def mirror(dos: DensityOfStates) -> DensityOfStates:
+    """Complete the half E ≤ 0 of a bipartite model without fields, for which g(E) = g(-E).
+
+    A level at E = 0 is its own mirror image and is kept once.
+
+    Raises:
+        ValueError: a level above zero.
+    """
+    if dos.energies[-1] > 0:
+        raise ValueError(f"mirror takes the half E ≤ 0, but the highest level is at E = {dos.energies[-1]}")
+    below = dos.energies < 0
+
+    def unfold(values: NDArray[np.float64], sign: float) -> NDArray[np.float64]:
+        return np.concatenate([values, sign * values[below][::-1]])
+
+    error = None if dos.log_g_error is None else unfold(dos.log_g_error, 1.0)
+    return DensityOfStates(unfold(dos.energies, -1.0), unfold(dos.log_g, 1.0), dos.n_spins, error)
+
+
+def energy_moments(dos: DensityOfStates) -> tuple[float, float]:
+    """Mean and variance of E over all configurations, each counted once (infinite temperature).
+
+    For E = -Σ_<ij> J_ij S_i S_j they are exactly 0 and Σ J².
+    """
+    weights = np.exp(dos.log_g - dos.log_total)
+    mean = float(weights @ dos.energies)
+    return mean, float(weights @ (dos.energies - mean) ** 2)

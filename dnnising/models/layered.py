@@ -1,0 +1,138 @@
+"""A chain of layers: the spin glass that a feed-forward network becomes.
+
+Neurons are Ising spins, weights are couplings, and only neighbouring layers interact:
+
+    E(S) = - Σ_l Σ_ij J^l_ij S^l_i S^{l+1}_j ,   S = ±1        (Stosic et al. 2022, eq. 1)
+
+The graph is bipartite (odd layers against even ones) and has no fields, so flipping every spin of the odd
+layers turns E into -E: g(E) = g(-E) exactly.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Spins = Sequence[NDArray]
+
+
+@dataclass(frozen=True, eq=False)
+class LayeredCouplings:
+    """Couplings of a chain of layers.
+
+    Args:
+        couplings: one matrix a pair of neighbouring layers; J_l has shape (n_l, n_{l+1}), in the units of
+            the energy. float32 and float64 are kept as given, anything else becomes float64.
+
+    Raises:
+        ValueError: no matrix, a matrix that is not two-dimensional, neighbours whose sizes disagree, or an
+            entry that is NaN or infinite; the message names the matrix.
+
+    >>> network = LayeredCouplings([[[1.0, -2.0]], [[0.5], [3.0]]])
+    >>> network.layer_sizes, network.n_spins, network.n_bonds
+    ((1, 2, 1), 4, 4)
+    >>> network.energy([[1], [1, -1], [-1]])
+    -5.5
+    """
+
+    couplings: tuple[NDArray, ...]
+
+    def __init__(self, couplings: Sequence[ArrayLike]) -> None:
+        checked = tuple(_as_coupling(matrix, l) for l, matrix in enumerate(couplings))
+        object.__setattr__(self, "couplings", checked)
+        if not self.couplings:
+            raise ValueError("couplings is empty; a chain needs at least one matrix")
+        for l, (left, right) in enumerate(zip(self.couplings, self.couplings[1:])):
+            if left.shape[1] != right.shape[0]:
+                raise ValueError(
+                    f"couplings[{l}] has shape {left.shape} and couplings[{l + 1}] {right.shape}: the layer "
+                    f"between them has {left.shape[1]} spins for one and {right.shape[0]} for the other; "
+                    "is one of them transposed?"
+                )
+
+    @property
+    def layer_sizes(self) -> tuple[int, ...]:
+        """Spins in each layer, (n_0, …, n_L)."""
+        return tuple(matrix.shape[0] for matrix in self.couplings) + (self.couplings[-1].shape[1],)
+
+    @property
+    def n_spins(self) -> int:
+        """N = Σ n_l."""
+        return sum(self.layer_sizes)
+
+    @property
+    def n_bonds(self) -> int:
+        """B = Σ n_l n_{l+1}."""
+        return sum(matrix.size for matrix in self.couplings)
+
+    @property
+    def bipartite(self) -> bool:
+        """Odd layers interact only with even ones, so g(E) = g(-E)."""
+        return True
+
+    def energy(self, spins: Spins) -> float:
+        """Energy of one configuration, accumulated in float64.
+
+        Args:
+            spins: one array of ±1 a layer, of shapes (n_0,), …, (n_L,).
+
+        Raises:
+            ValueError: a wrong number of layers, a layer of the wrong size, or an entry that is not ±1.
+        """
+        layers = self._checked(spins)
+        bonds = zip(layers, self.couplings, layers[1:])
+        return -float(sum(left @ matrix @ right for left, matrix, right in bonds))
+
+    def unflatten(self, flat: NDArray) -> tuple[NDArray, ...]:
+        """A flat configuration of shape (n_spins,), cut into one array a layer."""
+        return tuple(np.split(flat, np.cumsum(self.layer_sizes)[:-1]))
+
+    def fingerprint(self) -> str:
+        """sha256 of shapes, precision and values of all couplings."""
+        digest = hashlib.sha256()
+        for matrix in self.couplings:
+            digest.update(f"{matrix.shape} {matrix.dtype}".encode())
+            digest.update(matrix.data)
+        return digest.hexdigest()
+
+    def coupling_matrix(self) -> NDArray[np.float64]:
+        """The symmetric (n_spins, n_spins) matrix A with E = -½ SᵀAS; for small systems."""
+        matrix = np.zeros((self.n_spins, self.n_spins))
+        starts = np.concatenate([[0], np.cumsum(self.layer_sizes)])
+        for l, block in enumerate(self.couplings):
+            rows, columns = slice(starts[l], starts[l + 1]), slice(starts[l + 1], starts[l + 2])
+            matrix[rows, columns] = block
+            matrix[columns, rows] = block.T
+        return matrix
+
+    def _checked(self, spins: Spins) -> list[NDArray[np.float64]]:
+        layers = [np.asarray(layer, dtype=np.float64) for layer in spins]
+        if tuple(layer.shape for layer in layers) != tuple((n,) for n in self.layer_sizes):
+            raise ValueError(
+                f"spins have shapes {[layer.shape for layer in layers]}, expected one flat array for each of "
+                f"the layer sizes {self.layer_sizes}"
+            )
+        for l, layer in enumerate(layers):
+            if not np.all(np.abs(layer) == 1):
+                raise ValueError(f"spins of layer {l} are not all ±1 (found {layer[np.abs(layer) != 1][0]})")
+        return layers
+
+
+def energy_bound(network: LayeredCouplings) -> float:
+    """An upper bound on |E|: Σ_l σ_max(J_l) √(n_l n_{l+1}), from the largest singular values."""
+    return float(sum(np.linalg.norm(matrix, 2) * np.sqrt(matrix.size) for matrix in network.couplings))
+
+
+def _as_coupling(matrix: ArrayLike, index: int) -> NDArray:
+    array = np.array(matrix, order="C")  # a copy: a network does not change when its source does
+    if array.dtype not in (np.float32, np.float64):
+        array = array.astype(np.float64)
+    if array.ndim != 2 or array.size == 0:
+        raise ValueError(f"couplings[{index}] has shape {array.shape}, expected a matrix (n_l, n_(l+1))")
+    if not np.all(np.isfinite(array)):
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        raise ValueError(f"couplings[{index}]{list(where)} is {array[where]}; every coupling must be finite")
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,95 @@
+"""The energy bins on which a flat-histogram walk counts."""
+
+from dataclasses import dataclass
+from functools import singledispatch
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dnnising.models.lattice import SquareLattice
+from dnnising.models.layered import LayeredCouplings, energy_bound
+
+_LEVELS_BELOW_ZERO = 500  # default resolution of a model without natural levels
+
+
+@dataclass(frozen=True)
+class EnergyBins:
+    """Bins of one width, centred at lowest, lowest + width, ….
+
+    A bipartite model without fields needs only E ≤ 0: its last bin is then centred at zero, is its own
+    mirror image, and the rest follows from g(E) = g(-E).
+
+    Args:
+        lowest: centre of the first bin, in units of the coupling.
+        width: > 0, in units of the coupling.
+        number: ≥ 2.
+        mirrored: whether the bins are the lower half of a symmetric density.
+
+    Raises:
+        ValueError: a width that is not positive, fewer than two bins, or mirrored bins that do not end at 0.
+    """
+
+    lowest: float
+    width: float
+    number: int
+    mirrored: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.width > 0 or self.number < 2:
+            raise ValueError(
+                f"need two bins or more of positive width, got {self.number} of {self.width}"
+            )
+        if self.mirrored and abs(self.centres[-1]) > 1e-9 * self.width:
+            raise ValueError(f"mirrored bins must end with one centred at zero, not at {self.centres[-1]}")
+
+    @property
+    def centres(self) -> NDArray[np.float64]:
+        """(number,) energies, ascending."""
+        return self.lowest + self.width * np.arange(self.number, dtype=np.float64)
+
+    @property
+    def lower_edge(self) -> float:
+        """Lower edge of the first bin."""
+        return self.lowest - 0.5 * self.width
+
+    @property
+    def upper_edge(self) -> float:
+        """Upper edge of the last bin."""
+        return self.lower_edge + self.number * self.width
+
+
+@singledispatch
+def energy_bins(model: Any, width: float | None = None) -> EnergyBins:
+    """Bins that hold every energy that the walk needs.
+
+    The lattice gets its own levels, a chain of layers bins down to the spectral bound on its ground state
+    (bins that no state reaches stay empty and cost nothing).
+
+    Args:
+        width: for a chain of layers, in units of the coupling; None makes 500 bins below zero.
+
+    Raises:
+        TypeError: an unknown kind of model.
+        ValueError: a width for the lattice, whose levels are given.
+    """
+    raise TypeError(f"no energy bins for {type(model).__name__}; give a SquareLattice or LayeredCouplings")
+
+
+@energy_bins.register
+def _(model: SquareLattice, width: float | None = None) -> EnergyBins:
+    if width is not None:
+        raise ValueError(f"the lattice's levels are 4 J apart; leave out bin_width, got {width}")
+    levels = model.n_spins // 2 if model.bipartite else model.n_spins
+    return EnergyBins(-2.0 * model.n_spins, 4.0, levels + 1, model.bipartite)
+
+
+@energy_bins.register
+def _(model: LayeredCouplings, width: float | None = None) -> EnergyBins:
+    bound = energy_bound(model)
+    if width is None:
+        width = bound / _LEVELS_BELOW_ZERO
+    if not width > 0:
+        raise ValueError(f"bin_width must be positive, got {width}")
+    below = int(np.ceil(bound / width))
+    return EnergyBins(-below * width, width, below + 1, mirrored=True)

@@ -1,0 +1,164 @@
+"""Single-spin walks on cached local fields, compiled.
+
+The local field h_i = Σ_j J_ij S_j is kept for every spin, so a proposed flip costs ΔE = 2 S_i h_i, O(1), and
+only an accepted one touches its neighbours, O(degree). The two kernels, a walk for Wang-Landau and a
+descent for the quench, are written once; a model supplies how a flip updates the fields.
+
+Everything that the kernels call stands in this file: Numba's cache does not notice an edit elsewhere.
+"""
+
+from functools import singledispatch
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+from numba.extending import overload
+from numpy.typing import NDArray
+
+from dnnising.models.lattice import SquareLattice
+from dnnising.models.layered import LayeredCouplings
+
+
+class LatticeState(NamedTuple):
+    """A configuration of a model in which every bond has the strength 1."""
+
+    spins: NDArray[np.int8]  # (n_spins,)
+    fields: NDArray[np.float64]  # (n_spins,)
+    neighbours: NDArray[np.int64]  # (n_spins, degree)
+
+
+class LayeredState(NamedTuple):
+    """A configuration of a chain of layers.
+
+    The neighbours of a spin are whole layers, so their couplings are contiguous runs of one flat array that
+    holds every matrix twice, as J_l and as its transpose.
+    """
+
+    spins: NDArray[np.int8]  # (n_spins,)
+    fields: NDArray[np.float64]  # (n_spins,)
+    weights: NDArray  # (2 n_bonds,)
+    runs: NDArray[np.int64]  # (n_spins, 2, 3): first neighbour, their number, where their couplings start
+
+
+State = LatticeState | LayeredState
+
+
+@singledispatch
+def prepare(model: Any, spins: NDArray[np.int8]) -> State:
+    """The model's state for the kernels, from a flat configuration of shape (n_spins,).
+
+    Raises:
+        TypeError: a kind of model that no kernel walks.
+    """
+    raise TypeError(f"no walk for {type(model).__name__}; give a SquareLattice or LayeredCouplings")
+
+
+@prepare.register
+def _(model: SquareLattice, spins: NDArray[np.int8]) -> State:
+    neighbours = model.neighbours()
+    return LatticeState(spins, spins[neighbours].sum(axis=1, dtype=np.float64), neighbours)
+
+
+@prepare.register
+def _(model: LayeredCouplings, spins: NDArray[np.int8]) -> State:
+    sizes = model.layer_sizes
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    dtype = np.result_type(*model.couplings)
+    weights = np.empty(2 * model.n_bonds, dtype=dtype)
+    runs = np.zeros((model.n_spins, 2, 3), dtype=np.int64)
+    fields = np.zeros(model.n_spins)
+    offset = 0
+    for l, matrix in enumerate(model.couplings):
+        for direction, (here, there, block) in enumerate([(l, l + 1, matrix), (l + 1, l, matrix.T)]):
+            mine, theirs = slice(starts[here], starts[here + 1]), slice(starts[there], starts[there + 1])
+            weights[offset : offset + matrix.size] = block.ravel()
+            runs[mine, direction, 0] = starts[there]
+            runs[mine, direction, 1] = sizes[there]
+            runs[mine, direction, 2] = offset + sizes[there] * np.arange(sizes[here])
+            fields[mine] += block @ spins[theirs].astype(np.float64)
+            offset += matrix.size
+    return LayeredState(spins, fields, weights, runs)
+
+
+def energy(state: State) -> float:
+    """E = -½ Σ S_i h_i from the cached fields, in units of the coupling."""
+    return -0.5 * float(state.spins @ state.fields)
+
+
+def _flip(state: State, i: Any) -> None:
+    """Turn spin i over and bring its neighbours' fields up to date, in place; compiled only."""
+    raise NotImplementedError
+
+
+@overload(_flip)
+def _compile_flip(state, i):  # type: ignore[no-untyped-def]  # Numba wants both signatures alike
+    def flip_lattice(state, i):  # type: ignore[no-untyped-def]
+        state.spins[i] = -state.spins[i]
+        change = 2.0 * state.spins[i]
+        for k in range(state.neighbours.shape[1]):
+            state.fields[state.neighbours[i, k]] += change
+
+    def flip_layered(state, i):  # type: ignore[no-untyped-def]
+        state.spins[i] = -state.spins[i]
+        change = 2.0 * state.spins[i]
+        for direction in range(2):
+            first, number, offset = state.runs[i, direction]
+            fields = state.fields[first : first + number]
+            weights = state.weights[offset : offset + number]
+            for j in range(number):
+                fields[j] += change * weights[j]
+
+    return flip_lattice if state.instance_class is LatticeState else flip_layered
+
+
+@njit(cache=True)
+def _accepts(uniform: float, rise: float) -> bool:
+    """Whether uniform < e^(-x), x = rise; 1 - x ≤ e^(-x) ≤ 1/(1 + x + x²/2) spares most exponentials."""
+    if uniform <= 1.0 - rise:
+        return True
+    if uniform * (1.0 + rise * (1.0 + 0.5 * rise)) >= 1.0:
+        return False
+    return uniform < np.exp(-rise)
+
+
+@njit(cache=True, error_model="numpy")
+def walk(state, log_g, histogram, energy, lowest, bin_width, log_f, uniforms):  # type: ignore[no-untyped-def]
+    """Propose one flip a uniform number in [0, 1) and count the bin that the walk is then in.
+
+    Accepts with probability min(1, g(E)/g(E')); proposals that leave the bins are rejected. Changes the
+    state, log_g (+ log_f a visit) and the histogram (+ 1 a visit) in place.
+
+    Args:
+        energy: of the state; lowest: lower edge of bin 0; uniforms: (n_flips,), each used for both the site
+            (its integer part after scaling by N) and the acceptance (the remainder).
+
+    Returns:
+        the energy of the state afterwards.
+    """
+    n_spins, n_bins = state.spins.size, log_g.size
+    highest = lowest + n_bins * bin_width
+    bins_per_energy = 1.0 / bin_width
+    here = np.uint64((energy - lowest) * bins_per_energy)
+    for uniform in uniforms:
+        scaled = uniform * n_spins
+        i = np.uint64(scaled)
+        proposed = energy + 2.0 * state.spins[i] * state.fields[i]
+        if lowest <= proposed < highest:
+            there = np.uint64((proposed - lowest) * bins_per_energy)
+            if _accepts(scaled - i, log_g[there] - log_g[here]):
+                _flip(state, i)
+                energy, here = proposed, there
+        log_g[here] += log_f
+        histogram[here] += 1
+    return energy
+
+
+@njit(cache=True)
+def descend(state, order):  # type: ignore[no-untyped-def]
+    """Flip, in the given order, every spin whose flip lowers the energy; returns their number."""
+    flips = 0
+    for i in order:
+        if state.spins[i] * state.fields[i] < 0.0:
+            _flip(state, i)
+            flips += 1
+    return flips

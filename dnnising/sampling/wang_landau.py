@@ -1,0 +1,203 @@
+"""The Wang-Landau walk: a flat histogram in energy, and from it the density of states.
+
+Wang and Landau (Phys. Rev. Lett. 86, 2050, 2001). A single-spin walk accepts E → E' with probability
+min(1, g(E)/g(E')) while it multiplies g at every visit by f, which a schedule lowers towards 1. Where the
+model is bipartite and has no field, the walk is kept at E ≤ 0 and the rest is its mirror image.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dnnising import store
+from dnnising.density import DensityOfStates, mirror, normalise
+from dnnising.errors import DataFormatError
+from dnnising.models.model import Model
+from dnnising.sampling.bins import EnergyBins, energy_bins
+from dnnising.sampling.quench import random_spins
+from dnnising.sampling.schedules import OneOverT, Progress, Schedule
+from dnnising.sampling.single_spin import energy, prepare, walk
+
+_BLOCK = 2**13  # proposals drawn at once: 64 kB of uniforms, which stay in cache
+_SAVE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, eq=False)
+class WangLandauRun:
+    """A walk as far as it has come: what it found, and all it needs to go on as if it had never stopped.
+
+    Args:
+        bins: the energies on which it counts.
+        progress: flips made, ln f, stage.
+        log_g: (n_bins,) the walk's own ln g, in nats up to a constant; 0 where it has never been.
+        histogram: (n_bins,) visits in the present stage.
+        spins, fields, energy: the present configuration.
+        generator: the state of the random generator.
+        fingerprint: of model, bins and schedule.
+    """
+
+    bins: EnergyBins
+    progress: Progress
+    log_g: NDArray[np.float64]
+    histogram: NDArray[np.int64]
+    spins: NDArray[np.int8]
+    fields: NDArray[np.float64]
+    energy: float
+    generator: Mapping[str, Any]
+    fingerprint: str
+
+    @property
+    def dos(self) -> DensityOfStates:
+        """The density, Σg = 2^N, of all levels ever visited; one walk knows no error of its own."""
+        visited = self.log_g > 0
+        found = DensityOfStates(self.bins.centres[visited], self.log_g[visited], self.spins.size)
+        return normalise(mirror(found) if self.bins.mirrored else found)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the schedule has ended the walk, rather than max_flips."""
+        return self.progress.log_f == 0.0
+
+    def save(self, path: str | os.PathLike) -> None:
+        """Write the walk to one file, atomically; `load_walk` reads it."""
+        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        record = {
+            "bins": asdict(self.bins),
+            "progress": self.progress._asdict(),
+            "energy": self.energy,
+            "generator": self.generator,
+            "fingerprint": self.fingerprint,
+        }
+        store.save(path, arrays, record)
+
+
+_ARRAYS = ("log_g", "histogram", "spins", "fields")
+
+
+def load_walk(path: str | os.PathLike) -> WangLandauRun:
+    """Read a walk that `WangLandauRun.save` wrote, to look at it or to go on with `wang_landau(resume=…)`.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        DataFormatError: the file is damaged or holds something else.
+    """
+    arrays, record = store.load(path)
+    try:
+        fields = {
+            **{name: arrays[name] for name in _ARRAYS},
+            **{name: record[name] for name in ("energy", "generator", "fingerprint")},
+            "bins": EnergyBins(**record["bins"]),
+            "progress": Progress(**record["progress"]),
+        }
+    except (KeyError, TypeError) as error:
+        raise DataFormatError(f"{path} holds no Wang-Landau walk: {error}") from error
+    return WangLandauRun(**fields)
+
+
+def wang_landau(
+    model: Model,
+    *,
+    rng: np.random.Generator | None = None,
+    resume: WangLandauRun | None = None,
+    schedule: Schedule = OneOverT(),
+    max_flips: int = 10**8,
+    bin_width: float | None = None,
+    path: str | os.PathLike | None = None,
+    progress: Callable[[int], Any] | None = None,
+) -> WangLandauRun:
+    """Estimate the density of states of a lattice or a chain of layers by one walk.
+
+    A walk stopped and resumed equals an unbroken one bit for bit. It always makes whole blocks of at most
+    8192 proposals and never more than max_flips.
+
+    Args:
+        rng: start a new walk from a random configuration. Its bit generator must be numpy's default, PCG64.
+        resume: go on with this walk instead, its own random generator included.
+        schedule: how ln f falls: `OneOverT` (default), `Flatness` or `FixedStages`, the first source's.
+        max_flips: total number of proposals, those before resuming included.
+        bin_width: of the energy bins of a chain of layers, in units of the coupling; see `energy_bins`.
+        path: where to save the walk every half minute and at the end.
+        progress: called with the number of proposals just made, like `tqdm.update`.
+
+    Raises:
+        ValueError: neither or both of rng and resume, another bit generator, or a walk to resume that
+            belongs to another model, bin width or schedule.
+        TypeError: a kind of model that no kernel walks.
+    """
+    bins = energy_bins(model, bin_width)
+    fingerprint = hashlib.sha256(f"{model.fingerprint()} {bins} {schedule}".encode()).hexdigest()
+    run = resume
+    if run is None:
+        if rng is None:
+            raise ValueError("give rng= to start a walk or resume= to go on with one")
+        run = _start(model, bins, schedule, fingerprint, rng)
+    elif rng is not None:
+        raise ValueError("give either rng= or resume=: a resumed walk goes on with its own generator")
+    elif run.fingerprint != fingerprint:
+        raise ValueError("the walk to resume has another model, bin_width or schedule; start a new one")
+
+    generator = np.random.default_rng(0)
+    generator.bit_generator.state = run.generator
+    state = prepare(model, run.spins.copy())
+    state.fields[:] = run.fields  # not recomputed: their rounding is part of the walk
+    log_g, histogram = run.log_g.copy(), run.histogram.copy()
+    now, stage = run.energy, run.progress
+
+    def snapshot() -> WangLandauRun:
+        arrays = (log_g.copy(), histogram.copy(), state.spins.copy(), state.fields.copy())
+        return WangLandauRun(bins, stage, *arrays, now, generator.bit_generator.state, fingerprint)
+
+    saved = time.monotonic()
+    while stage.log_f > 0:
+        block = min(_BLOCK, stage.next_look - stage.flips)
+        if stage.flips + block > max_flips:
+            break
+        uniforms = generator.random(block)
+        now = walk(state, log_g, histogram, now, bins.lower_edge, bins.width, stage.log_f, uniforms)
+        stage = stage._replace(flips=stage.flips + block)
+        if stage.flips == stage.next_look:
+            following = schedule.look(stage, model.n_spins, histogram[log_g > 0])
+            if following.stage > stage.stage:
+                histogram[:] = 0
+            stage = following
+        if progress is not None:
+            progress(block)
+        if path is not None and time.monotonic() - saved > _SAVE_SECONDS:
+            snapshot().save(path)
+            saved = time.monotonic()
+    end = snapshot()
+    if path is not None:
+        end.save(path)
+    return end
+
+
+def _start(
+    model: Model, bins: EnergyBins, schedule: Schedule, fingerprint: str, rng: np.random.Generator
+) -> WangLandauRun:
+    """A walk before its first flip, from a random configuration inside the bins."""
+    if not isinstance(rng.bit_generator, np.random.PCG64):
+        kind = type(rng.bit_generator).__name__
+        raise ValueError(f"rng uses {kind}; a walk that can be saved needs numpy.random.default_rng (PCG64)")
+    (own,) = rng.spawn(1)
+    while True:
+        spins = random_spins(model.n_spins, own)
+        if bins.lower_edge <= model.energy(model.unflatten(spins)) < bins.upper_edge:
+            break
+    state = prepare(model, spins)
+    return WangLandauRun(
+        bins=bins,
+        progress=schedule.start(model.n_spins),
+        log_g=np.zeros(bins.number),
+        histogram=np.zeros(bins.number, dtype=np.int64),
+        spins=state.spins,
+        fields=state.fields,
+        energy=energy(state),
+        generator=own.bit_generator.state,
+        fingerprint=fingerprint,
+    )

@@ -1,0 +1,95 @@
+"""Arrays and their provenance in one file, written whole or not at all."""
+
+import json
+import os
+import platform
+import subprocess
+import zipfile
+import zlib
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dnnising.errors import DataFormatError
+
+_RECORD = "record"  # the array that holds the JSON record
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, TypeError, ValueError)
+
+
+def save(path: str | os.PathLike, arrays: Mapping[str, NDArray], record: Mapping[str, Any]) -> None:
+    """Write arrays and a JSON record as one .npz without pickles.
+
+    The file is written beside its destination, flushed to disk and then renamed, so that whatever happens
+    the destination holds either the old state or the new one.
+
+    Raises:
+        ValueError: an array named "record", or one of Python objects.
+        OSError: the file cannot be written (a full disk, say); the old file is untouched.
+    """
+    path = Path(path)
+    if _RECORD in arrays:
+        raise ValueError(f"no array may be named {_RECORD!r}: that name holds the JSON record")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        with partial.open("wb") as file:
+            np.savez_compressed(file, allow_pickle=False, **{_RECORD: np.array(json.dumps(record))}, **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def load(path: str | os.PathLike) -> tuple[dict[str, NDArray], dict[str, Any]]:
+    """Read what `save` wrote: the arrays by name, and the record.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        DataFormatError: the file is damaged or was not written by `save`.
+    """
+    try:
+        with Path(path).open("rb") as stream, np.load(stream, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        record = json.loads(str(arrays.pop(_RECORD)))
+    except _DAMAGE as error:
+        raise DataFormatError(f"{path} is damaged or not of dnnising.store: {error}") from error
+    return arrays, record
+
+
+def provenance() -> dict[str, str]:
+    """What a stored result needs to be traced: commit, versions and processor."""
+    packages = ("dnnising", "numpy", "scipy", "numba", "torch", "transformers")
+    return {
+        "commit": _commit(),
+        "python": platform.python_version(),
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        **{name: _version(name) for name in packages},
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _commit() -> str:
+    """The checkout's commit, with "+changes" where tracked files differ from it."""
+    here = Path(__file__).parent
+    try:
+        described = subprocess.run(
+            ["git", "describe", "--always", "--abbrev=40", "--dirty=+changes", "--exclude=*"],
+            cwd=here,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return "not a checkout"
+    return described.stdout.strip()

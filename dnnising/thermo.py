@@ -1,0 +1,77 @@
+"""Canonical thermodynamics from a density of states."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dnnising.density import DensityOfStates
+
+
+@dataclass(frozen=True, eq=False)
+class Thermodynamics:
+    """Thermodynamic functions of temperature, each of shape (n_temperatures,), extensive, with k_B = 1.
+
+    Args:
+        temperatures: T, ascending, in units of the coupling.
+        log_z: ln Z, in nats.
+        energy: U = ⟨E⟩, in units of the coupling.
+        heat_capacity: C = (⟨E²⟩ - ⟨E⟩²)/T², in units of k_B.
+        entropy: S = ln Z + U/T, in nats.
+        n_spins: N; divide by it for a value per spin.
+    """
+
+    temperatures: NDArray[np.float64]
+    log_z: NDArray[np.float64]
+    energy: NDArray[np.float64]
+    heat_capacity: NDArray[np.float64]
+    entropy: NDArray[np.float64]
+    n_spins: int
+
+
+def thermodynamics(dos: DensityOfStates, temperatures: ArrayLike) -> Thermodynamics:
+    """ln Z = ln Σ_E g(E) e^(-E/T) and its derivatives, by log-sum-exp: no system is too large for it.
+
+    Args:
+        dos: the density of states; ln Z carries its normalisation.
+        temperatures: (n_temperatures,) positive and ascending, in units of the coupling.
+
+    Raises:
+        ValueError: temperatures that are not positive, finite and ascending.
+
+    >>> two_levels = DensityOfStates(np.array([-1.0, 1.0]), np.zeros(2), n_spins=1)
+    >>> bool(np.isclose(thermodynamics(two_levels, [1.0]).energy[0], -np.tanh(1.0)))
+    True
+    """
+    T = np.atleast_1d(np.asarray(temperatures, dtype=np.float64))
+    if T.ndim != 1 or not np.all(np.isfinite(T)) or not np.all(T > 0) or not np.all(np.diff(T) > 0):
+        raise ValueError("temperatures must be one ascending list of positive, finite numbers")
+    exponents = dos.log_g - dos.energies / T[:, None]  # (n_temperatures, n_levels)
+    largest = exponents.max(axis=1)
+    weights = np.exp(exponents - largest[:, None])
+    partition = weights.sum(axis=1)
+    energy = weights @ dos.energies / partition
+    variance = (weights * (dos.energies - energy[:, None]) ** 2).sum(axis=1) / partition
+    log_z = largest + np.log(partition)
+    return Thermodynamics(T, log_z, energy, variance / T**2, log_z + energy / T, dos.n_spins)
+
+
+def critical_temperature(heat: Thermodynamics) -> float:
+    """The temperature at which the heat capacity is largest, in units of the coupling.
+
+    A parabola through the highest point and its two neighbours places the maximum between grid points, so
+    the error is of the order of the square of the grid's spacing.
+
+    Raises:
+        ValueError: fewer than three temperatures, or a maximum at an end of their range.
+    """
+    peak = int(np.argmax(heat.heat_capacity))
+    if peak in (0, heat.temperatures.size - 1):
+        raise ValueError(
+            f"the heat capacity is largest at an end of the range (T = {heat.temperatures[peak]}); "
+            "widen the temperatures so that they hold its maximum"
+        )
+    near = slice(peak - 1, peak + 2)
+    offset = heat.temperatures[near] - heat.temperatures[peak]
+    a, b, _ = np.polyfit(offset, heat.heat_capacity[near], 2)
+    return float(heat.temperatures[peak] - b / (2 * a))

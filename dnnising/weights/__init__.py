@@ -1,0 +1,20 @@
+"""From checkpoints to couplings: real transformers as spin glasses."""
+
+from dnnising.weights.couplings import coupling_shapes, model_couplings, spins_and_bonds
+from dnnising.weights.families import FAMILIES, Family
+from dnnising.weights.network import load_network
+from dnnising.weights.published import PublishedNetwork, build_on_meta, published_networks
+from dnnising.weights.shuffle import shuffle
+
+__all__ = [
+    "FAMILIES",
+    "Family",
+    "PublishedNetwork",
+    "build_on_meta",
+    "coupling_shapes",
+    "load_network",
+    "model_couplings",
+    "published_networks",
+    "shuffle",
+    "spins_and_bonds",
+]

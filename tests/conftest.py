@@ -1,0 +1,25 @@
+"""What every test shares."""
+
+import os
+
+import numpy as np
+import pytest
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # a test that would reach for the network must fail at once
+
+from dnnising import LayeredCouplings
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(20260101)
+
+
+def random_chain(rng, sizes, dtype=np.float64):
+    """A chain of layers with Gaussian couplings."""
+    return LayeredCouplings([rng.normal(size=shape).astype(dtype) for shape in zip(sizes, sizes[1:])])
+
+
+def random_spins(rng, sizes):
+    """One array of ±1 a layer."""
+    return [rng.choice([-1, 1], n) for n in sizes]
