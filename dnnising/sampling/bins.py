@@ -37,9 +37,7 @@ class EnergyBins:
 
     def __post_init__(self) -> None:
         if not self.width > 0 or self.number < 2:
-            raise ValueError(
-                f"need two bins or more of positive width, got {self.number} of {self.width}"
-            )
+            raise ValueError(f"need two bins or more of positive width, got {self.number} of {self.width}")
         if self.mirrored and abs(self.centres[-1]) > 1e-9 * self.width:
             raise ValueError(f"mirrored bins must end with one centred at zero, not at {self.centres[-1]}")
 
@@ -60,7 +58,7 @@ class EnergyBins:
 
 
 @singledispatch
-def energy_bins(model: Any, width: float | None = None) -> EnergyBins:
+def energy_bins(model: Any, width: float | None = None, *, mirrored: bool = True) -> EnergyBins:
     """Bins that hold every energy that the walk needs.
 
     The lattice gets its own levels, a chain of layers bins down to the spectral bound on its ground state
@@ -68,6 +66,7 @@ def energy_bins(model: Any, width: float | None = None) -> EnergyBins:
 
     Args:
         width: for a chain of layers, in units of the coupling; None makes 500 bins below zero.
+        mirrored: False walks the whole range even where g(E) = g(-E) would spare half of it.
 
     Raises:
         TypeError: an unknown kind of model.
@@ -77,19 +76,20 @@ def energy_bins(model: Any, width: float | None = None) -> EnergyBins:
 
 
 @energy_bins.register
-def _(model: SquareLattice, width: float | None = None) -> EnergyBins:
+def _(model: SquareLattice, width: float | None = None, *, mirrored: bool = True) -> EnergyBins:
     if width is not None:
-        raise ValueError(f"the lattice's levels are 4 J apart; leave out bin_width, got {width}")
-    levels = model.n_spins // 2 if model.bipartite else model.n_spins
-    return EnergyBins(-2.0 * model.n_spins, 4.0, levels + 1, model.bipartite)
+        raise ValueError(f"the lattice's levels are 4 J apart; leave out width, got {width}")
+    mirrored = mirrored and model.bipartite
+    levels = model.n_spins // 2 if mirrored else model.n_spins
+    return EnergyBins(-2.0 * model.n_spins, 4.0, levels + 1, mirrored)
 
 
 @energy_bins.register
-def _(model: LayeredCouplings, width: float | None = None) -> EnergyBins:
+def _(model: LayeredCouplings, width: float | None = None, *, mirrored: bool = True) -> EnergyBins:
     bound = energy_bound(model)
     if width is None:
         width = bound / _LEVELS_BELOW_ZERO
     if not width > 0:
-        raise ValueError(f"bin_width must be positive, got {width}")
+        raise ValueError(f"width must be positive, got {width}")
     below = int(np.ceil(bound / width))
-    return EnergyBins(-below * width, width, below + 1, mirrored=True)
+    return EnergyBins(-below * width, width, (below if mirrored else 2 * below) + 1, mirrored)

@@ -107,7 +107,7 @@ def wang_landau(
     resume: WangLandauRun | None = None,
     schedule: Schedule = OneOverT(),
     max_flips: int = 10**8,
-    bin_width: float | None = None,
+    bins: EnergyBins | None = None,
     path: str | os.PathLike | None = None,
     progress: Callable[[int], Any] | None = None,
 ) -> WangLandauRun:
@@ -121,16 +121,16 @@ def wang_landau(
         resume: go on with this walk instead, its own random generator included.
         schedule: how ln f falls: `OneOverT` (default), `Flatness` or `FixedStages`, the first source's.
         max_flips: total number of proposals, those before resuming included.
-        bin_width: of the energy bins of a chain of layers, in units of the coupling; see `energy_bins`.
+        bins: the energies to count on; None takes `energy_bins(model)`.
         path: where to save the walk every half minute and at the end.
         progress: called with the number of proposals just made, like `tqdm.update`.
 
     Raises:
         ValueError: neither or both of rng and resume, another bit generator, or a walk to resume that
-            belongs to another model, bin width or schedule.
+            belongs to another model, bins or schedule.
         TypeError: a kind of model that no kernel walks.
     """
-    bins = energy_bins(model, bin_width)
+    bins = bins or energy_bins(model)
     fingerprint = hashlib.sha256(f"{model.fingerprint()} {bins} {schedule}".encode()).hexdigest()
     run = resume
     if run is None:
@@ -140,7 +140,7 @@ def wang_landau(
     elif rng is not None:
         raise ValueError("give either rng= or resume=: a resumed walk goes on with its own generator")
     elif run.fingerprint != fingerprint:
-        raise ValueError("the walk to resume has another model, bin_width or schedule; start a new one")
+        raise ValueError("the walk to resume has another model, bins or schedule; start a new one")
 
     generator = np.random.default_rng(0)
     generator.bit_generator.state = run.generator

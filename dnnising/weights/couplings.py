@@ -42,7 +42,7 @@ def model_couplings(model: "PreTrainedModel", blocks: range | None = None) -> La
         DataFormatError: a weight that is absent, NaN, infinite or quantised; the message names the tensor.
     """
     matrices = _matrices(model, blocks, lambda name: _finite(name, _part(model, name)))
-    return LayeredCouplings([matrix.numpy().copy() for matrix in matrices])
+    return LayeredCouplings([matrix.numpy() for matrix in matrices])
 
 
 def coupling_shapes(model: "PreTrainedModel", blocks: range | None = None) -> Shapes:

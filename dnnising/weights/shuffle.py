@@ -5,7 +5,9 @@ import numpy as np
 from dnnising.models.layered import LayeredCouplings
 
 
-def shuffle(network: LayeredCouplings, fraction: float = 1.0, *, rng: np.random.Generator) -> LayeredCouplings:
+def shuffle(
+    network: LayeredCouplings, fraction: float = 1.0, *, rng: np.random.Generator
+) -> LayeredCouplings:
     """Permute a random fraction of all couplings among themselves, across all layers.
 
     Every permutation of the chosen positions is equally likely. The multiset of couplings is kept exactly,

@@ -19,7 +19,7 @@ def models(rng):
 def test_a_walk_takes_the_same_steps_as_its_naive_twin(rng, which):
     model = list(models(rng))[which]
     bins = di.sampling.energy_bins(model, None if which < 2 else 0.5)
-    start = di.sampling.wang_landau(model, rng=rng, max_flips=0, bin_width=None if which < 2 else 0.5)
+    start = di.wang_landau(model, rng=rng, max_flips=0, bins=bins)
     uniforms = rng.random(600)
     log_g, histogram = np.zeros(bins.number), np.zeros(bins.number, dtype=np.int64)
     expected = naive.wang_landau_walk(model, start.spins, log_g, histogram, bins, 0.3, uniforms)

@@ -1,5 +1,7 @@
 """What load_network takes for a source, and that it does so quietly."""
 
+import queue
+from logging.handlers import QueueHandler
 from pathlib import Path
 
 import pytest
@@ -71,17 +73,26 @@ def test_another_type_is_an_error(source):
         load_network(source)
 
 
-@pytest.mark.parametrize("verbosity", [logging.INFO, logging.ERROR])
-def test_loading_is_quiet_and_leaves_the_settings_of_transformers(folder, capfd, verbosity):
-    previous = logging.get_verbosity()
+@pytest.fixture
+def transformers_settings():
+    """Restores the verbosity and the progress bars of transformers."""
+    verbosity, hook = logging.get_verbosity(), logging.set_tqdm_hook(None)
+    yield
     logging.set_verbosity(verbosity)
-    hook = logging.set_tqdm_hook(None)
+    logging.set_tqdm_hook(hook)
+
+
+@pytest.mark.usefixtures("transformers_settings")
+@pytest.mark.parametrize("verbosity", [logging.INFO, logging.WARNING, logging.ERROR])
+def test_loading_is_quiet_and_leaves_the_settings_of_transformers(folder, capfd, verbosity):
+    records = queue.SimpleQueue()
+    handler = QueueHandler(records)
+    logging.set_verbosity(verbosity)
+    logging.add_handler(handler)
     capfd.readouterr()
-    try:
-        load_network(folder)
-        assert logging.get_verbosity() == verbosity
-        assert logging.set_tqdm_hook(hook) is None
-    finally:
-        logging.set_verbosity(previous)
-        logging.set_tqdm_hook(hook)
+    load_network(folder)
+    logging.remove_handler(handler)
     assert capfd.readouterr() == ("", "")
+    assert records.empty()
+    assert logging.get_verbosity() == verbosity
+    assert logging.set_tqdm_hook(None) is None

@@ -1,0 +1,44 @@
+"""environment.yml says what pyproject.toml says; the pins satisfy both."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import yaml
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[1]
+CONDA_NAMES = {"pytorch": "torch"}
+
+
+def project():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def project_requirements():
+    extras = project()["optional-dependencies"].values()
+    return [Requirement(line) for line in sum(extras, project()["dependencies"])]
+
+
+def test_environment_equals_pyproject():
+    entries = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    pip = next(entry["pip"] for entry in entries if isinstance(entry, dict))
+    lines = [entry for entry in entries if isinstance(entry, str)] + pip
+    found = {}
+    for line in lines:
+        if line.startswith("-") or line == "pip":
+            continue
+        requirement = Requirement(line)
+        found[CONDA_NAMES.get(requirement.name, requirement.name)] = str(requirement.specifier)
+    python = found.pop("python")
+    assert python == project()["requires-python"]
+    assert found == {requirement.name: str(requirement.specifier) for requirement in project_requirements()}
+
+
+def test_every_requirement_is_pinned_within_its_range():
+    lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+==\S+", line) for line in lines)
+    pins = {name.lower().replace("_", "-"): version for name, version in (line.split("==") for line in lines)}
+    for requirement in project_requirements():
+        assert requirement.specifier.contains(pins[requirement.name], prereleases=True), requirement
+    assert pins["torch"] == "2.13.0"
