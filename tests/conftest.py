@@ -1,6 +1,7 @@
 """What every test shares."""
 
 import os
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ def rng():
 
 def random_chain(rng, sizes, dtype=np.float64):
     """A chain of layers with Gaussian couplings."""
-    return LayeredCouplings([rng.normal(size=shape).astype(dtype) for shape in zip(sizes, sizes[1:])])
+    return LayeredCouplings([rng.normal(size=shape).astype(dtype) for shape in pairwise(sizes)])
 
 
 def random_spins(rng, sizes):

@@ -30,7 +30,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
 
 
 def test_objects_and_reserved_names_are_refused(tmp_path):
-    with pytest.raises(ValueError, match="[Oo]bject"):
+    with pytest.raises(ValueError, match=r"[Oo]bject"):
         store.save(tmp_path / "a.npz", {"a": np.array([{}])}, {})
     with pytest.raises(ValueError, match="'record'"):
         store.save(tmp_path / "a.npz", {"record": np.ones(1)}, {})
