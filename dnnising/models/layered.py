@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.linalg import eigvalsh
 
 Spins = Sequence[NDArray]
 
@@ -121,8 +122,15 @@ class LayeredCouplings:
 
 
 def energy_bound(network: LayeredCouplings) -> float:
-    """An upper bound on |E|: Σ_l σ_max(J_l) √(n_l n_{l+1}), from the largest singular values."""
-    return float(sum(np.linalg.norm(matrix, 2) * np.sqrt(matrix.size) for matrix in network.couplings))
+    """An upper bound on |E|: Σ_l σ_max(J_l) √(n_l n_{l+1}), from the largest singular values σ_max."""
+    return sum(_largest_singular_value(matrix) * float(np.sqrt(matrix.size)) for matrix in network.couplings)
+
+
+def _largest_singular_value(matrix: NDArray) -> float:
+    """From the smaller Gram matrix: many times faster than all singular values."""
+    wide = matrix.astype(np.float64) if matrix.shape[0] <= matrix.shape[1] else matrix.T.astype(np.float64)
+    last = wide.shape[0] - 1
+    return float(np.sqrt(eigvalsh(wide @ wide.T, subset_by_index=(last, last))[0]))
 
 
 def _as_coupling(matrix: ArrayLike, index: int) -> NDArray:

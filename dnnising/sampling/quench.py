@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from dnnising.models.model import Model
-from dnnising.sampling.single_spin import descend, prepare
+from dnnising.sampling.single_spin import descend, energy, prepare
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,7 +14,7 @@ class GroundState:
     """The lowest state that a search has found: an upper bound on the true ground state.
 
     Args:
-        energy: extensive, in units of the coupling, computed afresh from the spins.
+        energy: extensive, in units of the coupling.
         spins: the configuration, in the shape that `model.energy` takes.
         sweeps: how often every spin was offered a flip.
     """
@@ -37,8 +37,7 @@ def quench(model: Model, *, rng: np.random.Generator) -> GroundState:
     sweeps = 1
     while descend(state, rng.permutation(model.n_spins)):
         sweeps += 1
-    spins = model.unflatten(state.spins)
-    return GroundState(model.energy(spins), spins, sweeps)
+    return GroundState(energy(state), model.unflatten(state.spins), sweeps)
 
 
 def random_spins(n_spins: int, rng: np.random.Generator) -> np.ndarray:

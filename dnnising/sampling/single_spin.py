@@ -9,6 +9,7 @@ Everything that the kernels call stands in this file: Numba's cache does not not
 
 from functools import singledispatch
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numba import njit
@@ -55,29 +56,40 @@ def prepare(model: Any, spins: NDArray[np.int8]) -> State:
 
 @prepare.register
 def _(model: SquareLattice, spins: NDArray[np.int8]) -> State:
-    neighbours = model.neighbours()
-    return LatticeState(spins, spins[neighbours].sum(axis=1, dtype=np.float64), neighbours)
+    state = LatticeState(spins, np.zeros(model.n_spins), model.neighbours())
+    _fill_fields(state)
+    return state
 
 
 @prepare.register
 def _(model: LayeredCouplings, spins: NDArray[np.int8]) -> State:
+    if model not in _runs:
+        _runs[model] = _lay_out(model)
+    state = LayeredState(spins, np.zeros(model.n_spins), *_runs[model])
+    _fill_fields(state)
+    return state
+
+
+# Laid out once a network: quenches by the hundred share it, and it goes when the network does.
+_runs: WeakKeyDictionary[LayeredCouplings, tuple[NDArray, NDArray[np.int64]]] = WeakKeyDictionary()
+
+
+def _lay_out(model: LayeredCouplings) -> tuple[NDArray, NDArray[np.int64]]:
+    """The weights and runs of a `LayeredState`."""
     sizes = model.layer_sizes
     starts = np.concatenate([[0], np.cumsum(sizes)])
-    dtype = np.result_type(*model.couplings)
-    weights = np.empty(2 * model.n_bonds, dtype=dtype)
+    weights = np.empty(2 * model.n_bonds, dtype=np.result_type(*model.couplings))
     runs = np.zeros((model.n_spins, 2, 3), dtype=np.int64)
-    fields = np.zeros(model.n_spins)
     offset = 0
     for l, matrix in enumerate(model.couplings):
         for direction, (here, there, block) in enumerate([(l, l + 1, matrix), (l + 1, l, matrix.T)]):
-            mine, theirs = slice(starts[here], starts[here + 1]), slice(starts[there], starts[there + 1])
             weights[offset : offset + matrix.size] = block.ravel()
-            runs[mine, direction, 0] = starts[there]
-            runs[mine, direction, 1] = sizes[there]
-            runs[mine, direction, 2] = offset + sizes[there] * np.arange(sizes[here])
-            fields[mine] += block @ spins[theirs].astype(np.float64)
+            mine = runs[starts[here] : starts[here + 1], direction]
+            mine[:, 0] = starts[there]
+            mine[:, 1] = sizes[there]
+            mine[:, 2] = offset + sizes[there] * np.arange(sizes[here])
             offset += matrix.size
-    return LayeredState(spins, fields, weights, runs)
+    return weights, runs
 
 
 def energy(state: State) -> float:
@@ -85,22 +97,18 @@ def energy(state: State) -> float:
     return -0.5 * float(state.spins @ state.fields)
 
 
-def _flip(state: State, i: Any) -> None:
-    """Turn spin i over and bring its neighbours' fields up to date, in place; compiled only."""
+def _push(state: State, i: Any, change: float) -> None:
+    """Add change · J_ij to the field of every neighbour j of spin i, in place; compiled only."""
     raise NotImplementedError
 
 
-@overload(_flip)
-def _compile_flip(state, i):  # type: ignore[no-untyped-def]  # Numba wants both signatures alike
-    def flip_lattice(state, i):  # type: ignore[no-untyped-def]
-        state.spins[i] = -state.spins[i]
-        change = 2.0 * state.spins[i]
+@overload(_push)
+def _compile_push(state, i, change):  # type: ignore[no-untyped-def]  # Numba wants both signatures alike
+    def push_lattice(state, i, change):  # type: ignore[no-untyped-def]
         for k in range(state.neighbours.shape[1]):
             state.fields[state.neighbours[i, k]] += change
 
-    def flip_layered(state, i):  # type: ignore[no-untyped-def]
-        state.spins[i] = -state.spins[i]
-        change = 2.0 * state.spins[i]
+    def push_layered(state, i, change):  # type: ignore[no-untyped-def]
         for direction in range(2):
             first, number, offset = state.runs[i, direction]
             fields = state.fields[first : first + number]
@@ -108,7 +116,21 @@ def _compile_flip(state, i):  # type: ignore[no-untyped-def]  # Numba wants both
             for j in range(number):
                 fields[j] += change * weights[j]
 
-    return flip_lattice if state.instance_class is LatticeState else flip_layered
+    return push_lattice if state.instance_class is LatticeState else push_layered
+
+
+@njit(cache=True)
+def _fill_fields(state):  # type: ignore[no-untyped-def]
+    """h_j = Σ_i J_ij S_i, onto fields that are zero."""
+    for i in range(state.spins.size):
+        _push(state, i, float(state.spins[i]))
+
+
+@njit(cache=True)
+def _flip(state, i):  # type: ignore[no-untyped-def]
+    """Turn spin i over and bring its neighbours' fields up to date, in place."""
+    state.spins[i] = -state.spins[i]
+    _push(state, i, 2.0 * state.spins[i])
 
 
 @njit(cache=True)

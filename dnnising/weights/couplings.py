@@ -1,6 +1,6 @@
 """From the blocks of a transformer to a chain of coupling matrices."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from dnnising.weights.families import Family, family_of
 if TYPE_CHECKING:  # importing transformers' models takes seconds
     from transformers import PreTrainedModel
 
-Shapes = Sequence[tuple[int, int]]
+Shapes = tuple[tuple[int, int], ...]
 
 _FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 

@@ -1,0 +1,54 @@
+"""What every experiment shares: its command line, resuming, and provenance.
+
+An experiment is a list of cells, each a name and a computation that takes its own random generator and
+returns arrays. A finished cell is on disk at once, so a stopped run loses no more than the cell it was in.
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from dnnising import store
+
+RESULTS = Path(__file__).parents[1] / "results"
+Cell = Callable[[np.random.Generator], dict[str, np.ndarray]]
+
+
+def run(name: str, cells: Callable[[str], dict[str, Cell]]) -> None:
+    """Parse the command line, compute the cells that are not there yet, and store the result.
+
+    Args:
+        cells: from the scale, "quick" (seconds) or "full", to the cells by name.
+    """
+    parser = argparse.ArgumentParser(prog=f"{name}.py")
+    parser.add_argument("--scale", choices=["quick", "full"], default="quick")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--out", type=Path, help=f"default: {RESULTS}/{name}-SCALE.npz")
+    parser.add_argument("--resume", action="store_true", help="keep the cells that a stopped run has finished")
+    options = parser.parse_args()
+    out = options.out or RESULTS / f"{name}-{options.scale}.npz"
+    partial = out.with_suffix(".partial.npz")
+
+    started = {"experiment": name, "scale": options.scale, "seed": options.seed}
+    arrays: dict[str, np.ndarray] = {}
+    seconds: dict[str, float] = {}
+    if options.resume and partial.exists():
+        arrays, record = store.load(partial)
+        seconds = record.pop("seconds")
+        if record != started:
+            parser.error(f"{partial} was started as {record}; remove it, or ask for the same")
+    for index, (key, compute) in enumerate(cells(options.scale).items()):
+        if key in seconds:
+            continue
+        clock = time.perf_counter()
+        result = compute(np.random.default_rng([options.seed, index]))
+        seconds[key] = round(time.perf_counter() - clock, 2)
+        arrays |= {f"{key}/{field}": array for field, array in result.items()}
+        store.save(partial, arrays, started | {"seconds": seconds})
+        print(f"{key}: {seconds[key]} s", flush=True)
+    store.save(out, arrays, started | {"seconds": seconds, "provenance": store.provenance()})
+    partial.unlink()
+    print(f"wrote {out}")

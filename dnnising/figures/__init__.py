@@ -1,0 +1,20 @@
+"""Figures: each function draws a result on axes that it is given, and returns them."""
+
+from dnnising.figures.chain import draw_chain
+from dnnising.figures.density import draw_density, draw_log_g_error
+from dnnising.figures.heat import draw_heat_capacity
+from dnnising.figures.slider import svg_slider
+from dnnising.figures.style import EXACT, PALETTE, SHUFFLED, TRAINED, use_style
+
+__all__ = [
+    "EXACT",
+    "PALETTE",
+    "SHUFFLED",
+    "TRAINED",
+    "draw_chain",
+    "draw_density",
+    "draw_heat_capacity",
+    "draw_log_g_error",
+    "svg_slider",
+    "use_style",
+]

@@ -1,0 +1,37 @@
+"""Densities of states."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from dnnising.density import DensityOfStates
+
+
+def draw_density(ax: Axes, dos: DensityOfStates, **line: Any) -> Axes:
+    """Entropy per spin ln g / N against energy per spin E / N, with a band of one standard error if known.
+
+    Args:
+        line: passed to `Axes.plot` (label, color, linestyle, …).
+    """
+    n = dos.n_spins
+    (curve,) = ax.plot(dos.energies / n, dos.log_g / n, **line)
+    if dos.log_g_error is not None:
+        low, high = (dos.log_g + sign * dos.log_g_error for sign in (-1, 1))
+        ax.fill_between(dos.energies / n, low / n, high / n, color=curve.get_color(), alpha=0.25, linewidth=0)
+    ax.set(xlabel="energy per spin  $E/N$  [J]", ylabel=r"entropy per spin  $\ln g/N$  [nats]")
+    return ax
+
+
+def draw_log_g_error(ax: Axes, dos: DensityOfStates, exact: DensityOfStates, **line: Any) -> Axes:
+    """ln g - ln g_exact, level by level, in nats.
+
+    Raises:
+        ValueError: the two densities have different levels.
+    """
+    if not np.array_equal(dos.energies, exact.energies):
+        raise ValueError(f"the densities have different levels: {dos.energies.size} and {exact.energies.size}")
+    ax.axhline(0, color="0.6", linewidth=0.8)
+    ax.plot(dos.energies / dos.n_spins, dos.log_g - exact.log_g, **line)
+    ax.set(xlabel="energy per spin  $E/N$  [J]", ylabel=r"$\ln g - \ln g_{\rm exact}$  [nats]")
+    return ax
