@@ -27,11 +27,14 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]]) -> None:
     parser.add_argument("--scale", choices=["quick", "full"], default="quick")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, help=f"default: {RESULTS}/{name}-SCALE.npz")
-    parser.add_argument("--resume", action="store_true", help="keep the cells that a stopped run has finished")
+    parser.add_argument(
+        "--resume", action="store_true", help="keep the cells that a stopped run has finished"
+    )
     options = parser.parse_args()
     out = options.out or RESULTS / f"{name}-{options.scale}.npz"
     partial = out.with_suffix(".partial.npz")
 
+    provenance = store.provenance()  # of the code as it is now, not as it may be hours later
     started = {"experiment": name, "scale": options.scale, "seed": options.seed}
     arrays: dict[str, np.ndarray] = {}
     seconds: dict[str, float] = {}
@@ -49,6 +52,6 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]]) -> None:
         arrays |= {f"{key}/{field}": array for field, array in result.items()}
         store.save(partial, arrays, started | {"seconds": seconds})
         print(f"{key}: {seconds[key]} s", flush=True)
-    store.save(out, arrays, started | {"seconds": seconds, "provenance": store.provenance()})
+    store.save(out, arrays, started | {"seconds": seconds, "provenance": provenance})
     partial.unlink()
     print(f"wrote {out}")

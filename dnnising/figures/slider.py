@@ -42,7 +42,9 @@ def svg_slider(
     """
     abscissa, ordinates = np.asarray(x, dtype=np.float64), np.asarray(curves, dtype=np.float64)
     if ordinates.shape != (len(values), abscissa.size) or abscissa.ndim != 1:
-        raise ValueError(f"curves {ordinates.shape} must have shape (n_values, n_points) = {len(values)}, {abscissa.shape}")
+        raise ValueError(
+            f"curves {ordinates.shape} must have shape (n_values, n_points) = {len(values)}, {abscissa.shape}"
+        )
     if not (np.all(np.isfinite(abscissa)) and np.all(np.isfinite(ordinates))):
         raise ValueError("x and curves must be finite")
     xticks, yticks = _ticks(abscissa), _ticks(np.append(ordinates.ravel(), 0.0))
@@ -100,11 +102,15 @@ def _axes(xticks: NDArray[np.float64], yticks: NDArray[np.float64], xlabel: str,
     for tick in xticks:
         a = _LEFT + float(_scaled(tick, xticks)) * (right - _LEFT)
         parts.append(f'<path d="M{a:.1f},{base}v5"/>')
-        parts.append(f'<text x="{a:.1f}" y="{base + 19}" text-anchor="middle" stroke="none">{tick:.6g}</text>')
+        parts.append(
+            f'<text x="{a:.1f}" y="{base + 19}" text-anchor="middle" stroke="none">{tick:.6g}</text>'
+        )
     for tick in yticks:
         b = float(_height(tick, yticks))
         parts.append(f'<path d="M{_LEFT},{b:.1f}h-5"/>')
-        parts.append(f'<text x="{_LEFT - 9}" y="{b + 4:.1f}" text-anchor="end" stroke="none">{tick:.6g}</text>')
+        parts.append(
+            f'<text x="{_LEFT - 9}" y="{b + 4:.1f}" text-anchor="end" stroke="none">{tick:.6g}</text>'
+        )
     middle = (base + _TOP) / 2
     parts.append(
         f'<text x="{(_LEFT + right) / 2}" y="{_HEIGHT - 10}" text-anchor="middle" stroke="none">{html.escape(xlabel)}</text>'
