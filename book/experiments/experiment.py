@@ -27,9 +27,7 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]]) -> None:
     parser.add_argument("--scale", choices=["quick", "full"], default="quick")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, help=f"default: {RESULTS}/{name}-SCALE.npz")
-    parser.add_argument(
-        "--resume", action="store_true", help="keep the cells that a stopped run has finished"
-    )
+    parser.add_argument("--resume", action="store_true", help="keep what a stopped run has finished")
     options = parser.parse_args()
     out = options.out or RESULTS / f"{name}-{options.scale}.npz"
     partial = out.with_suffix(".partial.npz")

@@ -30,9 +30,7 @@ def draw_log_g_error(ax: Axes, dos: DensityOfStates, exact: DensityOfStates, **l
         ValueError: the two densities have different levels.
     """
     if not np.array_equal(dos.energies, exact.energies):
-        raise ValueError(
-            f"the densities have different levels: {dos.energies.size} and {exact.energies.size}"
-        )
+        raise ValueError(f"the densities have other levels: {dos.energies.size}, {exact.energies.size}")
     ax.axhline(0, color="0.6", linewidth=0.8)
     ax.plot(dos.energies / dos.n_spins, dos.log_g - exact.log_g, **line)
     ax.set(xlabel="energy per spin  $E/N$  [J]", ylabel=r"$\ln g - \ln g_{\rm exact}$  [nats]")

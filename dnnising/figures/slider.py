@@ -8,6 +8,7 @@ import hashlib
 import html
 import json
 from collections.abc import Sequence
+from string import Template
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
@@ -41,39 +42,50 @@ def svg_slider(
         ValueError: shapes that disagree, or an entry that is not finite.
     """
     abscissa, ordinates = np.asarray(x, dtype=np.float64), np.asarray(curves, dtype=np.float64)
-    if ordinates.shape != (len(values), abscissa.size) or abscissa.ndim != 1:
-        raise ValueError(
-            f"curves {ordinates.shape} must have shape (n_values, n_points) = {len(values)}, {abscissa.shape}"
-        )
+    if abscissa.ndim != 1 or ordinates.shape != (len(values), abscissa.size):
+        raise ValueError(f"curves must have shape {(len(values), abscissa.size)}, got {ordinates.shape}")
     if not (np.all(np.isfinite(abscissa)) and np.all(np.isfinite(ordinates))):
         raise ValueError("x and curves must be finite")
     xticks, yticks = _ticks(abscissa), _ticks(np.append(ordinates.ravel(), 0.0))
-    across = _LEFT + _scaled(abscissa, xticks) * (_WIDTH - _LEFT - _RIGHT)
-    paths = [_path(across, _height(row, yticks)) for row in ordinates]
+    across = _across(abscissa, xticks)
+    paths = [_path(across, _down(row, yticks)) for row in ordinates]
     labels = [form.format(value) for value in values]
-    name = "slider-" + hashlib.sha256("".join(paths + labels + [description]).encode()).hexdigest()[:10]
-    start = len(values) // 2
-    data = json.dumps({"paths": paths, "labels": labels})
-    return f"""<div class="static-slider" id="{name}">
-<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{html.escape(description)}" style="width:100%;max-width:{_WIDTH}px">
-<g stroke="currentColor" fill="currentColor" font-size="13" font-family="sans-serif">
-{_axes(xticks, yticks, xlabel, ylabel)}
-</g>
-<path class="curve" d="{paths[start]}" fill="none" stroke="#0072B2" stroke-width="2.5"/>
+    middle = len(values) // 2
+    digest = hashlib.sha256("".join([*paths, *labels, description]).encode()).hexdigest()
+    return _PAGE.substitute(
+        name=f"slider-{digest[:10]}",  # the same figure has the same name in every build
+        width=_WIDTH,
+        height=_HEIGHT,
+        description=html.escape(description),
+        axes=_axes(xticks, yticks, html.escape(xlabel), html.escape(ylabel)),
+        path=paths[middle],
+        parameter=html.escape(parameter),
+        last=len(values) - 1,
+        middle=middle,
+        label=labels[middle],
+        data=json.dumps({"paths": paths, "labels": labels}).replace("<", r"\u003c"),
+    )
+
+
+_PAGE = Template("""\
+<div class="static-slider" id="$name">
+<svg viewBox="0 0 $width $height" role="img" aria-label="$description"
+ style="width: 100%; max-width: ${width}px">
+<g stroke="currentColor" fill="currentColor" font-size="14" font-family="sans-serif">$axes</g>
+<path class="curve" d="$path" fill="none" stroke="#0072B2" stroke-width="2.5"/>
 </svg>
-<div><label>{html.escape(parameter)}
-<input type="range" min="0" max="{len(values) - 1}" value="{start}" style="width:min(60%,360px);vertical-align:middle"
- aria-valuetext="{labels[start]}"></label> <output>{labels[start]}</output></div>
-<script>(() => {{
-const data = {data}, root = document.getElementById("{name}");
-const input = root.querySelector("input");
-input.addEventListener("input", () => {{
+<div><label>$parameter <input type="range" min="0" max="$last" value="$middle" aria-valuetext="$label"
+ style="width: min(60%, 360px); vertical-align: middle"></label> <output>$label</output></div>
+<script>(() => {
+const data = $data;
+const root = document.getElementById("$name"), input = root.querySelector("input");
+input.addEventListener("input", () => {
   root.querySelector(".curve").setAttribute("d", data.paths[input.value]);
   root.querySelector("output").textContent = data.labels[input.value];
   input.setAttribute("aria-valuetext", data.labels[input.value]);
-}});
-}})();</script>
-</div>"""
+});
+})();</script>
+</div>""")
 
 
 def _ticks(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -82,40 +94,37 @@ def _ticks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(ticks, dtype=np.float64)
 
 
-def _scaled(values: NDArray[np.float64], ticks: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Where values lie between the outer ticks, 0 … 1."""
-    return (values - ticks[0]) / (ticks[-1] - ticks[0])
+def _across(values: NDArray[np.float64], ticks: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Horizontal position in the drawing."""
+    return _LEFT + (values - ticks[0]) / (ticks[-1] - ticks[0]) * (_WIDTH - _LEFT - _RIGHT)
 
 
-def _height(values: NDArray[np.float64], ticks: NDArray[np.float64]) -> NDArray[np.float64]:
+def _down(values: NDArray[np.float64], ticks: NDArray[np.float64]) -> NDArray[np.float64]:
     """Vertical position in the drawing, which counts downwards."""
-    return _HEIGHT - _BOTTOM - _scaled(values, ticks) * (_HEIGHT - _TOP - _BOTTOM)
+    return _HEIGHT - _BOTTOM - (values - ticks[0]) / (ticks[-1] - ticks[0]) * (_HEIGHT - _TOP - _BOTTOM)
 
 
 def _path(across: NDArray[np.float64], down: NDArray[np.float64]) -> str:
-    return "M" + "L".join(f"{a:.1f},{b:.1f}".replace(".0", "") for a, b in zip(across, down))
+    return "M" + "L".join(f"{a:.1f},{b:.1f}" for a, b in zip(across, down))
+
+
+def _text(place: str, anchor: str, content: str) -> str:
+    return f'<text {place} text-anchor="{anchor}" stroke="none">{content}</text>'
 
 
 def _axes(xticks: NDArray[np.float64], yticks: NDArray[np.float64], xlabel: str, ylabel: str) -> str:
     base, right = _HEIGHT - _BOTTOM, _WIDTH - _RIGHT
     parts = [f'<path d="M{_LEFT},{_TOP}V{base}H{right}" fill="none"/>']
-    for tick in xticks:
-        a = _LEFT + float(_scaled(tick, xticks)) * (right - _LEFT)
-        parts.append(f'<path d="M{a:.1f},{base}v5"/>')
-        parts.append(
-            f'<text x="{a:.1f}" y="{base + 19}" text-anchor="middle" stroke="none">{tick:.6g}</text>'
-        )
-    for tick in yticks:
-        b = float(_height(tick, yticks))
-        parts.append(f'<path d="M{_LEFT},{b:.1f}h-5"/>')
-        parts.append(
-            f'<text x="{_LEFT - 9}" y="{b + 4:.1f}" text-anchor="end" stroke="none">{tick:.6g}</text>'
-        )
-    middle = (base + _TOP) / 2
-    parts.append(
-        f'<text x="{(_LEFT + right) / 2}" y="{_HEIGHT - 10}" text-anchor="middle" stroke="none">{html.escape(xlabel)}</text>'
-    )
-    parts.append(
-        f'<text transform="translate(14,{middle}) rotate(-90)" text-anchor="middle" stroke="none">{html.escape(ylabel)}</text>'
-    )
-    return "\n".join(parts)
+    for tick, a in zip(xticks, _across(xticks, xticks)):
+        parts += [
+            f'<path d="M{a:.1f},{base}v5"/>',
+            _text(f'x="{a:.1f}" y="{base + 20}"', "middle", f"{tick:.6g}"),
+        ]
+    for tick, b in zip(yticks, _down(yticks, yticks)):
+        parts += [
+            f'<path d="M{_LEFT},{b:.1f}h-5"/>',
+            _text(f'x="{_LEFT - 9}" y="{b + 5:.1f}"', "end", f"{tick:.6g}"),
+        ]
+    parts.append(_text(f'x="{(_LEFT + right) / 2}" y="{_HEIGHT - 8}"', "middle", xlabel))
+    parts.append(_text(f'transform="translate(15,{(base + _TOP) / 2}) rotate(-90)"', "middle", ylabel))
+    return "".join(parts)
