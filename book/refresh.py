@@ -23,7 +23,6 @@ def refresh(path: Path) -> None:
         timeout=1200,
         kernel_name="python3",
         record_timing=False,
-        store_widget_state=False,
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()

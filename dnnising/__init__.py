@@ -27,7 +27,7 @@ from dnnising.sampling import (
     quench,
     wang_landau,
 )
-from dnnising.thermo import Thermodynamics, critical_temperature, thermodynamics
+from dnnising.thermo import Thermodynamics, critical_temperature, energy_distribution, thermodynamics
 from dnnising.weights.network import load_network
 from dnnising.weights.shuffle import shuffle
 
@@ -48,6 +48,7 @@ __all__ = [
     "critical_temperature",
     "energy_bins",
     "energy_bound",
+    "energy_distribution",
     "energy_moments",
     "enumerate_dos",
     "exact",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import logsumexp
 
 from dnnising.density import DensityOfStates
 
@@ -43,17 +44,29 @@ def thermodynamics(dos: DensityOfStates, temperatures: ArrayLike) -> Thermodynam
     >>> bool(np.isclose(thermodynamics(two_levels, [1.0]).energy[0], -np.tanh(1.0)))
     True
     """
+    T, log_z, p = _canonical(dos, temperatures)
+    energy = p @ dos.energies
+    variance = (p * (dos.energies - energy[:, None]) ** 2).sum(axis=1)
+    return Thermodynamics(T, log_z, energy, variance / T**2, log_z + energy / T, dos.n_spins)
+
+
+def energy_distribution(dos: DensityOfStates, temperatures: ArrayLike) -> NDArray[np.float64]:
+    """Probability p(E) = g(E) e^(-E/T) / Z of each level, of shape (n_temperatures, n_levels); rows sum to 1.
+
+    Raises:
+        ValueError: temperatures that are not positive, finite and ascending.
+    """
+    return _canonical(dos, temperatures)[2]
+
+
+def _canonical(dos: DensityOfStates, temperatures: ArrayLike) -> tuple[NDArray, NDArray, NDArray]:
+    """T, ln Z and the probabilities (n_temperatures, n_levels)."""
     T = np.atleast_1d(np.asarray(temperatures, dtype=np.float64))
     if T.ndim != 1 or not np.all(np.isfinite(T)) or not np.all(T > 0) or not np.all(np.diff(T) > 0):
         raise ValueError("temperatures must be one ascending list of positive, finite numbers")
-    exponents = dos.log_g - dos.energies / T[:, None]  # (n_temperatures, n_levels)
-    largest = exponents.max(axis=1)
-    weights = np.exp(exponents - largest[:, None])
-    partition = weights.sum(axis=1)
-    energy = weights @ dos.energies / partition
-    variance = (weights * (dos.energies - energy[:, None]) ** 2).sum(axis=1) / partition
-    log_z = largest + np.log(partition)
-    return Thermodynamics(T, log_z, energy, variance / T**2, log_z + energy / T, dos.n_spins)
+    log_weights = dos.log_g - dos.energies / T[:, None]  # (n_temperatures, n_levels)
+    log_z = logsumexp(log_weights, axis=1)
+    return T, log_z, np.exp(log_weights - log_z[:, None])
 
 
 def critical_temperature(heat: Thermodynamics) -> float:

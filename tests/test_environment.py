@@ -16,8 +16,9 @@ def project():
 
 
 def project_requirements():
-    extras = project()["optional-dependencies"].values()
-    return [Requirement(line) for line in sum(extras, project()["dependencies"])]
+    extras = project()["optional-dependencies"]
+    lines = sum((extras[name] for name in extras if name != "text"), project()["dependencies"])
+    return [Requirement(line) for line in lines]
 
 
 def test_environment_equals_pyproject():
@@ -33,6 +34,12 @@ def test_environment_equals_pyproject():
     python = found.pop("python")
     assert python == project()["requires-python"]
     assert found == {requirement.name: str(requirement.specifier) for requirement in project_requirements()}
+
+
+def test_the_text_is_installed_without_its_dependencies():
+    (text,) = project()["optional-dependencies"]["text"]
+    for file in ("Makefile", "README.md", "environment.yml"):
+        assert re.search(rf"pip install (--quiet )?--no-deps {re.escape(text)}", (ROOT / file).read_text()), file
 
 
 def test_every_requirement_is_pinned_within_its_range():

@@ -48,6 +48,17 @@ def test_large_systems_neither_overflow_nor_lose_the_ground_state():
     assert heat.entropy == pytest.approx([0.0, 3e5])
 
 
+def test_the_energy_distribution_has_the_moments_of_the_ensemble():
+    dos, T = di.beale_dos(8), np.array([0.1, 2.3, 50.0])
+    p, heat = di.energy_distribution(dos, T), di.thermodynamics(dos, T)
+    assert p.sum(axis=1) == pytest.approx(1)
+    assert p @ dos.energies == pytest.approx(heat.energy, rel=1e-12)
+    assert p[0, 0] == pytest.approx(1)
+    assert np.log(p[1] / p[1, 5]) == pytest.approx(
+        dos.log_g - dos.log_g[5] - (dos.energies - dos.energies[5]) / 2.3
+    )
+
+
 @pytest.mark.parametrize("temperatures", [[0.0, 1.0], [-1.0], [2.0, 1.0], [np.nan], [np.inf], [[1.0, 2.0]]])
 def test_bad_temperatures_are_refused(temperatures):
     with pytest.raises(ValueError, match="temperatures must be"):

@@ -2,7 +2,7 @@
 
 from dnnising.figures.chain import draw_chain
 from dnnising.figures.density import draw_density, draw_log_g_error
-from dnnising.figures.heat import draw_heat_capacity
+from dnnising.figures.heat import draw_energy_distribution, draw_heat_capacity
 from dnnising.figures.slider import svg_slider
 from dnnising.figures.style import EXACT, PALETTE, SHUFFLED, TRAINED, use_style
 
@@ -13,6 +13,7 @@ __all__ = [
     "TRAINED",
     "draw_chain",
     "draw_density",
+    "draw_energy_distribution",
     "draw_heat_capacity",
     "draw_log_g_error",
     "svg_slider",

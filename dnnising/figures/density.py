@@ -19,7 +19,7 @@ def draw_density(ax: Axes, dos: DensityOfStates, **line: Any) -> Axes:
     if dos.log_g_error is not None:
         low, high = (dos.log_g + sign * dos.log_g_error for sign in (-1, 1))
         ax.fill_between(dos.energies / n, low / n, high / n, color=curve.get_color(), alpha=0.25, linewidth=0)
-    ax.set(xlabel="energy per spin  $E/N$  [J]", ylabel=r"entropy per spin  $\ln g/N$  [nats]")
+    ax.set(xlabel="energy per spin  $E/N$  [units of $J$]", ylabel=r"entropy per spin  $\ln g/N$  [nats]")
     return ax
 
 
@@ -33,5 +33,5 @@ def draw_log_g_error(ax: Axes, dos: DensityOfStates, exact: DensityOfStates, **l
         raise ValueError(f"the densities have other levels: {dos.energies.size}, {exact.energies.size}")
     ax.axhline(0, color="0.6", linewidth=0.8)
     ax.plot(dos.energies / dos.n_spins, dos.log_g - exact.log_g, **line)
-    ax.set(xlabel="energy per spin  $E/N$  [J]", ylabel=r"$\ln g - \ln g_{\rm exact}$  [nats]")
+    ax.set(xlabel="energy per spin  $E/N$  [units of $J$]", ylabel=r"$\ln g - \ln g_{\rm exact}$  [nats]")
     return ax

@@ -1,0 +1,41 @@
+"""Speeds, measured by `make bench` and never asserted: `extra_info` holds the rate per second."""
+
+import numpy as np
+import pytest
+
+import dnnising as di
+
+
+@pytest.fixture(scope="module")
+def minilm():
+    return di.load_network("minilm")
+
+
+def rate(benchmark, amount):
+    benchmark.extra_info["million per second"] = round(amount / benchmark.stats.stats.min / 1e6, 2)
+
+
+def walk_on(benchmark, model, flips):
+    start = di.wang_landau(model, rng=np.random.default_rng(0), max_flips=100_000)  # compiles, and settles in
+    total = start.progress.flips + flips
+    benchmark.pedantic(lambda: di.wang_landau(model, resume=start, max_flips=total), rounds=5)
+    rate(benchmark, flips)
+
+
+def test_wang_landau_flips_on_the_32x32_lattice(benchmark):
+    walk_on(benchmark, di.square_lattice(32), 2 * 10**7)
+
+
+def test_wang_landau_flips_on_the_embedded_network(benchmark, minilm):
+    walk_on(benchmark, minilm, 10**6)
+
+
+def test_quench_of_the_embedded_network(benchmark, minilm):
+    """Attempted flips a second over whole quenches, set-up included."""
+    attempts = di.quench(minilm, rng=np.random.default_rng(0)).sweeps * minilm.n_spins
+    benchmark.pedantic(lambda: di.quench(minilm, rng=np.random.default_rng(0)), rounds=10)
+    rate(benchmark, attempts)
+
+
+def test_exact_density_of_the_32x32_lattice(benchmark):
+    benchmark.pedantic(lambda: di.beale_counts(32), rounds=3)

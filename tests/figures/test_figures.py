@@ -1,0 +1,105 @@
+import matplotlib as mpl
+
+mpl.use("Agg")
+
+import json
+import re
+import xml.etree.ElementTree as ET
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+import dnnising as di
+from dnnising import figures
+from tests.conftest import random_chain
+
+
+@pytest.fixture
+def ax():
+    with mpl.rc_context():
+        figures.use_style()
+        figure, axes = plt.subplots()
+        yield axes
+        plt.close(figure)
+
+
+def test_density_is_drawn_per_spin_with_its_band(ax):
+    dos = di.DensityOfStates(np.array([-4.0, 0.0, 4.0]), np.array([1.0, 2.0, 1.0]), 2, np.full(3, 0.5))
+    assert figures.draw_density(ax, dos, label="a") is ax
+    assert ax.lines[0].get_xydata().tolist() == [[-2, 0.5], [0, 1], [2, 0.5]]
+    (band,) = ax.collections
+    assert band.get_paths()[0].get_extents().y1 == pytest.approx(1.25)
+
+
+def test_errors_of_other_levels_are_refused(ax):
+    exact = di.beale_dos(4)
+    figures.draw_log_g_error(ax, exact, exact)
+    assert not ax.lines[-1].get_ydata().any()
+    with pytest.raises(ValueError, match="other levels"):
+        figures.draw_log_g_error(ax, di.beale_dos(3), exact)
+
+
+def test_heat_capacity_and_energy_distribution(ax):
+    dos = di.beale_dos(4)
+    heat = di.thermodynamics(dos, [1.0, 2.0, 3.0])
+    figures.draw_heat_capacity(ax, heat)
+    assert ax.lines[0].get_ydata() == pytest.approx(heat.heat_capacity / 16)
+    figures.draw_energy_distribution(ax, dos, 2.0)
+    assert ax.lines[1].get_ydata().sum() == pytest.approx(1)
+
+
+def test_a_chain_shows_its_layers_and_signs(ax, rng):
+    chain = random_chain(rng, (4, 8, 4))
+    figures.draw_chain(ax, chain, layer_names=["a", "b", "c"], matrix_names=["J", "K"], shown=4)
+    assert [text.get_text() for text in ax.texts] == ["a", "b", "c", "J", "K"]
+    assert len(ax.lines) == chain.n_bonds
+    positive = sum(line.get_color() == figures.TRAINED for line in ax.lines)
+    assert positive == sum((matrix > 0).sum() for matrix in chain.couplings)
+
+
+def slider(**changes):
+    options = {
+        "x": np.linspace(0, 1, 50),
+        "curves": np.outer([1, 2, 3], np.linspace(0, 1, 50)),
+        "values": [0.1, 0.2, 0.3],
+        "parameter": "T",
+        "xlabel": "a < b",
+        "ylabel": "y",
+        "description": 'three "lines"',
+    } | changes
+    return figures.svg_slider(options.pop("x"), options.pop("curves"), options.pop("values"), **options)
+
+
+def test_a_slider_holds_every_curve_and_starts_in_the_middle():
+    page = slider()
+    data = json.loads(re.search(r"const data = (.*);", page)[1])
+    assert data["labels"] == ["0.10", "0.20", "0.30"]
+    assert len(set(data["paths"])) == 3
+    root = ET.fromstring(
+        re.sub(r"<script>.*</script>", "", page, flags=re.DOTALL).replace("></label>", "/></label>")
+    )
+    (svg,) = root.iter("svg")
+    assert svg.get("aria-label") == 'three "lines"'
+    (curve,) = (path for path in svg.iter("path") if path.get("class") == "curve")
+    assert curve.get("d") == data["paths"][1]
+    points = np.array(re.findall(r"([\d.]+),([\d.]+)", curve.get("d")), dtype=float)
+    assert points.min() >= 0
+    assert (points <= [640, 360]).all()
+
+
+def test_sliders_are_small_self_contained_and_named_by_content():
+    page = slider(
+        x=np.linspace(0, 1, 100), curves=np.random.default_rng(0).random((20, 100)), values=range(20)
+    )
+    assert len(page) < 30_000
+    assert "http" not in page
+    assert slider() == slider()
+    assert re.search(r'id="([^"]+)"', slider())[1] != re.search(r'id="([^"]+)"', slider(description="x"))[1]
+
+
+def test_slider_input_is_checked():
+    with pytest.raises(ValueError, match=r"curves must have shape \(3, 50\), got \(2, 50\)"):
+        slider(curves=np.zeros((2, 50)))
+    with pytest.raises(ValueError, match="must be finite"):
+        slider(curves=np.full((3, 50), np.nan))
