@@ -3,39 +3,100 @@
 # If you wish to continue using _config.yml, make edits to that file and
 # re-generate this one.
 ###############################################################################
-author = 'The dnnising authors'
-bibtex_bibfiles = ['book/references.bib']
-bibtex_reference_style = 'author_year'
-comments_config = {'hypothesis': False, 'utterances': False}
-copyright = '2026'
-exclude_patterns = ['**.ipynb_checkpoints', '.*', '.DS_Store', 'README.md', 'Thumbs.db', '_build', 'dnnising', 'tests', 'venv']
-extensions = ['sphinx_togglebutton', 'sphinx_copybutton', 'myst_nb', 'jupyter_book', 'sphinx_thebe', 'sphinx_comments', 'sphinx_external_toc', 'sphinx.ext.intersphinx', 'sphinx_design', 'sphinx_book_theme', 'sphinx_exercise', 'sphinx_proof', 'offline_math', 'own_codecs', 'sphinxcontrib.bibtex', 'sphinx_jupyterbook_latex', 'sphinx_multitoc_numbering']
+author = "The dnnising authors"
+bibtex_bibfiles = ["book/references.bib"]
+bibtex_reference_style = "author_year"
+comments_config = {"hypothesis": False, "utterances": False}
+copyright = "2026"
+exclude_patterns = [
+    "**.ipynb_checkpoints",
+    ".*",
+    ".DS_Store",
+    "README.md",
+    "Thumbs.db",
+    "_build",
+    "dnnising",
+    "tests",
+    "venv",
+]
+extensions = [
+    "sphinx_togglebutton",
+    "sphinx_copybutton",
+    "myst_nb",
+    "jupyter_book",
+    "sphinx_thebe",
+    "sphinx_comments",
+    "sphinx_external_toc",
+    "sphinx.ext.intersphinx",
+    "sphinx_design",
+    "sphinx_book_theme",
+    "sphinx_exercise",
+    "sphinx_proof",
+    "offline_math",
+    "own_codecs",
+    "sphinxcontrib.bibtex",
+    "sphinx_jupyterbook_latex",
+    "sphinx_multitoc_numbering",
+]
 external_toc_exclude_missing = True
-external_toc_path = '_toc.yml'
-html_baseurl = ''
-html_favicon = ''
-html_logo = ''
-html_sourcelink_suffix = ''
-html_static_path = ['book/_static']
-html_theme = 'sphinx_book_theme'
-html_theme_options = {'search_bar_text': 'Search this book...', 'launch_buttons': {'notebook_interface': 'jupyterlab', 'binderhub_url': 'https://mybinder.org', 'jupyterhub_url': '', 'thebe': False, 'colab_url': 'https://colab.research.google.com', 'deepnote_url': ''}, 'path_to_docs': '', 'repository_url': 'https://github.com/dnnising/dnnising', 'repository_branch': 'main', 'extra_footer': '', 'home_page_in_toc': True, 'announcement': '', 'analytics': {'google_analytics_id': '', 'plausible_analytics_domain': '', 'plausible_analytics_url': 'https://plausible.io/js/script.js'}, 'use_repository_button': True, 'use_edit_page_button': False, 'use_issues_button': True}
-html_title = 'The statistical physics of deep neural networks'
-language = 'en'
-latex_engine = 'pdflatex'
-math_eqref_format = '({number})'
-mathjax3_config = {'tex': {'macros': {'erfc': '\\mathrm{erfc}'}}}
-mathjax_path = 'mathjax/tex-mml-chtml.js'
-myst_enable_extensions = ['amsmath', 'colon_fence', 'deflist', 'dollarmath', 'html_image', 'linkify', 'substitution', 'attrs_inline']
-myst_url_schemes = ['mailto', 'http', 'https']
+external_toc_path = "_toc.yml"
+html_baseurl = ""
+html_favicon = ""
+html_logo = ""
+html_sourcelink_suffix = ""
+html_static_path = ["book/_static"]
+html_theme = "sphinx_book_theme"
+html_theme_options = {
+    "search_bar_text": "Search this book...",
+    "launch_buttons": {
+        "notebook_interface": "jupyterlab",
+        "binderhub_url": "https://mybinder.org",
+        "jupyterhub_url": "",
+        "thebe": False,
+        "colab_url": "https://colab.research.google.com",
+        "deepnote_url": "",
+    },
+    "path_to_docs": "",
+    "repository_url": "https://github.com/dnnising/dnnising",
+    "repository_branch": "main",
+    "extra_footer": "",
+    "home_page_in_toc": True,
+    "announcement": "",
+    "analytics": {
+        "google_analytics_id": "",
+        "plausible_analytics_domain": "",
+        "plausible_analytics_url": "https://plausible.io/js/script.js",
+    },
+    "use_repository_button": True,
+    "use_edit_page_button": False,
+    "use_issues_button": True,
+}
+html_title = "The statistical physics of deep neural networks"
+language = "en"
+latex_engine = "pdflatex"
+math_eqref_format = "({number})"
+mathjax3_config = {"tex": {"macros": {"erfc": "\\mathrm{erfc}"}}}
+mathjax_path = "mathjax/tex-mml-chtml.js"
+myst_enable_extensions = [
+    "amsmath",
+    "colon_fence",
+    "deflist",
+    "dollarmath",
+    "html_image",
+    "linkify",
+    "substitution",
+    "attrs_inline",
+]
+myst_url_schemes = ["mailto", "http", "https"]
 nb_execution_allow_errors = False
-nb_execution_cache_path = ''
+nb_execution_cache_path = ""
 nb_execution_excludepatterns = []
 nb_execution_in_temp = False
-nb_execution_mode = 'off'
+nb_execution_mode = "off"
 nb_execution_timeout = 30
-nb_output_stderr = 'show'
+nb_output_stderr = "show"
 numfig = True
-pygments_style = 'sphinx'
-suppress_warnings = ['myst.domains']
+pygments_style = "sphinx"
+suppress_warnings = ["myst.domains"]
 use_jupyterbook_latex = True
 use_multitoc_numbering = True

@@ -23,6 +23,7 @@ def refresh(path: Path) -> None:
         timeout=1200,
         kernel_name="python3",
         record_timing=False,
+        coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()

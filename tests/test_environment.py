@@ -39,7 +39,9 @@ def test_environment_equals_pyproject():
 def test_the_text_is_installed_without_its_dependencies():
     (text,) = project()["optional-dependencies"]["text"]
     for file in ("Makefile", "README.md", "environment.yml"):
-        assert re.search(rf"pip install (--quiet )?--no-deps {re.escape(text)}", (ROOT / file).read_text()), file
+        assert re.search(rf"pip install (--quiet )?--no-deps {re.escape(text)}", (ROOT / file).read_text()), (
+            file
+        )
 
 
 def test_every_requirement_is_pinned_within_its_range():

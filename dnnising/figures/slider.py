@@ -46,9 +46,11 @@ def svg_slider(
         raise ValueError(f"curves must have shape {(len(values), abscissa.size)}, got {ordinates.shape}")
     if not (np.all(np.isfinite(abscissa)) and np.all(np.isfinite(ordinates))):
         raise ValueError("x and curves must be finite")
-    xticks, yticks = _ticks(abscissa), _ticks(np.append(ordinates.ravel(), 0.0))
-    across = _across(abscissa, xticks)
-    paths = [_path(across, _down(row, yticks)) for row in ordinates]
+    right, top = (
+        _Axis(abscissa, _LEFT, _WIDTH - _RIGHT),
+        _Axis(np.append(ordinates, 0.0), _HEIGHT - _BOTTOM, _TOP),
+    )
+    paths = [_path(right.place(abscissa), top.place(row)) for row in ordinates]
     labels = [form.format(value) for value in values]
     middle = len(values) // 2
     digest = hashlib.sha256("".join([*paths, *labels, description]).encode()).hexdigest()
@@ -57,7 +59,7 @@ def svg_slider(
         width=_WIDTH,
         height=_HEIGHT,
         description=html.escape(description),
-        axes=_axes(xticks, yticks, html.escape(xlabel), html.escape(ylabel)),
+        axes=_axes(right, top, html.escape(xlabel), html.escape(ylabel)),
         path=paths[middle],
         parameter=html.escape(parameter),
         last=len(values) - 1,
@@ -74,8 +76,10 @@ _PAGE = Template("""\
 <g stroke="currentColor" fill="currentColor" font-size="14" font-family="sans-serif">$axes</g>
 <path class="curve" d="$path" fill="none" stroke="#0072B2" stroke-width="2.5"/>
 </svg>
-<div><label>$parameter <input type="range" min="0" max="$last" value="$middle" aria-valuetext="$label"
- style="width: min(60%, 360px); vertical-align: middle"></label> <output>$label</output></div>
+<div><label>$parameter = <output>$label</output><br/>
+<input type="range" min="0" max="$last" value="$middle" aria-valuetext="$label"
+ style="width: 100%; max-width: 400px"/>
+</label></div>
 <script>(() => {
 const data = $data;
 const root = document.getElementById("$name"), input = root.querySelector("input");
@@ -88,20 +92,18 @@ input.addEventListener("input", () => {
 </div>""")
 
 
-def _ticks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Round numbers that enclose the values."""
-    ticks = MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]).tick_values(float(values.min()), float(values.max()))
-    return np.asarray(ticks, dtype=np.float64)
+class _Axis:
+    """Data values to positions between `start` and `end` in the drawing, and round values to label."""
 
+    def __init__(self, values: NDArray[np.float64], start: float, end: float) -> None:
+        self.low, self.high = float(values.min()), float(values.max())
+        self.start, self.end = start, end
+        candidates = MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]).tick_values(self.low, self.high)
+        self.ticks = [float(tick) for tick in candidates if self.low <= tick <= self.high]
 
-def _across(values: NDArray[np.float64], ticks: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Horizontal position in the drawing."""
-    return _LEFT + (values - ticks[0]) / (ticks[-1] - ticks[0]) * (_WIDTH - _LEFT - _RIGHT)
-
-
-def _down(values: NDArray[np.float64], ticks: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Vertical position in the drawing, which counts downwards."""
-    return _HEIGHT - _BOTTOM - (values - ticks[0]) / (ticks[-1] - ticks[0]) * (_HEIGHT - _TOP - _BOTTOM)
+    def place(self, values: ArrayLike) -> NDArray[np.float64]:
+        share = (np.asarray(values, dtype=np.float64) - self.low) / (self.high - self.low)
+        return np.asarray(self.start + share * (self.end - self.start))
 
 
 def _path(across: NDArray[np.float64], down: NDArray[np.float64]) -> str:
@@ -112,19 +114,15 @@ def _text(place: str, anchor: str, content: str) -> str:
     return f'<text {place} text-anchor="{anchor}" stroke="none">{content}</text>'
 
 
-def _axes(xticks: NDArray[np.float64], yticks: NDArray[np.float64], xlabel: str, ylabel: str) -> str:
-    base, right = _HEIGHT - _BOTTOM, _WIDTH - _RIGHT
-    parts = [f'<path d="M{_LEFT},{_TOP}V{base}H{right}" fill="none"/>']
-    for tick, a in zip(xticks, _across(xticks, xticks)):
-        parts += [
-            f'<path d="M{a:.1f},{base}v5"/>',
-            _text(f'x="{a:.1f}" y="{base + 20}"', "middle", f"{tick:.6g}"),
-        ]
-    for tick, b in zip(yticks, _down(yticks, yticks)):
-        parts += [
-            f'<path d="M{_LEFT},{b:.1f}h-5"/>',
-            _text(f'x="{_LEFT - 9}" y="{b + 5:.1f}"', "end", f"{tick:.6g}"),
-        ]
-    parts.append(_text(f'x="{(_LEFT + right) / 2}" y="{_HEIGHT - 8}"', "middle", xlabel))
-    parts.append(_text(f'transform="translate(15,{(base + _TOP) / 2}) rotate(-90)"', "middle", ylabel))
+def _axes(right: _Axis, top: _Axis, xlabel: str, ylabel: str) -> str:
+    left, base = right.start, top.start
+    parts = [f'<path d="M{left},{top.end}V{base}H{right.end}" fill="none"/>']
+    for tick, a in zip(right.ticks, right.place(right.ticks)):
+        parts.append(f'<path d="M{a:.1f},{base}v5"/>')
+        parts.append(_text(f'x="{a:.1f}" y="{base + 20}"', "middle", f"{tick:.6g}"))
+    for tick, b in zip(top.ticks, top.place(top.ticks)):
+        parts.append(f'<path d="M{left},{b:.1f}h-5"/>')
+        parts.append(_text(f'x="{left - 9}" y="{b + 5:.1f}"', "end", f"{tick:.6g}"))
+    parts.append(_text(f'x="{(left + right.end) / 2}" y="{_HEIGHT - 8}"', "middle", xlabel))
+    parts.append(_text(f'transform="translate(15,{(base + top.end) / 2}) rotate(-90)"', "middle", ylabel))
     return "".join(parts)

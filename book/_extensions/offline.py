@@ -1,10 +1,10 @@
-"""Sphinx extension: equations without a network. MathJax comes from the installed wheel, not from a CDN."""
+"""Sphinx extension: pages that need no network. MathJax comes from the installed wheel, not from a CDN."""
 
 import shutil
 from importlib.metadata import distribution
 from pathlib import Path
 
-PARTS = ("es5/tex-mml-chtml.js", "es5/output/chtml/fonts/woff-v2", "LICENSE")
+MATHJAX = ("es5/tex-mml-chtml.js", "es5/output/chtml/fonts/woff-v2", "LICENSE")
 
 
 def copy_mathjax(app, error):
@@ -13,7 +13,7 @@ def copy_mathjax(app, error):
         return
     installed = Path(distribution("django-static-mathjax").locate_file("mathjax/static/mathjax"))
     target = Path(app.outdir) / "_static" / "mathjax"
-    for part in PARTS:
+    for part in MATHJAX:
         source, destination = installed / part, target / part.removeprefix("es5/")
         destination.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
@@ -22,6 +22,16 @@ def copy_mathjax(app, error):
             shutil.copyfile(source, destination)
 
 
+def drop_thebe(app, pagename, templatename, context, doctree):
+    """Leave out the scripts of live cells, which are off: they name a CDN, and twice, which is an error."""
+    context["script_files"] = [
+        script
+        for script in context["script_files"]
+        if "thebe" not in f"{script.filename} {script.attributes.get('body')}".lower()
+    ]
+
+
 def setup(app):
     app.connect("build-finished", copy_mathjax)
+    app.connect("html-page-context", drop_thebe, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
