@@ -1,21 +1,34 @@
 """Walks through configurations: the quench and flat-histogram sampling."""
 
+from dnnising.sampling.anneal import anneal
 from dnnising.sampling.bins import EnergyBins, energy_bins
+from dnnising.sampling.convergence import entropies, shortcomings
+from dnnising.sampling.energy_samples import EnergySamples
+from dnnising.sampling.histograms import log_partition_functions, multi_histogram
 from dnnising.sampling.quench import GroundState, quench
 from dnnising.sampling.schedules import FixedStages, Flatness, OneOverT, Progress, Schedule
+from dnnising.sampling.tempering import TemperingRun, parallel_tempering
 from dnnising.sampling.wang_landau import WangLandauRun, load_walk, wang_landau
 
 __all__ = [
     "EnergyBins",
+    "EnergySamples",
     "FixedStages",
     "Flatness",
     "GroundState",
     "OneOverT",
     "Progress",
     "Schedule",
+    "TemperingRun",
     "WangLandauRun",
+    "anneal",
     "energy_bins",
+    "entropies",
     "load_walk",
+    "log_partition_functions",
+    "multi_histogram",
+    "parallel_tempering",
     "quench",
+    "shortcomings",
     "wang_landau",
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dnnising.models.model import Model
 from dnnising.sampling.single_spin import descend, energy, prepare
@@ -33,13 +34,18 @@ def quench(model: Model, *, rng: np.random.Generator) -> GroundState:
     Raises:
         TypeError: a kind of model that no kernel walks.
     """
-    state = prepare(model, random_spins(model.n_spins, rng))
+    return descend_from(model, random_spins(model.n_spins, rng), rng=rng)
+
+
+def descend_from(model: Model, spins: NDArray[np.int8], *, rng: np.random.Generator) -> GroundState:
+    """The same from given spins, flat (n_spins,), which are left as they are."""
+    state = prepare(model, spins.copy())
     sweeps = 1
     while descend(state, rng.permutation(model.n_spins)):
         sweeps += 1
     return GroundState(energy(state), model.unflatten(state.spins), sweeps)
 
 
-def random_spins(n_spins: int, rng: np.random.Generator) -> np.ndarray:
+def random_spins(n_spins: int, rng: np.random.Generator) -> NDArray[np.int8]:
     """A flat configuration (n_spins,) of ±1, each equally likely."""
     return 2 * rng.integers(0, 2, n_spins, dtype=np.int8) - 1

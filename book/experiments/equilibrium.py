@@ -1,0 +1,58 @@
+"""Densities of states that converge: the embedded transformer and one shuffle of it by parallel tempering.
+
+Fields of cell NETWORK ("trained" or "shuffled"): betas, exchange (runs, n_betas - 1), round_trips (runs,),
+mean_energy (runs, n_betas), entropy (n_betas,) per spin, lowest (n_spins,), lowest_energy, shortcomings (names of
+the signs of equilibrium that are missing), and the density: energies, log_g, log_g_error, with log_g_of_run
+(runs, n_levels) from each run alone (NaN where it has no sample). Energies in units of the weights.
+"""
+
+from functools import partial
+
+import experiment
+import numpy as np
+
+import dnnising as di
+from dnnising.sampling import EnergySamples, entropies
+
+SCALES = {"quick": (range(0, 1), 60), "full": (range(0, 6), 1200)}  # blocks, sweeps
+SHUFFLE_SEED = 1
+
+
+def equilibrium(rng, name, blocks, sweeps):
+    network = di.load_network("minilm", blocks)
+    if name == "shuffled":
+        network = di.shuffle(network, rng=np.random.default_rng(SHUFFLE_SEED))
+    run = di.parallel_tempering(network, rng=rng, sweeps=sweeps)
+    width = 0.5 * run.energies[..., 0].std()
+    dos = di.multi_histogram(run, width)
+    alone = np.full((2, dos.energies.size), np.nan)
+    for index in range(2):
+        single = EnergySamples(run.betas, run.energies[[index]], run.n_spins)
+        own = di.multi_histogram(single, width)
+        alone[index, np.isin(dos.energies, own.energies)] = own.log_g[np.isin(own.energies, dos.energies)]
+    return {
+        "betas": run.betas,
+        "exchange": run.exchange,
+        "round_trips": run.round_trips,
+        "mean_energy": run.energies.mean(axis=1),
+        "entropy": entropies(run),
+        "lowest": run.lowest,
+        "lowest_energy": np.array(network.energy(network.unflatten(run.lowest))),
+        "shortcomings": np.array(di.shortcomings(run), dtype=str),
+        "energies": dos.energies,
+        "log_g": dos.log_g,
+        "log_g_error": dos.log_g_error,
+        "log_g_of_run": alone,
+    }
+
+
+def cells(scale):
+    blocks, sweeps = SCALES[scale]
+    return {
+        name: partial(equilibrium, name=name, blocks=blocks, sweeps=sweeps)
+        for name in ("trained", "shuffled")
+    }
+
+
+if __name__ == "__main__":
+    experiment.run("equilibrium", cells)

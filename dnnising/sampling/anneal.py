@@ -1,0 +1,38 @@
+"""Annealed replicas: the lowest energy that many slow coolings find."""
+
+import numpy as np
+import torch
+
+from dnnising.models.layered import LayeredCouplings
+from dnnising.sampling.heat_bath import random_replicas, sweep
+from dnnising.sampling.ladder import coldest_beta
+from dnnising.sampling.quench import GroundState, descend_from
+
+
+def anneal(
+    network: LayeredCouplings,
+    *,
+    rng: np.random.Generator,
+    sweeps: int = 1000,
+    replicas: int = 64,
+    beta_max: float | None = None,
+    device: str = "cpu",
+) -> GroundState:
+    """Cool many replicas by heat bath, β rising linearly from 0, and quench the lowest: the best of all.
+
+    Args:
+        beta_max: end of the cooling, inverse coupling; None takes `coldest_beta(network)`.
+
+    Raises:
+        ValueError: fewer than one sweep or replica.
+    """
+    if sweeps < 1 or replicas < 1:
+        raise ValueError(f"annealing needs a sweep and a replica, got sweeps={sweeps}, replicas={replicas}")
+    beta_max = coldest_beta(network) if beta_max is None else beta_max
+    rows = random_replicas(network, replicas, rng=rng, device=device)
+    coldest = torch.full((replicas,), float(beta_max), device=device)
+    for share in np.linspace(0, 1, sweeps + 1)[1:]:
+        energies = sweep(rows, float(share) * coldest)
+    ends = rows.flat()
+    best = [descend_from(network, ends[row], rng=rng) for row in energies.argsort()[:8].tolist()]
+    return min(best, key=lambda state: state.energy)

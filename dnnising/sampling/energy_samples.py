@@ -1,0 +1,33 @@
+"""Energies sampled at many temperatures: what tempering produces and reweighting consumes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class EnergySamples:
+    """Energies in equilibrium (as far as it was reached) at the inverse temperatures of a ladder.
+
+    Args:
+        betas: (n_betas,) ascending, in units of the inverse coupling.
+        energies: (runs, samples, n_betas) extensive; runs are independent, samples in order of time.
+        n_spins: N.
+
+    Raises:
+        ValueError: shapes that disagree, or betas that do not ascend.
+    """
+
+    betas: NDArray[np.float64]
+    energies: NDArray[np.float64]
+    n_spins: int
+
+    def __post_init__(self) -> None:
+        if self.energies.ndim != 3 or self.energies.shape[2:] != self.betas.shape:
+            raise ValueError(
+                f"energies {self.energies.shape} must have the shape (runs, samples, n_betas), "
+                f"with {self.betas.size} betas"
+            )
+        if not np.all(np.diff(self.betas) > 0) or self.betas[0] < 0:
+            raise ValueError("betas must ascend from 0 or above")

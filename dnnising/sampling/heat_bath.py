@@ -1,0 +1,108 @@
+"""Heat bath for a chain of layers, a whole layer and many replicas at a time.
+
+Given the even layers, the spins of the odd layers are independent, and the other way round. So half of the
+network is drawn afresh at once,
+
+    P(S_i = +1) = 1 / (1 + e^(-2 β h_i)) ,   h = S_(l-1) J_(l-1) + S_(l+1) J_lᵀ ,
+
+and with one replica a row, each with its own β, the fields are matrix products. Fields are float32; energies
+are summed in float64.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from dnnising.models.layered import LayeredCouplings
+
+
+@dataclass(frozen=True, eq=False)
+class Replicas:
+    """Configurations of one network on one device; `sweep` changes the spins in place.
+
+    Args:
+        spins: one tensor a layer, (replicas, n_l), float32, ±1.
+        couplings: one tensor a matrix, (n_l, n_{l+1}), float32.
+        generator: the source of randomness, on the same device.
+    """
+
+    spins: list[Tensor]
+    couplings: list[Tensor]
+    generator: torch.Generator
+
+    @property
+    def number(self) -> int:
+        """How many replicas there are."""
+        return self.spins[0].shape[0]
+
+    def flat(self) -> NDArray[np.int8]:
+        """All spins as (replicas, n_spins), int8."""
+        return torch.cat(self.spins, dim=1).to(torch.int8).cpu().numpy()
+
+
+def random_replicas(
+    network: LayeredCouplings, number: int, *, rng: np.random.Generator, device: str = "cpu"
+) -> Replicas:
+    """Replicas in independent random configurations, β = 0; torch's generator is seeded from rng."""
+    generator = torch.Generator(device).manual_seed(int(rng.integers(2**63)))
+    couplings = [torch.tensor(matrix, dtype=torch.float32, device=device) for matrix in network.couplings]
+    spins = [
+        _signs(torch.rand(number, n, generator=generator, device=device) - 0.5) for n in network.layer_sizes
+    ]
+    return Replicas(spins, couplings, generator)
+
+
+def sweep(replicas: Replicas, betas: Tensor) -> Tensor:
+    """Draw every spin once from its conditional distribution, even layers and then odd ones, in place.
+
+    Args:
+        betas: (replicas,) inverse temperatures ≥ 0, float32.
+
+    Returns:
+        energies (replicas,) of the new configurations, float64.
+    """
+    layers = range(len(replicas.spins))
+    for l in layers[::2]:
+        replicas.spins[l] = _draw(_fields(replicas, l), betas, replicas.generator)
+    energies = torch.zeros(replicas.number, dtype=torch.float64, device=betas.device)
+    for l in layers[1::2]:
+        fields = _fields(replicas, l)
+        replicas.spins[l] = _draw(fields, betas, replicas.generator)
+        energies -= (replicas.spins[l] * fields).sum(
+            dim=1, dtype=torch.float64
+        )  # each bond ends in one odd layer
+    return energies
+
+
+def _draw(fields: Tensor, betas: Tensor, generator: torch.Generator) -> Tensor:
+    """Spins given their fields: u < 1/(1 + e^(-2βh)) is the same as 2βh + ln(u/(1-u)) > 0, u uniform."""
+    uniform = torch.rand(fields.shape, generator=generator, device=fields.device)
+    return _signs(torch.addcmul(torch.logit(uniform, eps=_SMALLEST), fields, 2 * betas[:, None]))
+
+
+# torch.rand has 24 bits and yields zeros; half its step keeps the logistic noise finite and symmetric.
+_SMALLEST = 2.0**-25
+
+
+def exact_energies(network: LayeredCouplings, flat_spins: NDArray[np.int8]) -> NDArray[np.float64]:
+    """Energies (replicas,) in float64 throughout, against which the float32 fields are checked."""
+    layers = np.split(flat_spins.astype(np.float64), np.cumsum(network.layer_sizes)[:-1], axis=1)
+    bonds = zip(layers, network.couplings, layers[1:])
+    return -sum(np.einsum("ri,ri->r", left @ matrix, right) for left, matrix, right in bonds)
+
+
+def _fields(replicas: Replicas, l: int) -> Tensor:
+    """Local fields of layer l, (replicas, n_l)."""
+    spins, couplings = replicas.spins, replicas.couplings
+    fields = spins[l - 1] @ couplings[l - 1] if l > 0 else torch.zeros_like(spins[l])
+    if l < len(couplings):
+        fields = torch.addmm(fields, spins[l + 1], couplings[l].T)
+    return fields
+
+
+def _signs(values: Tensor) -> Tensor:
+    """±1 with the sign of the values."""
+    return torch.copysign(torch.ones((), device=values.device), values)

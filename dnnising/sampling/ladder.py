@@ -1,0 +1,67 @@
+"""Where to put the temperatures: a ladder whose neighbours exchange equally often.
+
+Two replicas at β and β + Δ whose energies have the standard deviation σ(β) exchange with probability
+erfc(Δσ/2) (Kofke, J. Chem. Phys. 117, 6911, 2002): even exchange means equal steps in ∫ σ dβ.
+"""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.interpolate import PchipInterpolator
+from scipy.ndimage import median_filter
+from scipy.signal import detrend
+
+from dnnising.models.layered import LayeredCouplings
+from dnnising.sampling.heat_bath import random_replicas, sweep
+
+_STEP = 1.2  # in standard deviations: exchange with probability erfc(0.6) = 0.40
+_RUNGS, _SWEEPS = 64, 100  # of the pilot run
+
+
+def coldest_beta(network: LayeredCouplings) -> float:
+    """Default end of a ladder: a fifteenth of the typical local field, √(2 Σ J² / N), as temperature."""
+    squares = sum(float(np.sum(matrix.astype(np.float64) ** 2)) for matrix in network.couplings)
+    return 15.0 / float(np.sqrt(2.0 * squares / network.n_spins))
+
+
+def even_ladder(
+    network: LayeredCouplings, beta_max: float, *, rng: np.random.Generator, device: str = "cpu"
+) -> NDArray[np.float64]:
+    """Inverse temperatures from 0 to beta_max, (n_betas,), with even exchange rates of about 0.4.
+
+    A short annealed pilot run measures σ(β).
+
+    Raises:
+        ValueError: beta_max that is not positive and finite.
+    """
+    if not (np.isfinite(beta_max) and beta_max > 0):
+        raise ValueError(f"beta_max must be positive and finite, got {beta_max}")
+    # sinh spaces the pilot evenly where β is small and geometrically where it is large.
+    pilot = beta_max * np.sinh(5 * np.linspace(0, 1, _RUNGS)) / np.sinh(5)
+    replicas = random_replicas(network, _RUNGS, rng=rng, device=device)
+    target = torch.tensor(pilot, dtype=torch.float32, device=device)
+    for share in np.linspace(0, 1, _SWEEPS):
+        sweep(replicas, float(share) * target)
+    energies = np.array([sweep(replicas, target).cpu().numpy() for _ in range(_SWEEPS)])
+    return respaced(pilot, spread(energies[None]))
+
+
+def spread(energies: NDArray[np.float64]) -> NDArray[np.float64]:
+    """σ at every rung, (n_betas,), from energies (runs, samples, n_betas), without trends and outliers."""
+    return np.asarray(median_filter(detrend(energies, axis=1).std(axis=1).mean(axis=0), 5, mode="nearest"))
+
+
+def respaced(
+    betas: NDArray[np.float64], sigma: NDArray[np.float64], number: int | None = None
+) -> NDArray[np.float64]:
+    """A ladder with equal steps in ∫ σ dβ between the same ends.
+
+    Args:
+        betas, sigma: (n,) where σ was measured; number: of rungs, None for steps of 1.2.
+    """
+    steps = 0.5 * (sigma[1:] + sigma[:-1]) * np.diff(betas)
+    length = np.concatenate([[0.0], np.cumsum(steps + 1e-9 * steps.max())])  # strictly ascending
+    number = number or max(int(np.ceil(length[-1] / _STEP)) + 1, 8)
+    result = PchipInterpolator(length, betas)(np.linspace(0, length[-1], number))
+    result[[0, -1]] = betas[[0, -1]]
+    return np.asarray(result, dtype=np.float64)

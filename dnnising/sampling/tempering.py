@@ -1,0 +1,239 @@
+"""Parallel tempering of a chain of layers: equilibrium at every temperature at once.
+
+Replicas at the inverse temperatures of a ladder are swept by the heat bath, and neighbours exchange with
+probability min(1, e^((β-β')(E-E'))) (Hukushima and Nemoto, J. Phys. Soc. Jpn. 65, 1604, 1996). Configurations
+that are stuck in the cold wander to the hot end, where nothing is stuck, and back. All replicas of all
+independent runs are rows of the same matrix products.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from dnnising import store
+from dnnising.errors import DataFormatError
+from dnnising.models.layered import LayeredCouplings
+from dnnising.sampling.energy_samples import EnergySamples
+from dnnising.sampling.heat_bath import Replicas, exact_energies, random_replicas, sweep
+from dnnising.sampling.ladder import coldest_beta, even_ladder, respaced, spread
+
+_SAVE_SECONDS = 60.0
+_DRIFT = 1e-5  # largest error of an energy, relative to the largest, that float32 fields may leave
+
+
+@dataclass(frozen=True, eq=False)
+class TemperingRun(EnergySamples):
+    """Energies of a tempering run, and how well its replicas moved.
+
+    Args:
+        exchange: (runs, n_betas - 1) share of accepted exchanges between neighbours.
+        round_trips: (runs,) journeys of replicas from β = 0 to the coldest rung and back.
+        lowest: (n_spins,) int8, the configuration of the lowest energy that was met.
+    """
+
+    exchange: NDArray[np.float64]
+    round_trips: NDArray[np.int64]
+    lowest: NDArray[np.int8]
+
+
+def parallel_tempering(
+    network: LayeredCouplings,
+    *,
+    rng: np.random.Generator,
+    sweeps: int = 2000,
+    runs: int = 2,
+    beta_max: float | None = None,
+    device: str = "cpu",
+    path: str | os.PathLike | None = None,
+    progress: Callable[[int], Any] | None = None,
+) -> TemperingRun:
+    """Sample energies at a ladder of temperatures that the run lays out for itself.
+
+    A pilot run spaces the ladder; replicas are annealed from β = 0 for a quarter of `sweeps`, at least 100, and
+    tempered as long again, after which the ladder is spaced anew; then follow `sweeps` that are recorded.
+
+    Args:
+        sweeps: recorded heat-bath sweeps, each followed by one round of exchanges.
+        runs: independent ladders of replicas, whose agreement is a test of convergence.
+        beta_max: coldest rung, inverse coupling; None takes `coldest_beta(network)`.
+        device: of torch.
+        path: where to keep the state, every minute and atomically. If the file is there, the run goes on from
+            it, bit for bit as if it had not stopped.
+        progress: called with 1 after every sweep, like `tqdm.update`.
+
+    Raises:
+        ValueError: fewer than 20 sweeps or no run, a beta_max that is not positive, or a saved state of
+            another network or of other options.
+        DataFormatError: the file at path is damaged.
+    """
+    if sweeps < 20 or runs < 1:
+        raise ValueError(f"a run needs at least 20 sweeps and one ladder, got sweeps={sweeps}, runs={runs}")
+    beta_max = coldest_beta(network) if beta_max is None else beta_max
+    asked = {
+        "network": network.fingerprint(),
+        "sweeps": sweeps,
+        "runs": runs,
+        "beta_max": beta_max,
+        "rng": rng.bit_generator.state,
+    }
+    if path is not None and os.path.exists(path):
+        walk = _load(network, path, asked, device)
+    else:
+        betas = even_ladder(network, beta_max, rng=rng, device=device)
+        replicas = random_replicas(network, runs * betas.size, rng=rng, device=device)
+        walk = _Walk(network, betas, replicas, runs, sweeps, rng.spawn(1)[0])
+    saved = time.monotonic()
+    while walk.done < walk.anneal + walk.settle + sweeps:
+        walk.advance()
+        if progress is not None:
+            progress(1)
+        if path is not None and time.monotonic() - saved > _SAVE_SECONDS:
+            walk.save(path, asked)
+            saved = time.monotonic()
+    if path is not None:
+        walk.save(path, asked)
+    return walk.result()
+
+
+class _Walk:
+    """The moving parts of a run. Rows of the replicas stay put; temperatures wander over them."""
+
+    def __init__(
+        self,
+        network: LayeredCouplings,
+        betas: NDArray[np.float64],
+        replicas: Replicas,
+        runs: int,
+        sweeps: int,
+        rng: np.random.Generator,
+    ) -> None:
+        self.network, self.betas, self.replicas, self.rng = network, betas, replicas, rng
+        self.anneal = self.settle = max(sweeps // 4, 100)
+        self.done = 0
+        n = betas.size
+        self.row_of = np.arange(runs * n).reshape(runs, n)  # row that is at rung k
+        self.heading = np.zeros(runs * n, dtype=np.int8)  # +1 was last at the hot end, -1 at the cold one
+        self.round_trips = np.zeros(runs, dtype=np.int64)
+        self.accepted = np.zeros((runs, n - 1), dtype=np.int64)
+        self.offered = np.zeros(n - 1, dtype=np.int64)
+        self.energies = np.full((runs, sweeps, n), np.nan)
+        self.settling = np.full((runs, self.settle, n), np.nan)
+        self.lowest_energy, self.lowest = np.inf, np.zeros(network.n_spins, dtype=np.int8)
+
+    def advance(self) -> None:
+        """One sweep, one round of exchanges, and what there is to record."""
+        share = min(1.0, (self.done + 1) / self.anneal)
+        beta_of = np.empty(self.row_of.size)
+        beta_of[self.row_of] = share * self.betas
+        device = self.replicas.spins[0].device
+        energies = (
+            sweep(self.replicas, torch.tensor(beta_of, dtype=torch.float32, device=device)).cpu().numpy()
+        )
+        best = int(np.argmin(energies))
+        if energies[best] < self.lowest_energy:
+            self.lowest_energy = energies[best]
+            self.lowest = (
+                torch.cat([layer[best] for layer in self.replicas.spins]).to(torch.int8).cpu().numpy()
+            )
+        recorded = self.done - self.anneal
+        if recorded >= self.settle:
+            self.energies[:, recorded - self.settle] = energies[self.row_of]
+        elif recorded >= 0:
+            self.settling[:, recorded] = energies[self.row_of]
+        if recorded >= 0:
+            self._exchange(energies)
+        self.done += 1
+        if self.done == self.anneal + self.settle:
+            self.betas = respaced(self.betas, spread(self.settling[:, self.settle // 2 :]), self.betas.size)
+            self.accepted[:], self.offered[:], self.round_trips[:] = 0, 0, 0
+            self._check_energies(energies)
+
+    def _exchange(self, energies: NDArray[np.float64]) -> None:
+        """Offer an exchange to every second pair of neighbours, the others next time."""
+        pairs = np.arange(self.done % 2, self.betas.size - 1, 2)
+        cold, hot = self.row_of[:, pairs + 1], self.row_of[:, pairs]  # (runs, pairs)
+        gain = (self.betas[pairs + 1] - self.betas[pairs]) * (energies[cold] - energies[hot])
+        run, pair = np.nonzero(np.log(self.rng.random(gain.shape)) < gain)
+        self.row_of[run, pairs[pair]], self.row_of[run, pairs[pair] + 1] = cold[run, pair], hot[run, pair]
+        self.accepted[run, pairs[pair]] += 1
+        self.offered[pairs] += 1
+        for index, rows in enumerate(self.row_of):
+            self.round_trips[index] += self.heading[rows[0]] == -1
+            self.heading[rows[0]] = 1
+            if self.heading[rows[-1]] == 1:
+                self.heading[rows[-1]] = -1
+
+    def _check_energies(self, energies: NDArray[np.float64]) -> None:
+        """Hold the energies from float32 fields against a sum in float64."""
+        exact = exact_energies(self.network, self.replicas.flat())
+        drift = np.abs(energies - exact).max()
+        if drift > _DRIFT * np.abs(exact).max():
+            raise ArithmeticError(
+                f"energies from float32 fields are off by {drift:.3g}; couplings of very different sizes? "
+                "Scale the network, or sample its blocks separately"
+            )
+
+    def result(self) -> TemperingRun:
+        return TemperingRun(
+            self.betas,
+            self.energies,
+            self.network.n_spins,
+            exchange=self.accepted / np.maximum(self.offered, 1),
+            round_trips=self.round_trips,
+            lowest=self.lowest,
+        )
+
+    def save(self, path: str | os.PathLike, asked: dict[str, Any]) -> None:
+        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        arrays["spins"] = self.replicas.flat()
+        arrays["torch_generator"] = self.replicas.generator.get_state().numpy()
+        record = {
+            "asked": asked,
+            "done": self.done,
+            "lowest_energy": self.lowest_energy,
+            "generator": self.rng.bit_generator.state,
+        }
+        store.save(path, arrays, record)
+
+
+_ARRAYS = (
+    "betas",
+    "row_of",
+    "heading",
+    "round_trips",
+    "accepted",
+    "offered",
+    "energies",
+    "settling",
+    "lowest",
+)
+
+
+def _load(network: LayeredCouplings, path: str | os.PathLike, asked: dict[str, Any], device: str) -> _Walk:
+    arrays, record = store.load(path)
+    if record.get("asked") != asked:
+        raise ValueError(
+            f"{path} holds a run of another network, rng or options; move it away to start a new one"
+        )
+    try:
+        generator = torch.Generator(device)
+        generator.set_state(torch.from_numpy(arrays["torch_generator"]))
+        layers = network.unflatten(arrays["spins"].T)
+        spins = [torch.tensor(layer.T, dtype=torch.float32, device=device).contiguous() for layer in layers]
+        couplings = [torch.tensor(matrix, dtype=torch.float32, device=device) for matrix in network.couplings]
+        rng = np.random.default_rng(0)
+        rng.bit_generator.state = record["generator"]
+        replicas = Replicas(spins, couplings, generator)
+        walk = _Walk(network, arrays["betas"], replicas, asked["runs"], asked["sweeps"], rng)
+        for name in _ARRAYS:
+            setattr(walk, name, arrays[name])
+        walk.done, walk.lowest_energy = record["done"], record["lowest_energy"]
+    except KeyError as error:
+        raise DataFormatError(f"{path} holds no tempering run: {error} is missing") from error
+    return walk

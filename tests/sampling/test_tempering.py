@@ -1,0 +1,166 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from scipy.special import erfc
+
+import dnnising as di
+from dnnising.sampling import heat_bath, ladder, tempering
+from dnnising.sampling.convergence import entropies, shortcomings
+from dnnising.sampling.energy_samples import EnergySamples
+from dnnising.sampling.histograms import log_partition_functions, multi_histogram
+from tests.conftest import random_chain
+
+
+@pytest.fixture(scope="module")
+def glass():
+    return random_chain(np.random.default_rng(5), (5, 6, 5, 4))
+
+
+@pytest.fixture(scope="module")
+def run(glass):
+    return di.parallel_tempering(glass, rng=np.random.default_rng(1), sweeps=6000)
+
+
+def exact_samples(chain, betas, shape, rng):
+    """Independent energies from the exact distribution at every beta."""
+    energies = di.exact.enumerate_energies(chain)
+    weights = [np.exp(-b * energies - np.logaddexp.reduce(-b * energies)) for b in betas]
+    return np.stack([rng.choice(energies, shape, p=p) for p in weights], axis=-1)
+
+
+def test_free_energies_from_exact_samples(glass, rng):
+    betas = np.linspace(0, 1.5, 7)
+    samples = EnergySamples(betas, exact_samples(glass, betas, (2, 20_000), rng), glass.n_spins)
+    energies = di.exact.enumerate_energies(glass)
+    expected = [np.logaddexp.reduce(-b * energies) for b in betas]
+    assert log_partition_functions(samples) == pytest.approx(expected, abs=0.04)
+
+
+def largest_z(glass, samples):
+    exact = di.enumerate_dos(glass, bin_width=1.0)
+    dos = multi_histogram(samples, 1.0)
+    common = np.isin(exact.energies, dos.energies)
+    assert dos.log_total == pytest.approx(glass.n_spins * np.log(2))
+    assert np.array_equal(dos.log_g, dos.log_g[::-1])
+    z = (dos.log_g - exact.log_g[common]) / dos.log_g_error
+    inside = np.abs(dos.energies) < 0.85 * np.abs(exact.energies).max()  # where bins hold many samples
+    return np.sqrt(np.mean(z[inside] ** 2))
+
+
+def test_tempering_and_reweighting_give_the_exact_density(glass, run):
+    assert largest_z(glass, run) < 2
+    dos, exact = multi_histogram(run, 1.0), di.enumerate_dos(glass, bin_width=1.0)
+    assert dos.energies == pytest.approx(exact.energies)
+    assert np.abs(dos.log_g - exact.log_g).max() < 0.1
+    assert shortcomings(run) == ()
+
+
+def test_the_same_test_rejects_a_beta_that_is_off_by_a_per_cent(glass, monkeypatch):
+    right = heat_bath.sweep
+    monkeypatch.setattr(tempering, "sweep", lambda replicas, betas: right(replicas, 1.03 * betas))
+    wrong = di.parallel_tempering(glass, rng=np.random.default_rng(1), sweeps=6000)
+    assert largest_z(glass, wrong) > 2
+
+
+def test_the_same_test_rejects_an_inverted_exchange(glass, monkeypatch):
+    class Inverted(tempering._Walk):
+        def _exchange(self, energies):
+            super()._exchange(-energies)
+
+    monkeypatch.setattr(tempering, "_Walk", Inverted)
+    wrong = di.parallel_tempering(glass, rng=np.random.default_rng(1), sweeps=6000)
+    assert largest_z(glass, wrong) > 2 or shortcomings(wrong)
+
+
+def test_the_coldest_energies_and_entropy_are_those_of_the_ground_state(glass, run):
+    energies = di.exact.enumerate_energies(glass)
+    assert run.energies.min() == pytest.approx(energies.min(), rel=1e-5)
+    assert glass.energy(glass.unflatten(run.lowest)) == pytest.approx(energies.min())
+    exact = di.thermodynamics(di.enumerate_dos(glass), 1 / run.betas[:0:-1]).entropy[::-1] / glass.n_spins
+    assert entropies(run) == pytest.approx([np.log(2), *exact], abs=0.005)
+    assert (run.round_trips > 50).all()
+
+
+def test_shortcomings_are_named(glass, rng):
+    betas = np.linspace(0, 1.5, 6)
+
+    def named(energies, exchange=0.5):
+        extra = {"round_trips": np.ones(2), "lowest": np.ones(glass.n_spins, dtype=np.int8)}
+        samples = tempering.TemperingRun(
+            betas, energies, glass.n_spins, exchange=np.full((2, 5), exchange), **extra
+        )
+        return [finding.split(":")[0] for finding in shortcomings(samples)]
+
+    fair = exact_samples(glass, betas, (2, 2000), rng)
+    assert named(fair) == []
+    assert named(fair, exchange=0.1) == ["exchange"]
+    drifting = fair + np.linspace(-2, 2, 2000)[:, None]
+    assert "drift" in named(drifting)
+    split = fair + np.array([-1.0, 1.0])[:, None, None]
+    assert "seeds" in named(split)
+    too_cold = fair * np.linspace(1, 1.6, 6)
+    assert "third law" in named(too_cold)
+
+
+def test_an_even_ladder_exchanges_evenly(rng):
+    chain = random_chain(rng, (60, 60, 60))
+    result = di.parallel_tempering(chain, rng=np.random.default_rng(0), sweeps=400)
+    hot = result.exchange.mean(axis=0)[: result.betas.size // 2]
+    assert hot == pytest.approx(erfc(ladder._STEP / 2), abs=0.12)
+    assert (np.diff(result.betas) > 0).all()
+
+
+def test_a_killed_run_goes_on_bit_for_bit(tmp_path):
+    """SIGKILL in the middle, then the same call again: equal to a run that was never stopped."""
+    script = (
+        "import numpy as np, dnnising as di, sys\n"
+        "from dnnising.sampling import tempering\n"
+        "tempering._SAVE_SECONDS = 0.0\n"
+        "chain = di.LayeredCouplings([np.random.default_rng(0).normal(size=s) for s in ((9, 8), (8, 7))])\n"
+        "rng = np.random.default_rng(4)\n"
+        "path = sys.argv[1] if len(sys.argv) > 1 else None\n"
+        "run = di.parallel_tempering(chain, rng=rng, sweeps=400, path=path)\n"
+        "print(run.energies.sum().hex(), run.exchange.sum().hex(), run.round_trips.sum())\n"
+    )
+    path = tmp_path / "run.npz"
+    command = [sys.executable, "-c", script]
+    whole = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    started = subprocess.Popen([*command, str(path)])
+    deadline = time.monotonic() + 60
+    while not path.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.kill(started.pid, signal.SIGKILL)
+    assert started.wait() == -signal.SIGKILL
+    done = di.store.load(path)[1]["done"]
+    assert 0 < done < 600
+    again = subprocess.run([*command, str(path)], capture_output=True, text=True, check=True).stdout
+    assert again == whole
+
+
+def test_misuse_is_refused(glass, rng, tmp_path):
+    with pytest.raises(ValueError, match="at least 20 sweeps"):
+        di.parallel_tempering(glass, rng=rng, sweeps=5)
+    with pytest.raises(ValueError, match="beta_max must be positive"):
+        di.parallel_tempering(glass, rng=rng, beta_max=-1.0)
+    path = tmp_path / "run.npz"
+    di.parallel_tempering(glass, rng=np.random.default_rng(0), sweeps=40, path=path)
+    with pytest.raises(ValueError, match="another network, rng or options"):
+        di.parallel_tempering(glass, rng=np.random.default_rng(1), sweeps=40, path=path)
+    with pytest.raises(ValueError, match="must start at β = 0"):
+        multi_histogram(EnergySamples(np.array([0.5, 1.0]), np.zeros((1, 5, 2)), 3))
+    with pytest.raises(ValueError, match="betas must ascend"):
+        EnergySamples(np.array([1.0, 0.5]), np.zeros((1, 5, 2)), 3)
+    with pytest.raises(ValueError, match="must have the shape"):
+        EnergySamples(np.array([0.5, 1.0]), np.zeros((5, 2)), 3)
+
+
+def test_annealing_finds_the_ground_state(glass, rng):
+    found = di.anneal(glass, rng=rng, sweeps=200)
+    assert found.energy == pytest.approx(di.exact.enumerate_energies(glass).min())
+    with pytest.raises(ValueError, match="needs a sweep and a replica"):
+        di.anneal(glass, rng=rng, sweeps=0)
