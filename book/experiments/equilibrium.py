@@ -1,8 +1,8 @@
 """Densities of states that converge: the embedded transformer and one shuffle of it by parallel tempering.
 
 Fields of cell NETWORK ("trained" or "shuffled"): betas, exchange (runs, n_betas - 1), round_trips (runs,),
-mean_energy (runs, n_betas), entropy (n_betas,) per spin, lowest (n_spins,), lowest_energy, shortcomings (names of
-the signs of equilibrium that are missing), and the density: energies, log_g, log_g_error, with log_g_of_run
+mean_energy (runs, n_betas), entropy (n_betas,) per spin, lowest (n_spins,), lowest_energy, shortcomings (the
+signs of equilibrium that are missing), and the density: energies, log_g, log_g_error, with log_g_of_run
 (runs, n_levels) from each run alone (NaN where it has no sample). Energies in units of the weights.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 import dnnising as di
 from dnnising.sampling import EnergySamples, entropies
 
-SCALES = {"quick": (range(0, 1), 60), "full": (range(0, 6), 1200)}  # blocks, sweeps
+SCALES = {"quick": (range(1), 100), "full": (range(6), 1200)}  # blocks, sweeps
 SHUFFLE_SEED = 1
 
 
@@ -48,10 +48,8 @@ def equilibrium(rng, name, blocks, sweeps):
 
 def cells(scale):
     blocks, sweeps = SCALES[scale]
-    return {
-        name: partial(equilibrium, name=name, blocks=blocks, sweeps=sweeps)
-        for name in ("trained", "shuffled")
-    }
+    cell = partial(equilibrium, blocks=blocks, sweeps=sweeps)
+    return {name: partial(cell, name=name) for name in ("trained", "shuffled")}
 
 
 if __name__ == "__main__":

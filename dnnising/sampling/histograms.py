@@ -55,7 +55,8 @@ def multi_histogram(samples: EnergySamples, bin_width: float | None = None) -> D
     found = np.flatnonzero(np.isfinite(left_out).all(axis=0))  # in every part, so that each has an error
     error = np.sqrt((len(blocks) - 1) * left_out[:, found].var(axis=0))
     log_g = log_g[found] - np.where(found > 0, LN_2, 0.0)  # |E| > 0 stands for two bins
-    half = DensityOfStates(-found[::-1] * width, log_g[::-1], samples.n_spins, error[::-1])
+    energies = -found[::-1].astype(np.float64) * width
+    half = DensityOfStates(energies, log_g[::-1], samples.n_spins, error[::-1])
     return mirror(half)
 
 

@@ -55,8 +55,8 @@ def parallel_tempering(
 ) -> TemperingRun:
     """Sample energies at a ladder of temperatures that the run lays out for itself.
 
-    A pilot run spaces the ladder; replicas are annealed from β = 0 for a quarter of `sweeps`, at least 100, and
-    tempered as long again, after which the ladder is spaced anew; then follow `sweeps` that are recorded.
+    A pilot run spaces the ladder; replicas are annealed from β = 0 for a quarter of `sweeps`, at least 100,
+    and tempered as long again, after which the ladder is spaced anew; then follow `sweeps` that are recorded.
 
     Args:
         sweeps: recorded heat-bath sweeps, each followed by one round of exchanges.
