@@ -131,17 +131,7 @@ def wang_landau(
         TypeError: a kind of model that no kernel walks.
     """
     bins = bins or energy_bins(model)
-    fingerprint = hashlib.sha256(f"{model.fingerprint()} {bins} {schedule}".encode()).hexdigest()
-    run = resume
-    if run is None:
-        if rng is None:
-            raise ValueError("give rng= to start a walk or resume= to go on with one")
-        run = _start(model, bins, schedule, fingerprint, rng)
-    elif rng is not None:
-        raise ValueError("give either rng= or resume=: a resumed walk goes on with its own generator")
-    elif run.fingerprint != fingerprint:
-        raise ValueError("the walk to resume has another model, bins or schedule; start a new one")
-
+    run = _begin(model, bins, schedule, rng, resume)
     generator = np.random.default_rng(0)
     generator.bit_generator.state = run.generator
     state = prepare(model, run.spins.copy())
@@ -151,7 +141,7 @@ def wang_landau(
 
     def snapshot() -> WangLandauRun:
         arrays = (log_g.copy(), histogram.copy(), state.spins.copy(), state.fields.copy())
-        return WangLandauRun(bins, stage, *arrays, now, generator.bit_generator.state, fingerprint)
+        return WangLandauRun(bins, stage, *arrays, now, generator.bit_generator.state, run.fingerprint)
 
     saved = time.monotonic()
     while stage.log_f > 0:
@@ -177,10 +167,23 @@ def wang_landau(
     return end
 
 
-def _start(
-    model: Model, bins: EnergyBins, schedule: Schedule, fingerprint: str, rng: np.random.Generator
+def _begin(
+    model: Model,
+    bins: EnergyBins,
+    schedule: Schedule,
+    rng: np.random.Generator | None,
+    resume: WangLandauRun | None,
 ) -> WangLandauRun:
-    """A walk before its first flip, from a random configuration inside the bins."""
+    """The walk to resume, or a new one before its first flip, from a random configuration inside the bins."""
+    fingerprint = hashlib.sha256(f"{model.fingerprint()} {bins} {schedule}".encode()).hexdigest()
+    if resume is not None:
+        if rng is not None:
+            raise ValueError("give either rng= or resume=: a resumed walk goes on with its own generator")
+        if resume.fingerprint != fingerprint:
+            raise ValueError("the walk to resume has another model, bins or schedule; start a new one")
+        return resume
+    if rng is None:
+        raise ValueError("give rng= to start a walk or resume= to go on with one")
     if not isinstance(rng.bit_generator, np.random.PCG64):
         kind = type(rng.bit_generator).__name__
         raise ValueError(f"rng uses {kind}; a walk that can be saved needs numpy.random.default_rng (PCG64)")
