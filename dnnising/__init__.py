@@ -16,6 +16,7 @@ from dnnising.exact import (
     onsager_heat_capacity,
 )
 from dnnising.models import LayeredCouplings, SquareLattice, energy_bound, square_lattice
+from dnnising.released import read_released
 from dnnising.sampling import (
     FixedStages,
     Flatness,
@@ -29,6 +30,7 @@ from dnnising.sampling import (
     multi_histogram,
     parallel_tempering,
     quench,
+    replica_exchange_wang_landau,
     shortcomings,
     wang_landau,
 )
@@ -69,6 +71,8 @@ __all__ = [
     "onsager_heat_capacity",
     "parallel_tempering",
     "quench",
+    "read_released",
+    "replica_exchange_wang_landau",
     "sampling",
     "shortcomings",
     "shuffle",

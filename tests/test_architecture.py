@@ -6,7 +6,19 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "dnnising"
-ORDER = ["errors", "store", "density", "thermo", "models", "weights", "exact", "sampling", "figures"]
+ORDER = [
+    "errors",
+    "store",
+    "density",
+    "thermo",
+    "models",
+    "weights",
+    "exact",
+    "sampling",
+    "released",
+    "source",
+    "figures",
+]
 
 
 def rooms_imported(source):

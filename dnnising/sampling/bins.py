@@ -1,4 +1,4 @@
-"""The energy bins on which a flat-histogram walk counts."""
+"""The energy bins on which a flat-histogram walk counts, and the windows that cut them."""
 
 from dataclasses import dataclass
 from functools import singledispatch
@@ -55,6 +55,64 @@ class EnergyBins:
     def upper_edge(self) -> float:
         """Upper edge of the last bin."""
         return self.lower_edge + self.number * self.width
+
+    def index(self, energy: float) -> int | None:
+        """The bin that holds this energy, or None; a bin owns its lower edge and not its upper."""
+        if not self.lower_edge <= energy < self.upper_edge:
+            return None
+        return int((energy - self.lower_edge) * (1.0 / self.width))  # in the kernel's own rounding
+
+    def window(self, first: int, stop: int) -> "EnergyBins":
+        """The bins first, …, stop - 1 alone; a window is never mirrored.
+
+        Raises:
+            ValueError: a window that reaches beyond the bins or holds fewer than two.
+        """
+        if not 0 <= first <= stop <= self.number:
+            raise ValueError(f"a window from bin {first} to {stop} does not fit into {self.number} bins")
+        return EnergyBins(self.lowest + first * self.width, self.width, stop - first)
+
+
+@dataclass(frozen=True)
+class Windows:
+    """How the range of energies is cut.
+
+    Args:
+        number: of windows of equal width, ≥ 1.
+        overlap: of neighbours, as a fraction of a window, inside (0, 1); 0.75 as in the original.
+        walkers: in each window, ≥ 1.
+
+    Raises:
+        ValueError: a value outside these bounds.
+    """
+
+    number: int = 4
+    overlap: float = 0.75
+    walkers: int = 1
+
+    def __post_init__(self) -> None:
+        if self.number < 1 or self.walkers < 1 or not 0 < self.overlap < 1:
+            raise ValueError(
+                "need a window or more, a walker or more in each and an overlap inside (0, 1), got "
+                f"{self.number} windows, {self.walkers} walkers and an overlap of {self.overlap}"
+            )
+
+    def cut(self, first: int, stop: int) -> NDArray[np.int64]:
+        """(number, 2) first bin and one past the last of each window of the bins first, …, stop - 1.
+
+        Raises:
+            ValueError: neighbours that would not share two bins and differ by one.
+        """
+        width = (stop - first) / (1 + (self.number - 1) * (1 - self.overlap))
+        starts = first + (1 - self.overlap) * width * np.arange(self.number)
+        edges = np.rint(np.stack([starts, starts + width], axis=1)).astype(np.int64)
+        shared, steps = edges[:-1, 1] - edges[1:, 0], np.diff(edges[:, 0])
+        if width < 2 or np.any(shared < 2) or np.any(steps < 1):
+            raise ValueError(
+                f"{stop - first} bins are too few for {self} (neighbours must share two and differ by one); "
+                "take fewer windows or narrower bins"
+            )
+        return edges
 
 
 @singledispatch

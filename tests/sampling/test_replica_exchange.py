@@ -1,0 +1,358 @@
+import importlib
+import inspect
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import dnnising as di
+from dnnising.sampling import Progress, energy_bins
+from dnnising.sampling.bins import Windows
+from dnnising.sampling.replica_exchange import load_replica_exchange, replica_exchange_wang_landau
+from dnnising.sampling.single_spin import prepare
+from tests.conftest import random_chain
+
+module = importlib.import_module("dnnising.sampling.replica_exchange")
+
+# Errors of ln g over all 63 levels of the 8x8 lattice after 5e7 flips, largest and root mean square. Over 12
+# seeds the worst were 0.061 and 0.032, the medians 0.028 and 0.011.
+LARGEST, RMS = 0.08, 0.04
+
+
+def sample(model, seed, max_flips, **options):
+    rng = np.random.default_rng(seed)
+    return replica_exchange_wang_landau(model, rng=rng, max_flips=max_flips, **options)
+
+
+def errors(dos, exact):
+    assert dos.energies == pytest.approx(exact.energies)
+    difference = dos.log_g - exact.log_g
+    return np.abs(difference).max(), np.sqrt(np.mean(difference**2))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_8x8_against_beale(seed):
+    run = sample(di.square_lattice(8), seed, 5 * 10**7)
+    largest, rms = errors(run.dos, di.beale_dos(8))
+    assert largest <= LARGEST
+    assert rms <= RMS
+    assert run.complete.all()
+    assert np.all(run.exchange_rates > 0.4)
+
+
+def test_12x12_against_beale():
+    """145 levels in place of 63, and twice the error: over five seeds the worst were 0.098 and 0.053."""
+    largest, rms = errors(sample(di.square_lattice(12), 0, 6 * 10**7).dos, di.beale_dos(12))
+    assert largest <= 2 * LARGEST
+    assert rms <= 2 * RMS
+
+
+@pytest.mark.parametrize(("sizes", "seed"), [((4, 5, 6, 5, 4), 0), ((5, 6, 5, 4), 1)])
+def test_glasses_against_enumeration(sizes, seed):
+    """Over eight seeds at half as many flips the worst were 0.050 and 0.021."""
+    chain = random_chain(np.random.default_rng(5), sizes)
+    run = sample(chain, seed, 2 * 10**7, bins=energy_bins(chain, 1.0))
+    largest, rms = errors(run.dos, di.enumerate_dos(chain, bin_width=1.0))
+    assert largest <= 0.05
+    assert rms <= 0.02
+
+
+@pytest.mark.parametrize("windows", [Windows(1, walkers=3), Windows(2, 0.3, 1), Windows(5, 0.8, 2)])
+def test_any_number_of_windows_and_walkers(windows):
+    chain = random_chain(np.random.default_rng(5), (4, 5, 4))
+    run = sample(chain, 0, 10**7, bins=energy_bins(chain, 0.5), windows=windows)
+    assert run.energies.shape == (windows.number, windows.walkers)
+    assert errors(run.dos, di.enumerate_dos(chain, bin_width=0.5))[0] <= 0.05
+
+
+def test_without_a_mirror_both_halves_are_walked():
+    assert errors(sample(di.square_lattice(5), 0, 10**7).dos, di.beale_dos(5))[0] <= LARGEST
+    chain = random_chain(np.random.default_rng(5), (4, 5, 4))
+    run = sample(chain, 0, 10**7, bins=energy_bins(chain, 1.0, mirrored=False))
+    assert errors(run.dos, di.enumerate_dos(chain, bin_width=1.0))[0] <= LARGEST
+
+
+def mutant(monkeypatch, name, right, wrong):
+    """A function of the module, with one expression of its source replaced, in place of the real one."""
+    source = inspect.getsource(getattr(module, name))
+    assert source.count(right) == 1
+    namespace = dict(vars(module))
+    exec(source.replace(right, wrong), namespace)
+    monkeypatch.setattr(module, name, namespace[name])
+
+
+@pytest.mark.parametrize("wrong", ["high[joint] - low[joint]", "0.0", "low[shared[0]] - high[joint]"])
+def test_the_same_test_rejects_a_wrong_joining(monkeypatch, wrong):
+    """The shift inverted, left out, or taken at two different levels."""
+    run, exact = sample(di.square_lattice(8), 0, 2 * 10**7), di.beale_dos(8)
+    assert errors(run.dos, exact)[0] <= LARGEST
+    mutant(monkeypatch, "_join", "low[joint] - high[joint]", wrong)
+    assert errors(run.dos, exact)[0] > LARGEST
+
+
+def spoilt_pieces():
+    """A lower and a higher piece of one parabola, each spoilt near its inner end; they agree around 11."""
+    index = np.arange(24.0)
+    exact = 5.0 * index - 0.1 * index**2
+    low = np.where(index > 11, exact + 0.3 * (index - 11) ** 2, exact)
+    high = np.where(index < 11, exact - 0.2 * (11 - index) ** 2, exact) + 40.0
+    low[18:], high[:5] = np.nan, np.nan
+    low[3] = high[3] = np.nan  # a level that does not exist
+    return low, high, np.where(index == 3, np.nan, exact)
+
+
+def test_pieces_are_joined_where_their_slopes_agree():
+    low, high, exact = spoilt_pieces()
+    assert module._join(low, high) == pytest.approx(exact, nan_ok=True)
+
+
+def test_the_same_test_rejects_another_joint(monkeypatch):
+    mutant(monkeypatch, "_join", "argmin", "argmax")
+    low, high, exact = spoilt_pieces()
+    assert np.nanmax(np.abs(module._join(low, high) - exact)) > 0.1
+
+
+def test_a_level_that_only_the_other_window_saw_is_kept():
+    low, high, exact = spoilt_pieces()
+    low[7] = high[14] = np.nan
+    joined = module._join(low, high)
+    assert np.array_equal(np.isnan(joined), np.isnan(exact))
+
+
+def test_walkers_are_averaged_up_to_their_constants():
+    log_g = np.array([[0.0, 3.0, 5.0, 4.0], [0.0, 12.0, 16.0, 0.0], [0.0, 101.0, 103.0, 0.0]])
+    average = module._average(log_g)
+    assert np.isnan(average[0])
+    assert average[2] - average[1] == pytest.approx((2 + 4 + 2) / 3)
+    assert average[3] == pytest.approx(4.0 - (3.0 + 5.0) / 2)  # known to the first walker alone
+
+
+def exchange_bias(seed):
+    """How far two coupled windows are from what each must sample by itself; exactly 0 in the long run.
+
+    Their g are frozen and deliberately apart: a window that walks with g(E) e^(tilt E) must visit E in
+    proportion to e^(-tilt E), whatever it exchanges with the other. (Where all g agree, as at the end of a
+    good run, every rule comes down to always exchanging, and a wrong one would not show.)
+
+    Returns:
+        the larger of the two total variation distances. Over ten seeds the worst was 0.032.
+    """
+    lattice, exact = di.square_lattice(8), di.beale_dos(8)
+    frozen = (Progress(0, 0.0, 0, 0),) * 2
+    run = replace(sample(lattice, seed, 0, windows=Windows(2)), progress=frozen)
+    index = np.arange(run.bins.number)
+    tilts = np.array([0.15, -0.15])[:, None] * index
+    run.log_g[:, 0] = np.interp(run.bins.centres, exact.energies, exact.log_g) + tilts
+    pairs = zip(run.spins[:, 0], run.fields[:, 0])
+    states = [prepare(lattice, spins)._replace(fields=fields) for spins, fields in pairs]
+    rng = np.random.default_rng(seed)
+    for _ in range(20_000):
+        for w in (0, 1):
+            module._walk(run, w, 0, states[w], rng.random(16))
+        module._exchange(run, rng)
+    assert run.exchanges[0, 1] > 0
+    inside = (index >= run.edges[:, :1]) & (index < run.edges[:, 1:]) & (index != 1)  # no level at -124
+    expected, visits = inside * np.exp(-tilts), run.histogram[:, 0]
+    shares = [counts / counts.sum(axis=1, keepdims=True) for counts in (expected, visits)]
+    return 0.5 * np.abs(shares[0] - shares[1]).sum(axis=1).max()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_exchanges_leave_every_window_as_it_is(seed):
+    assert exchange_bias(seed) <= 0.06
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("log_g[mine] - log_g[offered]", "log_g[offered] - log_g[mine]"),  # inverted
+        ("log_g[mine] - log_g[offered]", "0.0"),  # always
+        ("log_odds +=", "log_odds ="),  # the g of one window alone
+    ],
+)
+def test_the_same_test_rejects_a_wrong_exchange(monkeypatch, right, wrong):
+    mutant(monkeypatch, "_exchange_log_odds", right, wrong)
+    assert exchange_bias(0) > 0.06
+
+
+def test_every_walker_stays_in_its_window_and_knows_its_energy():
+    chain = random_chain(np.random.default_rng(3), (6, 7, 8))
+    for max_flips in (0, 10**6):
+        run = sample(chain, 0, max_flips, bins=energy_bins(chain, 0.5), windows=Windows(4, walkers=3))
+        for w, k in np.ndindex(4, 3):
+            first, stop = run.edges[w]
+            assert run.bins.window(first, stop).index(run.energies[w, k]) is not None
+            energy = chain.energy(chain.unflatten(run.spins[w, k]))
+            assert run.energies[w, k] == pytest.approx(energy, abs=1e-9)
+            outside = np.ones(run.bins.number, dtype=bool)
+            outside[first:stop] = False
+            assert not run.log_g[w, k, outside].any()
+            assert not run.histogram[w, k, outside].any()
+
+
+def test_a_stage_ends_for_all_walkers_of_a_window_together():
+    run = sample(di.square_lattice(8), 0, 10**6, windows=Windows(2, walkers=2))
+    flips = run.progress[0].flips
+    assert all(stage.flips == flips for stage in run.progress)
+    assert run.flips == 4 * flips
+    ready, known = run.histogram.copy(), (run.log_g[0] > 0).any(axis=0)
+    ready[0, :, known] = 100
+    stage = Progress(flips, 1.0, 0, flips)
+    run = replace(run, histogram=ready)
+    run.histogram[0, 1, np.flatnonzero(known)[3]] = 9  # one bin of one walker is short of a visit
+    assert module._look(run, 0, stage, di.OneOverT()).stage == 0
+    run.histogram[0, 1, np.flatnonzero(known)[3]] = 10
+    assert module._look(run, 0, stage, di.OneOverT()).stage == 1
+    assert np.array_equal(run.log_g[0, 0], run.log_g[0, 1])
+    assert np.array_equal(run.log_g[0, 0] > 0, known)
+    assert not run.histogram[0].any()
+
+
+def test_a_bin_found_late_does_not_hold_the_walker():
+    """With ln f = 1e-6 it would take 1e6 visits to build up a ln g from nothing."""
+    lattice = di.square_lattice(4)
+    run = sample(lattice, 0, 10**6, windows=Windows(1))
+    run = replace(run, progress=(run.progress[0]._replace(log_f=1e-6),))
+    run.log_g[0, 0, 0] = 0.0  # the ground state, as if it had never been seen
+    state = prepare(lattice, run.spins[0, 0])._replace(fields=run.fields[0, 0])
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        module._walk(run, 0, 0, state, rng.random(10_000))
+    found = run.log_g[0, 0]
+    assert found[0] == pytest.approx(found[found > 0].min(), abs=0.1)
+    assert run.energies[0, 0] > -32 or run.histogram[0, 0, 0] < 10**5
+
+
+@pytest.mark.parametrize("schedule", [di.OneOverT(), di.Flatness(), di.FixedStages()])
+def test_stopping_and_resuming_changes_nothing(tmp_path, schedule):
+    chain = random_chain(np.random.default_rng(1), (5, 4, 6))
+    options = {"schedule": schedule, "bins": energy_bins(chain, 0.5), "windows": Windows(3, 0.6, 2)}
+    whole = sample(chain, 2, 400_000, **options)
+
+    @settings(max_examples=6, deadline=None)
+    @given(stop=st.integers(0, 420_000))
+    def resumed_equals_whole(stop):
+        sample(chain, 2, stop, **options).save(tmp_path / "run.npz")
+        part = load_replica_exchange(tmp_path / "run.npz")
+        resumed = replica_exchange_wang_landau(chain, resume=part, max_flips=400_000, **options)
+        if stop <= 400_000:
+            same_run(resumed, whole)
+
+    resumed_equals_whole()
+
+
+def same_run(one, other):
+    for name in ("progress", "bins", "generators", "fingerprint"):
+        assert getattr(one, name) == getattr(other, name), name
+    for name in ("edges", "log_g", "histogram", "spins", "fields", "energies", "exchanges"):
+        assert np.array_equal(getattr(one, name), getattr(other, name)), name
+
+
+def test_a_run_to_resume_is_left_as_it_was():
+    lattice = di.square_lattice(4)
+    part, again = (sample(lattice, 0, 10**5) for _ in range(2))
+    replica_exchange_wang_landau(lattice, resume=part, max_flips=3 * 10**5)
+    same_run(part, again)
+
+
+def test_a_run_saves_itself_while_it_runs(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "_SAVE_SECONDS", 0.0)
+    path, seen = tmp_path / "run.npz", []
+
+    def look(made):
+        seen.append(made)
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+
+    lattice = di.square_lattice(4)
+    with pytest.raises(KeyboardInterrupt):
+        sample(lattice, 0, 10**6, path=path, progress=look)
+    saved = load_replica_exchange(path)
+    assert saved.flips == sum(seen[:2])
+    resumed = replica_exchange_wang_landau(lattice, resume=saved, max_flips=10**6, path=path)
+    same_run(resumed, sample(lattice, 0, 10**6))
+    same_run(load_replica_exchange(path), resumed)
+
+
+def test_max_flips_is_never_exceeded_and_finished_says_who_ended_it():
+    lattice = di.square_lattice(4)
+    run = sample(lattice, 0, 200_001)
+    assert 200_001 - 4 * 8192 < run.flips <= 200_001
+    assert not run.finished
+    done = sample(lattice, 0, 10**8, schedule=di.FixedStages())
+    assert done.finished
+    assert done.flips < 10**8
+
+
+def test_walkers_and_runs_draw_their_own_numbers():
+    rng = np.random.default_rng(0)
+    one, other = (
+        replica_exchange_wang_landau(di.square_lattice(6), rng=rng, max_flips=2 * 10**5) for _ in range(2)
+    )
+    assert not np.array_equal(one.log_g, other.log_g)
+    states = [generator["state"]["state"] for run in (one, other) for generator in run.generators]
+    assert len(set(states)) == len(states) == 2 * (4 + 1)
+    old = np.random.Generator(np.random.MT19937(0))
+    assert replica_exchange_wang_landau(di.square_lattice(4), rng=old, max_flips=10**5).flips > 0
+
+
+def test_too_short_a_run_says_so():
+    run = sample(di.square_lattice(8), 0, 0)
+    assert np.isnan(run.exchange_rates).all()
+    with pytest.raises(ValueError, match=r"share fewer than two visited levels: go on with resume="):
+        _ = run.dos
+    short = sample(di.square_lattice(12), 0, 4 * 8192)
+    assert not short.complete.all()
+
+
+@given(
+    first=st.integers(0, 50),
+    size=st.integers(2, 400),
+    number=st.integers(1, 8),
+    overlap=st.floats(0.05, 0.95),
+)
+def test_windows_cover_the_bins_and_overlap(first, size, number, overlap):
+    windows, width = Windows(number, overlap), size / (1 + (number - 1) * (1 - overlap))
+    assume(min(overlap * width, (1 - overlap) * width) > 3 or number == 1)  # else they may be too few
+    edges = windows.cut(first, first + size)
+    assert edges.shape == (number, 2)
+    assert (edges[0, 0], edges[-1, 1]) == (first, first + size)
+    assert np.all(edges[:-1, 1] - edges[1:, 0] >= 2)
+    assert np.all(np.diff(edges, axis=0) >= 1)
+    widths = np.diff(edges, axis=1)
+    assert widths.max() - widths.min() <= 1
+    assert np.all(np.abs(edges[:-1, 1] - edges[1:, 0] - overlap * widths[0]) <= 2)
+
+
+def test_misuse_is_refused(tmp_path):
+    lattice, rng = di.square_lattice(4), np.random.default_rng(0)
+    run = replica_exchange_wang_landau(lattice, rng=rng, max_flips=10**5)
+    with pytest.raises(ValueError, match="give rng= to start a run or resume="):
+        replica_exchange_wang_landau(lattice)
+    with pytest.raises(ValueError, match="either rng= or resume="):
+        replica_exchange_wang_landau(lattice, rng=rng, resume=run)
+    for options in ({"model": di.square_lattice(6)}, {"schedule": di.Flatness()}, {"windows": Windows(2)}):
+        with pytest.raises(ValueError, match="another model, bins, windows or schedule"):
+            replica_exchange_wang_landau(**{"model": lattice, "resume": run, **options})
+    with pytest.raises(ValueError, match=r"9 bins are too few for Windows\(number=20"):
+        replica_exchange_wang_landau(lattice, rng=rng, windows=Windows(20))
+    for arguments in ((0,), (2, 1.0), (2, 0.0), (2, 0.5, 0)):
+        with pytest.raises(ValueError, match=r"overlap inside \(0, 1\), got"):
+            Windows(*arguments)
+    di.store.save(tmp_path / "result.npz", {"a": np.ones(3)}, {})
+    with pytest.raises(di.DataFormatError, match="no replica-exchange run"):
+        load_replica_exchange(tmp_path / "result.npz")
+
+
+def test_windows_of_bins():
+    bins = energy_bins(di.square_lattice(4))
+    window = bins.window(2, 5)
+    assert np.array_equal(window.centres, bins.centres[2:5])
+    assert [window.index(energy) for energy in (-27, -26, -24, -20, -16, -14.5, -14)] == [
+        None, 0, 0, 1, 2, 2, None
+    ]  # fmt: skip
+    for first, stop in ((-1, 4), (0, 10), (5, 4), (3, 4)):
+        with pytest.raises(ValueError, match="bins"):
+            bins.window(first, stop)
