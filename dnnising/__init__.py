@@ -11,9 +11,12 @@ from dnnising.exact import (
     ONSAGER_TEMPERATURE,
     beale_counts,
     beale_dos,
+    energy_cumulants,
     enumerate_dos,
     onsager_energy,
     onsager_heat_capacity,
+    paramagnet,
+    transition_temperature,
 )
 from dnnising.models import LayeredCouplings, SquareLattice, energy_bound, square_lattice
 from dnnising.released import read_released
@@ -36,6 +39,7 @@ from dnnising.sampling import (
 )
 from dnnising.thermo import Thermodynamics, critical_temperature, energy_distribution, thermodynamics
 from dnnising.weights.network import load_network
+from dnnising.weights.rotate import rotate
 from dnnising.weights.shuffle import shuffle
 
 __all__ = [
@@ -57,6 +61,7 @@ __all__ = [
     "critical_temperature",
     "energy_bins",
     "energy_bound",
+    "energy_cumulants",
     "energy_distribution",
     "energy_moments",
     "enumerate_dos",
@@ -70,15 +75,18 @@ __all__ = [
     "onsager_energy",
     "onsager_heat_capacity",
     "parallel_tempering",
+    "paramagnet",
     "quench",
     "read_released",
     "replica_exchange_wang_landau",
+    "rotate",
     "sampling",
     "shortcomings",
     "shuffle",
     "square_lattice",
     "store",
     "thermodynamics",
+    "transition_temperature",
     "wang_landau",
     "weights",
 ]

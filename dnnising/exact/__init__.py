@@ -1,16 +1,24 @@
-"""Answers without sampling: enumeration, Beale's integers, Onsager."""
+"""Answers without sampling: enumeration, Beale's integers, Onsager, moments, the paramagnet and its end."""
 
 from dnnising.exact.beale import beale_counts, beale_dos
 from dnnising.exact.enumeration import all_configurations, enumerate_dos, enumerate_energies
+from dnnising.exact.moments import EnergyCumulants, energy_cumulants
 from dnnising.exact.onsager import ONSAGER_TEMPERATURE, onsager_energy, onsager_heat_capacity
+from dnnising.exact.paramagnet import ParamagnetEndsError, paramagnet
+from dnnising.exact.transition import transition_temperature
 
 __all__ = [
     "ONSAGER_TEMPERATURE",
+    "EnergyCumulants",
+    "ParamagnetEndsError",
     "all_configurations",
     "beale_counts",
     "beale_dos",
+    "energy_cumulants",
     "enumerate_dos",
     "enumerate_energies",
     "onsager_energy",
     "onsager_heat_capacity",
+    "paramagnet",
+    "transition_temperature",
 ]

@@ -4,6 +4,7 @@ from dnnising.weights.couplings import coupling_shapes, model_couplings, spins_a
 from dnnising.weights.families import FAMILIES, Family
 from dnnising.weights.network import load_network
 from dnnising.weights.published import PublishedNetwork, build_on_meta, published_networks
+from dnnising.weights.rotate import rotate
 from dnnising.weights.shuffle import shuffle
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "load_network",
     "model_couplings",
     "published_networks",
+    "rotate",
     "shuffle",
     "spins_and_bonds",
 ]

@@ -11,11 +11,14 @@ def flat(network):
     return np.concatenate([matrix.ravel() for matrix in network.couplings])
 
 
-@given(
-    sizes=st.lists(st.integers(1, 7), min_size=2, max_size=5),
-    fraction=st.floats(0, 1),
-    seed=st.integers(0, 2**32),
-)
+chains = {
+    "sizes": st.lists(st.integers(1, 7), min_size=2, max_size=5),
+    "fraction": st.floats(0, 1),
+    "seed": st.integers(0, 2**32),
+}
+
+
+@given(**chains)
 def test_the_multiset_and_the_positions_left_alone_are_kept(sizes, fraction, seed):
     rng = np.random.default_rng(seed)
     before = random_chain(rng, sizes)
@@ -23,6 +26,17 @@ def test_the_multiset_and_the_positions_left_alone_are_kept(sizes, fraction, see
     assert after.layer_sizes == before.layer_sizes
     assert np.array_equal(np.sort(flat(after)), np.sort(flat(before)))
     assert np.sum(flat(after) != flat(before)) <= round(fraction * before.n_bonds)
+
+
+@given(**chains)
+def test_within_each_matrix_keeps_its_own_multiset(sizes, fraction, seed):
+    rng = np.random.default_rng(seed)
+    before = random_chain(rng, sizes)
+    after = di.shuffle(before, fraction, within=True, rng=rng)
+    assert after.layer_sizes == before.layer_sizes
+    for new, old in zip(after.couplings, before.couplings):
+        assert np.array_equal(np.sort(new, axis=None), np.sort(old, axis=None))
+        assert np.sum(new != old) <= round(fraction * old.size)
 
 
 def test_every_arrangement_is_equally_likely():
@@ -35,10 +49,22 @@ def test_every_arrangement_is_equally_likely():
     assert np.sum((counts - 1000) ** 2 / 1000) < 49.7  # p = 0.001
 
 
-def test_weights_cross_layers():
+def test_within_every_arrangement_of_both_matrices_is_equally_likely():
+    """3! × 2! orders of three weights and two, 12,000 times: χ² with 11 degrees of freedom."""
+    network = di.LayeredCouplings([[[0.0], [1.0], [2.0]], [[3.0, 4.0]]])
+    rng = np.random.default_rng(2)
+    orders = [tuple(flat(di.shuffle(network, within=True, rng=rng))) for _ in range(12_000)]
+    counts = np.unique(orders, axis=0, return_counts=True)[1]
+    assert counts.size == 12
+    assert np.sum((counts - 1000) ** 2 / 1000) < 31.3  # p = 0.001
+
+
+def test_weights_cross_layers_unless_told_not_to():
     network = di.LayeredCouplings([np.zeros((20, 20)), np.ones((20, 20))])
     mixed = di.shuffle(network, rng=np.random.default_rng(0))
     assert 0.4 < mixed.couplings[0].mean() < 0.6
+    kept = di.shuffle(network, within=True, rng=np.random.default_rng(0))
+    assert [matrix.mean() for matrix in kept.couplings] == [0, 1]
 
 
 def test_a_fraction_moves_that_many():
@@ -47,14 +73,68 @@ def test_a_fraction_moves_that_many():
     assert 1990 <= moved.sum() <= 2000  # a permutation of 2000 leaves one in place on average
 
 
-def test_the_seed_decides():
+def test_within_a_fraction_moves_that_many_of_each_matrix():
+    network = di.LayeredCouplings(
+        [np.arange(10_000.0).reshape(100, 100), np.arange(2_000.0).reshape(100, 20)]
+    )
+    mixed = di.shuffle(network, 0.2, within=True, rng=np.random.default_rng(0))
+    moved = [np.sum(new != old) for new, old in zip(mixed.couplings, network.couplings)]
+    assert 1990 <= moved[0] <= 2000
+    assert 390 <= moved[1] <= 400
+
+
+@pytest.mark.parametrize("within", [False, True])
+def test_the_seed_decides(within):
     network = di.LayeredCouplings([np.arange(9.0).reshape(3, 3)])
-    first, again, other = (flat(di.shuffle(network, rng=np.random.default_rng(seed))) for seed in (1, 1, 2))
+    first, again, other = (
+        flat(di.shuffle(network, within=within, rng=np.random.default_rng(seed))) for seed in (1, 1, 2)
+    )
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
 
 
+def test_stored_results_can_be_made_again():
+    """The default's arrangement for one seed, as released in version 0.1."""
+    network = di.LayeredCouplings([np.arange(6.0).reshape(2, 3), np.arange(6.0, 12.0).reshape(3, 2)])
+    assert flat(di.shuffle(network, rng=np.random.default_rng(5))).tolist() == [
+        2,
+        8,
+        9,
+        3,
+        5,
+        10,
+        7,
+        0,
+        1,
+        11,
+        6,
+        4,
+    ]
+    assert flat(di.shuffle(network, 0.5, rng=np.random.default_rng(5))).tolist() == [
+        5,
+        1,
+        2,
+        3,
+        0,
+        4,
+        11,
+        7,
+        6,
+        9,
+        10,
+        8,
+    ]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("within", [False, True])
+def test_precision_is_kept(rng, dtype, within):
+    mixed = di.shuffle(random_chain(rng, (3, 4, 2), dtype), within=within, rng=rng)
+    assert {matrix.dtype for matrix in mixed.couplings} == {np.dtype(dtype)}
+
+
+@pytest.mark.parametrize("within", [False, True])
 @pytest.mark.parametrize("fraction", [-0.1, 1.1, np.nan])
-def test_bad_fractions_are_refused(fraction, rng):
+def test_bad_fractions_are_refused(fraction, within, rng):
     with pytest.raises(ValueError, match="fraction must lie between 0 and 1"):
-        di.shuffle(random_chain(rng, (2, 2)), fraction, rng=rng)
+        di.shuffle(random_chain(rng, (2, 2)), fraction, within=within, rng=rng)

@@ -1,0 +1,137 @@
+"""Where the paramagnet of a chain of layers loses its stability, from a spectrum alone."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import eigh
+from scipy.sparse.linalg import LinearOperator, eigsh
+
+from dnnising.models.layered import LayeredCouplings
+
+_DENSE = 64  # spins up to which all eigenvalues of a small matrix are faster than Lanczos
+_TOLERANCE = 1e-9  # relative, of temperatures and of eigenvalues
+
+
+class NoTransitionError(ValueError):
+    """The paramagnet stays stable at every temperature.
+
+    Attributes:
+        largest_eigenvalue: what λ_max(β A - β² diag r) at least comes to, below 1; its maximum, unless a
+            small system has several.
+        beta: where it does, in inverse units of the coupling.
+    """
+
+    def __init__(self, largest_eigenvalue: float, beta: float) -> None:
+        self.largest_eigenvalue, self.beta = largest_eigenvalue, beta
+        super().__init__(
+            "the paramagnet never loses stability: the largest eigenvalue of βA - β² diag r comes to "
+            f"{largest_eigenvalue:.4g} at β = {beta:.4g}, and a transition needs 1. Glasses without "
+            "structure (shuffled weights, the SK model) come close to 1 where they freeze; exact.paramagnet "
+            "says at which temperature"
+        )
+
+
+def transition_temperature(network: LayeredCouplings) -> float:
+    """The temperature, in units of the coupling, at which the paramagnet loses stability as it cools.
+
+    To second order in β, the inverse susceptibility of free spins is 1 - β A + β² diag r, with A the
+    symmetric coupling matrix and r_i = Σ_j A_ij² Onsager's reaction (Thouless, Anderson, Palmer, Phil. Mag.
+    35, 593, 1977). The paramagnet ends where it turns singular, at the smallest β with
+
+        λ_max(β A - β² diag r) = 1 ,    T_c = 1/β .
+
+    h(β) = λ_max(A - β diag r) falls and is convex, being the highest of the falling lines vᵀAv - β vᵀrv. Each
+    of its lines lies below it and says where β h(β) has reached 1 at the latest; each of its chords lies
+    above it and says up to where it has not. The two close in on the first solution and cannot step over it.
+
+    A is a linear operator over the blocks, its largest eigenvalue Lanczos's, in float64: 8 bytes a bond.
+
+    Raises:
+        NoTransitionError: the eigenvalue stays below 1 at every β; it carries the largest one.
+
+    >>> transition_temperature(LayeredCouplings([np.ones((100, 100))]))  # 50 + √(50² - 100)
+    98.989794...
+    """
+    if not any(matrix.any() for matrix in network.couplings):
+        raise NoTransitionError(0.0, 0.0)
+    top_line = _top_lines(network)
+    best = (0.0, 0.0)  # the largest eigenvalue on any line, and its β
+    high = np.inf  # the solution is not above
+
+    def height_at(beta: float) -> float:
+        nonlocal best, high
+        height, slope = top_line(beta)
+        high = min(high, _first_at_one(height, slope))
+        if slope > 0:
+            best = max(best, (height**2 / (4 * slope), height / (2 * slope)))
+        return height - beta * slope
+
+    low, leap = 0.0, 0.25  # the solution is not below `low`
+    h = widest = height_at(low)
+    while low * h < 1 - _TOLERANCE and high - low > _TOLERANCE * low:
+        if h <= _TOLERANCE * widest:
+            for _ in range(3):
+                height_at(best[1])  # the line through one's peak peaks higher
+            raise NoTransitionError(*best)
+        trial = min(high, (low or 1 / h) * (1 + leap))
+        h_trial = height_at(trial)
+        slope = (h - h_trial) / (trial - low)
+        safe = _first_at_one(h + slope * low, slope)
+        if safe >= trial:
+            low, h, leap = trial, h_trial, 2 * leap
+        elif high - safe <= _TOLERANCE * safe:
+            return 1 / safe
+        else:
+            low, h, leap = safe, height_at(safe), leap / 2
+    return 1 / low
+
+
+def _first_at_one(height: float, slope: float) -> float:
+    """The smallest β > 0 with β (height - slope β) = 1, or infinity; one that touches 1 to 1e-9 counts."""
+    root = height**2 - 4 * slope
+    if height <= 0 or root < -_TOLERANCE * height**2:
+        return np.inf
+    return 2 / (height + float(np.sqrt(max(root, 0.0))))
+
+
+def _top_lines(network: LayeredCouplings) -> Callable[[float], tuple[float, float]]:
+    """A function of β: vᵀAv and vᵀrv of the top eigenvector v of A - β diag r."""
+    matrices = [matrix.astype(np.float64, copy=False) for matrix in network.couplings]
+    reaction = np.zeros(network.n_spins)
+    for matrix, left, right in zip(matrices, *_neighbours(network, reaction)):
+        left += (matrix**2).sum(axis=1)
+        right += (matrix**2).sum(axis=0)
+    noise = np.random.default_rng(0).standard_normal(network.n_spins)
+    start = noise = noise / np.linalg.norm(noise)
+
+    def product(vector: NDArray[np.float64]) -> NDArray[np.float64]:
+        result = np.zeros(network.n_spins)
+        blocks = zip(matrices, *_neighbours(network, vector.ravel()), *_neighbours(network, result))
+        for matrix, left, right, to_left, to_right in blocks:
+            to_left += matrix @ right
+            to_right += left @ matrix
+        return result
+
+    def line(beta: float) -> tuple[float, float]:
+        nonlocal start
+        n = network.n_spins
+        if n <= _DENSE:
+            shifted = network.coupling_matrix() - beta * np.diag(reaction)
+            top = eigh(shifted, subset_by_index=(n - 1, n - 1))[1][:, 0]
+        else:
+            shift = beta * reaction
+            operator = LinearOperator((n, n), lambda x: product(x) - shift * x.ravel(), dtype=np.float64)
+            top = eigsh(operator, k=1, which="LA", v0=start, ncv=40, tol=1e-6)[1][:, 0]
+            start = top + 0.1 * noise  # the next one lies near, but no symmetry must hide another
+        return float(top @ product(top)), float(top**2 @ reaction)
+
+    return line
+
+
+def _neighbours(
+    network: LayeredCouplings, vector: NDArray[np.float64]
+) -> tuple[tuple[NDArray, ...], tuple[NDArray, ...]]:
+    """Views of a flat vector's layers to the left and to the right of each matrix."""
+    layers = network.unflatten(vector)
+    return layers[:-1], layers[1:]
