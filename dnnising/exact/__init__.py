@@ -5,11 +5,12 @@ from dnnising.exact.enumeration import all_configurations, enumerate_dos, enumer
 from dnnising.exact.moments import EnergyCumulants, energy_cumulants
 from dnnising.exact.onsager import ONSAGER_TEMPERATURE, onsager_energy, onsager_heat_capacity
 from dnnising.exact.paramagnet import ParamagnetEndsError, paramagnet
-from dnnising.exact.transition import transition_temperature
+from dnnising.exact.transition import NoTransitionError, transition_temperature
 
 __all__ = [
     "ONSAGER_TEMPERATURE",
     "EnergyCumulants",
+    "NoTransitionError",
     "ParamagnetEndsError",
     "all_configurations",
     "beale_counts",
