@@ -59,11 +59,21 @@ def energy_distribution(dos: DensityOfStates, temperatures: ArrayLike) -> NDArra
     return _canonical(dos, temperatures)[2]
 
 
-def _canonical(dos: DensityOfStates, temperatures: ArrayLike) -> tuple[NDArray, NDArray, NDArray]:
-    """T, ln Z and the probabilities (n_temperatures, n_levels)."""
+def checked_temperatures(temperatures: ArrayLike) -> NDArray[np.float64]:
+    """Temperatures as an array (n_temperatures,).
+
+    Raises:
+        ValueError: temperatures that are not positive, finite and ascending.
+    """
     T = np.atleast_1d(np.asarray(temperatures, dtype=np.float64))
     if T.ndim != 1 or not np.all(np.isfinite(T)) or not np.all(T > 0) or not np.all(np.diff(T) > 0):
         raise ValueError("temperatures must be one ascending list of positive, finite numbers")
+    return T
+
+
+def _canonical(dos: DensityOfStates, temperatures: ArrayLike) -> tuple[NDArray, NDArray, NDArray]:
+    """T, ln Z and the probabilities (n_temperatures, n_levels)."""
+    T = checked_temperatures(temperatures)
     log_weights = dos.log_g - dos.energies / T[:, None]  # (n_temperatures, n_levels)
     log_z = logsumexp(log_weights, axis=1)
     return T, log_z, np.exp(log_weights - log_z[:, None])

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import LinAlgError, cholesky, solve_triangular
 
 from dnnising.models.layered import LayeredCouplings
-from dnnising.thermo import Thermodynamics
+from dnnising.thermo import Thermodynamics, checked_temperatures
 
 Jet = tuple[NDArray[np.float64], ...]
 """A value and, where they are wanted, its first two derivatives in β."""
@@ -68,9 +68,7 @@ def paramagnet(network: LayeredCouplings, temperatures: ArrayLike) -> Thermodyna
     >>> bool(np.isclose(heat.energy[0], -np.tanh(0.5)))
     True
     """
-    T = np.atleast_1d(np.asarray(temperatures, dtype=np.float64))
-    if T.ndim != 1 or not np.all(np.isfinite(T)) or not np.all(T > 0) or not np.all(np.diff(T) > 0):
-        raise ValueError("temperatures must be one ascending list of positive, finite numbers")
+    T = checked_temperatures(temperatures)
     matrices = [matrix.astype(np.float64, copy=False) for matrix in network.couplings]
     lowest = max(float(np.abs(matrix).max()) for matrix in matrices) / _STRONGEST_BOND
     for temperature in map(float, T):
