@@ -5,8 +5,8 @@ its density of states and thermodynamics, and holds every method against an exac
 """
 
 from dnnising import exact, models, sampling, store, weights
-from dnnising.density import DensityOfStates, energy_moments, mirror, normalise
-from dnnising.errors import DataFormatError
+from dnnising.density import DensityOfStates, energy_moments, jackknife_error, mirror, normalise
+from dnnising.errors import DataFormatError, NotConvergedError, NotConvergedWarning
 from dnnising.exact import (
     ONSAGER_TEMPERATURE,
     beale_counts,
@@ -28,13 +28,16 @@ from dnnising.sampling import (
     TemperingRun,
     WangLandauRun,
     anneal,
+    autocorrelation_times,
+    density_of_states,
     energy_bins,
+    equilibrated,
     load_walk,
     multi_histogram,
     parallel_tempering,
+    progress_bar,
     quench,
     replica_exchange_wang_landau,
-    shortcomings,
     wang_landau,
 )
 from dnnising.thermo import Thermodynamics, critical_temperature, energy_distribution, thermodynamics
@@ -50,22 +53,28 @@ __all__ = [
     "Flatness",
     "GroundState",
     "LayeredCouplings",
+    "NotConvergedError",
+    "NotConvergedWarning",
     "OneOverT",
     "SquareLattice",
     "TemperingRun",
     "Thermodynamics",
     "WangLandauRun",
     "anneal",
+    "autocorrelation_times",
     "beale_counts",
     "beale_dos",
     "critical_temperature",
+    "density_of_states",
     "energy_bins",
     "energy_bound",
     "energy_cumulants",
     "energy_distribution",
     "energy_moments",
     "enumerate_dos",
+    "equilibrated",
     "exact",
+    "jackknife_error",
     "load_network",
     "load_walk",
     "mirror",
@@ -76,12 +85,12 @@ __all__ = [
     "onsager_heat_capacity",
     "parallel_tempering",
     "paramagnet",
+    "progress_bar",
     "quench",
     "read_released",
     "replica_exchange_wang_landau",
     "rotate",
     "sampling",
-    "shortcomings",
     "shuffle",
     "square_lattice",
     "store",

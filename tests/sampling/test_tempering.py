@@ -10,7 +10,7 @@ from scipy.special import erfc
 
 import dnnising as di
 from dnnising.sampling import heat_bath, ladder, tempering
-from dnnising.sampling.convergence import entropies, shortcomings
+from dnnising.sampling.convergence import convergence, entropies
 from dnnising.sampling.energy_samples import EnergySamples
 from dnnising.sampling.histograms import log_partition_functions, multi_histogram
 from tests.conftest import random_chain
@@ -43,7 +43,7 @@ def test_free_energies_from_exact_samples(glass, rng):
 
 def largest_z(glass, samples):
     exact = di.enumerate_dos(glass, bin_width=1.0)
-    dos = multi_histogram(samples, 1.0)
+    dos = multi_histogram(samples, bin_width=1.0)
     common = np.isin(exact.energies, dos.energies)
     assert dos.log_total == pytest.approx(glass.n_spins * np.log(2))
     assert np.array_equal(dos.log_g, dos.log_g[::-1])
@@ -54,10 +54,10 @@ def largest_z(glass, samples):
 
 def test_tempering_and_reweighting_give_the_exact_density(glass, run):
     assert largest_z(glass, run) < 2
-    dos, exact = multi_histogram(run, 1.0), di.enumerate_dos(glass, bin_width=1.0)
+    dos, exact = multi_histogram(run, bin_width=1.0), di.enumerate_dos(glass, bin_width=1.0)
     assert dos.energies == pytest.approx(exact.energies)
     assert np.abs(dos.log_g - exact.log_g).max() < 0.1
-    assert shortcomings(run) == ()
+    assert run.shortcomings == ()
 
 
 def test_the_same_test_rejects_a_beta_that_is_off_by_a_per_cent(glass, monkeypatch):
@@ -74,7 +74,7 @@ def test_the_same_test_rejects_an_inverted_exchange(glass, monkeypatch):
 
     monkeypatch.setattr(tempering, "_Walk", Inverted)
     wrong = di.parallel_tempering(glass, rng=np.random.default_rng(1), sweeps=6000)
-    assert largest_z(glass, wrong) > 2 or shortcomings(wrong)
+    assert largest_z(glass, wrong) > 2 or wrong.shortcomings
 
 
 def test_the_coldest_energies_and_entropy_are_those_of_the_ground_state(glass, run):
@@ -90,11 +90,10 @@ def test_shortcomings_are_named(glass, rng):
     betas = np.linspace(0, 1.5, 6)
 
     def named(energies, exchange=0.5):
-        extra = {"round_trips": np.ones(2), "lowest": np.ones(glass.n_spins, dtype=np.int8)}
-        samples = tempering.TemperingRun(
-            betas, energies, glass.n_spins, exchange=np.full((2, 5), exchange), **extra
-        )
-        return [finding.split(":")[0] for finding in shortcomings(samples)]
+        samples = EnergySamples(betas, energies, glass.n_spins)
+        signs = convergence(samples, np.full((2, 5), exchange))
+        assert (signs.equilibrated == 6) == (signs.shortcomings == ())
+        return [finding.split(":")[0] for finding in signs.shortcomings]
 
     fair = exact_samples(glass, betas, (2, 2000), rng)
     assert named(fair) == []
