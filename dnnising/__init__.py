@@ -16,6 +16,7 @@ from dnnising.exact import (
     onsager_energy,
     onsager_heat_capacity,
     paramagnet,
+    transfer_dos,
     transition_temperature,
 )
 from dnnising.models import LayeredCouplings, SquareLattice, energy_bound, square_lattice
@@ -95,6 +96,7 @@ __all__ = [
     "square_lattice",
     "store",
     "thermodynamics",
+    "transfer_dos",
     "transition_temperature",
     "wang_landau",
     "weights",

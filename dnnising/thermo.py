@@ -52,8 +52,13 @@ def thermodynamics(dos: DensityOfStates, temperatures: ArrayLike) -> Thermodynam
     errors = None
     if dos.leave_one_out is not None:
         parts = np.array([_functions(dos.energies, log_g, T) for log_g in dos.leave_one_out])
-        errors = Thermodynamics(T, *jackknife_error(parts), n_spins=dos.n_spins)
-    return Thermodynamics(T, *values, n_spins=dos.n_spins, errors=errors)
+        errors = _named(T, jackknife_error(parts), dos.n_spins)
+    return _named(T, values, dos.n_spins, errors)
+
+
+def _named(T: NDArray, values: NDArray, n_spins: int, errors: Thermodynamics | None = None) -> Thermodynamics:
+    log_z, energy, heat_capacity, entropy = values
+    return Thermodynamics(T, log_z, energy, heat_capacity, entropy, n_spins, errors)
 
 
 def _functions(energies: NDArray, log_g: NDArray, T: NDArray) -> NDArray[np.float64]:

@@ -3,11 +3,11 @@
 from dnnising.sampling.anneal import anneal
 from dnnising.sampling.autocorrelation import autocorrelation_times
 from dnnising.sampling.bins import EnergyBins, Windows, energy_bins
-from dnnising.sampling.convergence import Signs, convergence, entropies
 from dnnising.sampling.density_of_states import density_of_states
 from dnnising.sampling.energy_grid import energy_edges
 from dnnising.sampling.energy_samples import EnergySamples
-from dnnising.sampling.histograms import log_partition_functions, multi_histogram
+from dnnising.sampling.histograms import multi_histogram
+from dnnising.sampling.mbar import log_partition_functions
 from dnnising.sampling.progress import progress_bar
 from dnnising.sampling.quench import GroundState, quench
 from dnnising.sampling.replica_exchange import (
@@ -16,6 +16,7 @@ from dnnising.sampling.replica_exchange import (
     replica_exchange_wang_landau,
 )
 from dnnising.sampling.schedules import FixedStages, Flatness, OneOverT, Progress, Schedule
+from dnnising.sampling.signs import Signs, convergence, entropies
 from dnnising.sampling.tempering import TemperingRun, equilibrated, parallel_tempering
 from dnnising.sampling.wang_landau import WangLandauRun, load_walk, wang_landau
 
@@ -29,10 +30,10 @@ __all__ = [
     "Progress",
     "ReplicaExchangeRun",
     "Schedule",
+    "Signs",
     "TemperingRun",
     "WangLandauRun",
     "Windows",
-    "Signs",
     "anneal",
     "autocorrelation_times",
     "convergence",

@@ -48,7 +48,9 @@ def density_of_states(
     if isinstance(model, SquareLattice):
         return beale_dos(model.length)
     if not isinstance(model, LayeredCouplings):
-        raise TypeError(f"density_of_states takes a square lattice or layered couplings, got {type(model).__name__}")
+        raise TypeError(
+            f"the model must be a square lattice or layered couplings, got {type(model).__name__}"
+        )
     if model.n_spins <= MAX_SPINS:
         return enumerate_dos(model, bin_width)
     run = parallel_tempering(

@@ -6,14 +6,14 @@ from scipy.interpolate import PchipInterpolator
 
 from dnnising.sampling.energy_samples import EnergySamples
 
-_BINS_PER_RUNG = 4  # rungs are about 1.2 standard deviations of the energy apart
+_BINS_PER_RUNG = 4  # rungs are about 1.5 standard deviations of the energy apart
 _FINEST = 1e-5  # of the whole range: where the energy is frozen, no bin is narrower
 
 
 def energy_edges(samples: EnergySamples) -> NDArray[np.float64]:
-    """Edges of bins of |E|, ascending, the first bin centred at E = 0: four between mean energies of neighbours.
+    """Edges of bins of |E|, ascending, the first centred at 0: four between mean energies of neighbours.
 
-    A quarter of the spacing is 0.3 standard deviations of the energy, fine enough for sums over bins to equal
+    A quarter of the spacing is 0.4 standard deviations of the energy, fine enough for sums over bins to equal
     integrals. At uniform width, bins that suit high temperatures would swallow the low ones whole.
     """
     mean = -samples.energies.mean(axis=(0, 1))

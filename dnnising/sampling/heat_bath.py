@@ -76,7 +76,7 @@ def sweep(replicas: Replicas, betas: Tensor) -> Tensor:
 
 
 def _draw(fields: Tensor, betas: Tensor, generator: torch.Generator, *, out: Tensor) -> None:
-    """Spins given their fields: P(S = +1) = (1 + tanh βh)/2, that is tanh βh > u with u uniform in (-1, 1)."""
+    """Spins given their fields: P(S = +1) = (1 + tanh βh)/2, so tanh βh > u with u uniform in (-1, 1)."""
     words = torch.empty((fields.numel() + 1) // 2, dtype=torch.int64, device=fields.device)
     # 64 bits at a time make two numbers: torch draws serially, and this halves the longest serial part.
     words.random_(-(2**63), None, generator=generator)

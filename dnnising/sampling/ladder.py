@@ -16,7 +16,7 @@ from scipy.special import erfcinv
 from dnnising.models.layered import LayeredCouplings
 from dnnising.sampling.heat_bath import random_replicas, sweep
 
-_STEP = 1.2  # in standard deviations: exchange with probability erfc(0.6) = 0.40
+_STEP = 1.35  # in standard deviations: exchange with probability erfc(0.675) = 0.34
 _RUNGS, _SWEEPS = 64, 100  # of the pilot run
 
 
@@ -29,7 +29,7 @@ def coldest_beta(network: LayeredCouplings) -> float:
 def even_ladder(
     network: LayeredCouplings, beta_max: float, *, rng: np.random.Generator, device: str = "cpu"
 ) -> NDArray[np.float64]:
-    """Inverse temperatures from 0 to beta_max, (n_betas,), with exchange rates of about 0.4.
+    """Inverse temperatures from 0 to beta_max, (n_betas,), with exchange rates of about 0.3.
 
     A short annealed pilot run measures σ(β). It may be too short for the coldest rungs, so `respaced` mends
     the ladder by the exchanges that are then seen.

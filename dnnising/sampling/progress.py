@@ -6,7 +6,7 @@ from tqdm.auto import tqdm
 
 
 def progress_bar(label: str = "") -> Callable[[int, int, float], None]:
-    """What `parallel_tempering(progress=…)` calls: sweeps done, time left, and the third-law residual s(β_max).
+    """A bar for `parallel_tempering(progress=…)`: sweeps done, time left, third-law residual s(β_max).
 
     The residual falls to 0 as the coldest replicas come to equilibrium; NaN until energies are recorded.
     """

@@ -21,10 +21,11 @@ from dnnising import store
 from dnnising.density import LN_2
 from dnnising.errors import DataFormatError, NotConvergedError
 from dnnising.models.layered import LayeredCouplings
-from dnnising.sampling.convergence import Signs, convergence
 from dnnising.sampling.energy_samples import EnergySamples
+from dnnising.sampling.exchange import exchange
 from dnnising.sampling.heat_bath import Replicas, exact_energies, random_replicas, sweep
 from dnnising.sampling.ladder import coldest_beta, even_ladder, respaced
+from dnnising.sampling.signs import Signs, convergence
 
 _SAVE_SECONDS = 60.0
 _RESPACINGS = (0.25, 0.5, 1.0)  # of the time to settle: each ladder is better, and judged for longer
@@ -88,7 +89,7 @@ def parallel_tempering(
 ) -> TemperingRun:
     """Sample energies at a ladder of temperatures that the run lays out for itself.
 
-    A pilot run spaces the ladder; replicas are annealed from β = 0 for an eighth of `sweeps`, at least 100,
+    A pilot run spaces the ladder; replicas are annealed from β = 0 for a quarter of `sweeps`, at least 100,
     and tempered as long again, while the ladder is spaced anew three times; then follow `sweeps` that are
     recorded.
 
@@ -149,7 +150,7 @@ class _Walk:
         rng: np.random.Generator,
     ) -> None:
         self.network, self.betas, self.replicas, self.rng = network, betas, replicas, rng
-        self.anneal = self.settle = max(sweeps // 8, 100)
+        self.anneal = self.settle = max(sweeps // 4, 100)
         self.total = self.anneal + self.settle + sweeps
         self.done = 0
         self.respacings = [int(share * self.settle) for share in _RESPACINGS]
@@ -157,8 +158,8 @@ class _Walk:
         self.row_of = np.arange(runs * n).reshape(runs, n)  # row that is at rung k
         self.heading = np.zeros(runs * n, dtype=np.int8)  # +1 was last at the hot end, -1 at the cold one
         self.round_trips = np.zeros(runs, dtype=np.int64)
-        self.accepted = np.zeros((runs, n - 1))
-        self.offered = np.zeros(n - 1, dtype=np.int64)
+        self.offered = np.zeros((runs, n - 1))  # probabilities of exchange, summed; made ones are noisier
+        self.offers = 0
         self.energies = np.full((runs, sweeps, n), np.nan)
         self.lowest_energy, self.lowest = np.inf, np.zeros(network.n_spins, dtype=np.int8)
 
@@ -184,13 +185,13 @@ class _Walk:
             self._exchange(energies)
         self.done += 1
         if settled + 1 in self.respacings:
-            self.betas = respaced(self.betas, self.exchange().mean(axis=0))
-            self.accepted[:], self.offered[:], self.round_trips[:] = 0, 0, 0
+            self.betas = respaced(self.betas, self.exchange_rates().mean(axis=0))
+            self.offered[:], self.offers, self.round_trips[:] = 0.0, 0, 0
             self._check_energies(energies)
 
-    def exchange(self) -> NDArray[np.float64]:
+    def exchange_rates(self) -> NDArray[np.float64]:
         """Rates of exchange, (runs, n_betas - 1), since the ladder was last spaced."""
-        return self.accepted / np.maximum(self.offered, 1)
+        return self.offered / max(self.offers, 1)
 
     def residual(self) -> float:
         """s(β_max) by the trapezoidal rule from what is recorded; NaN before."""
@@ -202,20 +203,14 @@ class _Walk:
         return float(LN_2 + (self.betas[-1] * mean[-1] - integral) / self.network.n_spins)
 
     def _exchange(self, energies: NDArray[np.float64]) -> None:
-        """Offer an exchange to every second pair of neighbours, the others next time."""
-        pairs = np.arange(self.done % 2, self.betas.size - 1, 2)
-        cold, hot = self.row_of[:, pairs + 1], self.row_of[:, pairs]  # (runs, pairs)
-        gain = (self.betas[pairs + 1] - self.betas[pairs]) * (energies[cold] - energies[hot])
-        probability = np.exp(np.minimum(gain, 0.0))
-        run, pair = np.nonzero(self.rng.random(gain.shape) < probability)
-        self.row_of[run, pairs[pair]], self.row_of[run, pairs[pair] + 1] = cold[run, pair], hot[run, pair]
-        self.accepted[:, pairs] += probability  # expected rather than made: half the noise
-        self.offered[pairs] += 1
-        for index, rows in enumerate(self.row_of):
-            self.round_trips[index] += self.heading[rows[0]] == -1
-            self.heading[rows[0]] = 1
-            if self.heading[rows[-1]] == 1:
-                self.heading[rows[-1]] = -1
+        """Offer exchanges in every run, and count the journeys they complete."""
+        uniforms = self.rng.random(self.offered.shape)
+        exchange(self.row_of, self.betas, energies, uniforms, self.offered)
+        hottest, coldest = self.row_of[:, 0], self.row_of[:, -1]
+        self.round_trips += self.heading[hottest] == -1
+        self.heading[hottest] = 1
+        self.heading[coldest] = np.where(self.heading[coldest] == 1, -1, self.heading[coldest])
+        self.offers += 1
 
     def _check_energies(self, energies: NDArray[np.float64]) -> None:
         """Hold the energies from float32 fields against a sum in float64."""
@@ -232,7 +227,7 @@ class _Walk:
             self.betas,
             self.energies,
             self.network.n_spins,
-            exchange=self.exchange(),
+            exchange=self.exchange_rates(),
             round_trips=self.round_trips,
             lowest=self.lowest,
         )
@@ -244,6 +239,7 @@ class _Walk:
         record = {
             "asked": asked,
             "done": self.done,
+            "offers": self.offers,
             "lowest_energy": self.lowest_energy,
             "generator": self.rng.bit_generator.state,
         }
@@ -255,7 +251,6 @@ _ARRAYS = (
     "row_of",
     "heading",
     "round_trips",
-    "accepted",
     "offered",
     "energies",
     "lowest",
@@ -280,7 +275,8 @@ def _load(network: LayeredCouplings, path: str | os.PathLike, asked: dict[str, A
         walk = _Walk(network, arrays["betas"], replicas, asked["runs"], asked["sweeps"], rng)
         for name in _ARRAYS:
             setattr(walk, name, arrays[name])
-        walk.done, walk.lowest_energy = record["done"], record["lowest_energy"]
+        for name in ("done", "offers", "lowest_energy"):
+            setattr(walk, name, record[name])
     except KeyError as error:
         raise DataFormatError(f"{path} holds no tempering run: {error} is missing") from error
     return walk

@@ -10,10 +10,11 @@ from scipy.special import erfc
 
 import dnnising as di
 from dnnising.sampling import heat_bath, ladder, tempering
-from dnnising.sampling.convergence import convergence, entropies
 from dnnising.sampling.energy_samples import EnergySamples
-from dnnising.sampling.histograms import log_partition_functions, multi_histogram
+from dnnising.sampling.histograms import multi_histogram
+from dnnising.sampling.signs import convergence, entropies
 from tests.conftest import random_chain
+from tests.sampling.test_histograms import exact_samples
 
 
 @pytest.fixture(scope="module")
@@ -24,21 +25,6 @@ def glass():
 @pytest.fixture(scope="module")
 def run(glass):
     return di.parallel_tempering(glass, rng=np.random.default_rng(1), sweeps=6000)
-
-
-def exact_samples(chain, betas, shape, rng):
-    """Independent energies from the exact distribution at every beta."""
-    energies = di.exact.enumerate_energies(chain)
-    weights = [np.exp(-b * energies - np.logaddexp.reduce(-b * energies)) for b in betas]
-    return np.stack([rng.choice(energies, shape, p=p) for p in weights], axis=-1)
-
-
-def test_free_energies_from_exact_samples(glass, rng):
-    betas = np.linspace(0, 1.5, 7)
-    samples = EnergySamples(betas, exact_samples(glass, betas, (2, 20_000), rng), glass.n_spins)
-    energies = di.exact.enumerate_energies(glass)
-    expected = [np.logaddexp.reduce(-b * energies) for b in betas]
-    assert log_partition_functions(samples) == pytest.approx(expected, abs=0.04)
 
 
 def largest_z(glass, samples):
@@ -95,7 +81,7 @@ def test_shortcomings_are_named(glass, rng):
         assert (signs.equilibrated == 6) == (signs.shortcomings == ())
         return [finding.split(":")[0] for finding in signs.shortcomings]
 
-    fair = exact_samples(glass, betas, (2, 2000), rng)
+    fair = exact_samples(di.exact.enumerate_energies(glass), betas, (2, 2000), rng, glass.n_spins).energies
     assert named(fair) == []
     assert named(fair, exchange=0.1) == ["exchange"]
     drifting = fair + np.linspace(-2, 2, 2000)[:, None]
@@ -150,12 +136,6 @@ def test_misuse_is_refused(glass, rng, tmp_path):
     di.parallel_tempering(glass, rng=np.random.default_rng(0), sweeps=40, path=path)
     with pytest.raises(ValueError, match="another network, rng or options"):
         di.parallel_tempering(glass, rng=np.random.default_rng(1), sweeps=40, path=path)
-    with pytest.raises(ValueError, match="must start at β = 0"):
-        multi_histogram(EnergySamples(np.array([0.5, 1.0]), np.zeros((1, 5, 2)), 3))
-    with pytest.raises(ValueError, match="betas must ascend"):
-        EnergySamples(np.array([1.0, 0.5]), np.zeros((1, 5, 2)), 3)
-    with pytest.raises(ValueError, match="must have the shape"):
-        EnergySamples(np.array([0.5, 1.0]), np.zeros((5, 2)), 3)
 
 
 def test_annealing_finds_the_ground_state(glass, rng):

@@ -8,7 +8,7 @@ from scipy.special import ndtri
 
 from dnnising.density import LN_2
 from dnnising.sampling.energy_samples import EnergySamples
-from dnnising.sampling.histograms import log_partition_functions
+from dnnising.sampling.mbar import log_partition_functions
 
 LEAST_EXCHANGE = 0.2
 LEAST_ENTROPY = -1e-3  # nats per spin
@@ -31,7 +31,7 @@ class Signs:
     Args:
         betas: the ladder.
         exchange: least rate of any run with the next hotter rung; 1 at β = 0.
-        drift: largest difference of the mean energies of a run's two halves, in errors.
+        drift: difference of the mean energies in the two halves of the run, in errors.
         seeds: standard deviation of the mean energies of independent runs, in errors; 0 for one run.
         entropy: per spin, in nats.
     """
@@ -56,20 +56,22 @@ class Signs:
 
     @property
     def shortcomings(self) -> tuple[str, ...]:
-        """Which signs are missing, and where most; empty for a run that has converged as far as can be told."""
+        """Which signs are missing, and where most; empty for a run that has converged."""
         findings = []
         rung = int(self.exchange.argmin())
         if self.exchange[rung] < LEAST_EXCHANGE:
             findings.append(f"exchange: {self.exchange[rung]:.2f} at β = {self.betas[rung]:.4g}")
-        rung = int(self.drift.argmax())
-        if self.drift[rung] > self.bound:
-            findings.append(f"drift: halves differ by {self.drift[rung]:.1f} errors at β = {self.betas[rung]:.4g}")
-        rung = int(self.seeds.argmax())
-        if self.seeds[rung] > self.bound:
-            findings.append(f"seeds: runs differ by {self.seeds[rung]:.1f} errors at β = {self.betas[rung]:.4g}")
+        for name, who, errors in (("drift", "halves", self.drift), ("seeds", "runs", self.seeds)):
+            rung = int(errors.argmax())
+            if errors[rung] > self.bound:
+                findings.append(
+                    f"{name}: {who} differ by {errors[rung]:.1f} errors at β = {self.betas[rung]:.4g}"
+                )
         rung = int(self.entropy.argmin())
         if self.entropy[rung] < LEAST_ENTROPY or self.entropy.max() > LN_2 + 1e-9:
-            findings.append(f"third law: entropy {self.entropy[rung]:.4f} per spin at β = {self.betas[rung]:.4g}")
+            findings.append(
+                f"third law: entropy {self.entropy[rung]:.4f} a spin at β = {self.betas[rung]:.4g}"
+            )
         return tuple(findings)
 
 
@@ -77,7 +79,7 @@ def convergence(samples: EnergySamples, exchange: NDArray[np.float64]) -> Signs:
     """Judge a tempering run by four signs together.
 
     - exchange: every pair of neighbours exchanges at least one time in five;
-    - drift: mean energies of the first and the second half of each run agree at every rung;
+    - drift: mean energies of the first and the second half agree at every rung;
     - seeds: mean energies of independent runs agree at every rung;
     - third law: no entropy is below -1e-3 nats per spin, nor above ln 2.
 
@@ -88,12 +90,12 @@ def convergence(samples: EnergySamples, exchange: NDArray[np.float64]) -> Signs:
         samples: of at least 20 sweeps; exchange: (runs, n_betas - 1) rates between neighbours.
     """
     blocks = np.array([part.mean(axis=1) for part in np.array_split(samples.energies, _BLOCKS, axis=1)])
-    # From successive differences, so that a drift does not hide in its own error.
-    error = np.sqrt((np.diff(blocks, axis=0) ** 2).mean(axis=0) / 2 / _BLOCKS)  # (runs, n_betas)
-    half = _BLOCKS // 2
-    drift = np.abs(blocks[:half].mean(axis=0) - blocks[half:].mean(axis=0)) / (2 * error)
+    # From successive differences, so that a drift does not hide in its own error; the mean over runs.
+    error = np.sqrt((np.diff(blocks, axis=0) ** 2).mean(axis=(0, 1)) / 2 / _BLOCKS)  # of one run, (n_betas,)
+    half, runs = _BLOCKS // 2, samples.energies.shape[0]
+    drift = np.abs((blocks[:half].mean(axis=0) - blocks[half:].mean(axis=0)).mean(axis=0)) * np.sqrt(runs)
     seeds = np.zeros(samples.betas.size)
-    if samples.energies.shape[0] > 1:
-        seeds = samples.energies.mean(axis=1).std(axis=0, ddof=1) / np.sqrt((error**2).mean(axis=0))
+    if runs > 1:
+        seeds = samples.energies.mean(axis=1).std(axis=0, ddof=1)
     hotter = np.concatenate([[1.0], exchange.min(axis=0)])
-    return Signs(samples.betas, hotter, drift.max(axis=0), seeds, entropies(samples))
+    return Signs(samples.betas, hotter, drift / (2 * error), seeds / error, entropies(samples))
