@@ -4,7 +4,7 @@ Fields of cell NETWORK ("trained" or "shuffled"):
 - the whole ladder: betas, exchange (runs, n_betas - 1), round_trips (runs,), mean_energy (runs, n_betas),
   entropy (n_betas,) per spin, drift, seeds (n_betas,) in errors, autocorrelation (n_betas,) in sweeps, lowest
   (n_spins,), lowest_energy, shortcomings (the signs of equilibrium that are missing);
-- the density, from the first `equilibrated` rungs: energies, log_g, log_g_error, leave_one_out, and log_g_of_run
+- the density, from the first `equilibrated` rungs: energies, log_g, log_g_error, leave_one_out, log_g_of_run
   (runs, n_levels) from each run alone, NaN where it has no sample.
 Energies are in units of the weights.
 """
