@@ -17,7 +17,7 @@ import numpy as np
 import dnnising as di
 from dnnising.sampling import EnergySamples, energy_edges
 
-SCALES = {"quick": (range(1), 100), "full": (range(6), 6000)}  # blocks, sweeps
+SCALES = {"quick": (range(1), 100), "full": (range(6), 3000)}  # blocks, sweeps
 SHUFFLE_SEED = 1
 
 
