@@ -6,6 +6,7 @@ from dnnising.weights.network import load_network
 from dnnising.weights.published import PublishedNetwork, build_on_meta, published_networks
 from dnnising.weights.rotate import rotate
 from dnnising.weights.shuffle import shuffle
+from dnnising.weights.singular_values import flatten, truncate
 
 __all__ = [
     "FAMILIES",
@@ -13,10 +14,12 @@ __all__ = [
     "PublishedNetwork",
     "build_on_meta",
     "coupling_shapes",
+    "flatten",
     "load_network",
     "model_couplings",
     "published_networks",
     "rotate",
     "shuffle",
     "spins_and_bonds",
+    "truncate",
 ]
