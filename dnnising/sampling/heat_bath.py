@@ -91,9 +91,12 @@ _UNIT = 2.0**-31 * (1 - 2.0**-24)  # makes 32 signed bits a number in (-1, 1), b
 
 def exact_energies(network: LayeredCouplings, flat_spins: NDArray[np.int8]) -> NDArray[np.float64]:
     """Energies (replicas,) in float64 throughout, against which the float32 fields are checked."""
-    layers = np.split(flat_spins.astype(np.float64), np.cumsum(network.layer_sizes)[:-1], axis=1)
-    bonds = zip(layers, network.couplings, layers[1:])
-    return -sum(np.einsum("ri,ri->r", left @ matrix, right) for left, matrix, right in bonds)
+    layers = np.split(flat_spins, np.cumsum(network.layer_sizes)[:-1], axis=1)
+    energies = np.zeros(flat_spins.shape[0])
+    for left, matrix, right in zip(layers, network.couplings, layers[1:]):  # one layer at a time in float64
+        fields = left.astype(np.float64) @ matrix
+        energies -= np.einsum("ri,ri->r", fields, right)
+    return energies
 
 
 def _fields(replicas: Replicas, l: int) -> Tensor:
