@@ -1,0 +1,123 @@
+"""Searches for the ground state, ours and those of other packages, behind one signature.
+
+A search takes a network, prepares what it needs, and returns a function from an effort and a seed to
+configurations, flat (copies, n_spins), and the seconds of that call which repeated some of the preparation.
+Every search but the quench works on COPIES configurations, and the effort is its number of sweeps.
+"""
+
+from time import perf_counter
+
+import dimod
+import numpy as np
+import openjij
+import simulated_bifurcation
+import torch
+from dwave.samplers import SimulatedAnnealingSampler
+from simulated_bifurcation.core import Ising
+
+import dnnising as di
+from dnnising.sampling.ladder import coldest_beta
+
+COPIES = 16
+
+
+def quench(network):
+    """As many quenches as the effort says."""
+
+    def search(effort, seed):
+        fresh = di.LayeredCouplings(network.couplings)  # nothing is kept from the call before
+        rng = np.random.default_rng(seed)
+        states = [di.quench(fresh, rng=rng) for _ in range(effort)]
+        return [np.concatenate(min(states, key=lambda state: state.energy).spins)], 0.0
+
+    return search
+
+
+def anneal(network, threads):
+    """Layer-parallel annealing of all copies at once."""
+
+    def search(effort, seed):
+        torch.set_num_threads(threads)
+        fresh = di.LayeredCouplings(network.couplings)
+        state = di.anneal(fresh, rng=np.random.default_rng(seed), sweeps=effort, replicas=COPIES)
+        return [np.concatenate(state.spins)], 0.0
+
+    return search
+
+
+def dwave_annealing(network):
+    """Simulated annealing of dwave-samplers, one thread.
+
+    Its own range of temperatures goes by the smallest coupling, which among a million real ones says nothing:
+    it would freeze within the first sweeps. It gets ours, spaced geometrically, as is its default.
+    """
+    model = dimod.BinaryQuadraticModel.from_numpy_vectors(
+        np.zeros(network.n_spins), _upper_triangle(network), 0.0, "SPIN"
+    )
+    sampler = SimulatedAnnealingSampler()
+    cold = coldest_beta(network)
+    options = {"beta_range": [cold / 100, cold]}
+    clock = perf_counter()
+    sampler.sample(model, num_reads=1, num_sweeps=0, seed=0, **options)  # makes its lists of neighbours only
+    preparing = perf_counter() - clock
+
+    def search(effort, seed):
+        found = sampler.sample(model, num_reads=COPIES, num_sweeps=effort, seed=seed, **options)
+        return found.record.sample[:, np.argsort(found.variables)], preparing
+
+    return search
+
+
+def openjij_annealing(network):
+    """Simulated annealing of openjij, its own schedule, one thread."""
+    return _openjij(network, openjij.SASampler(), num_reads=COPIES)
+
+
+def openjij_quantum(network):
+    """Simulated quantum annealing of openjij, its own schedule, one thread: 4 reads of 4 Trotter slices."""
+    return _openjij(network, openjij.SQASampler(), num_reads=COPIES // 4, trotter=4)
+
+
+def _openjij(network, sampler, **options):
+    # The sparse form is twice as fast here as the dense one, since two thirds of all pairs have no bond.
+    matrix = -0.5 * network.coupling_matrix()
+    model = openjij.BinaryQuadraticModel.from_numpy_matrix(matrix, vartype="SPIN", sparse=True)
+    sampler.sample(model, num_sweeps=1, num_reads=1)  # so that making its graph is seen as preparation
+
+    def search(effort, seed):
+        # With a seed, every read of openjij would be the same; so it draws its own, and `seed` goes unused.
+        clock = perf_counter()
+        found = sampler.sample(model, num_sweeps=effort, **options)
+        preparing = perf_counter() - clock - found.info["sampling_time"] * 1e-6
+        return found.record.sample[:, np.argsort(found.variables)], preparing
+
+    return search
+
+
+def bifurcation(network, threads):
+    """Discrete simulated bifurcation, 16 agents.
+
+    Its defaults are steps of 0.1 and a pressure that rises over the first 1000; here steps of 1.0 and a
+    pressure that rises over all of them, which is several times faster to equal energy.
+    """
+    model = Ising(torch.tensor(network.coupling_matrix(), dtype=torch.float32))
+    step = 1.0
+
+    def search(effort, seed):
+        torch.set_num_threads(threads)
+        torch.manual_seed(seed)
+        simulated_bifurcation.set_env(time_step=step, pressure_slope=1.0 / (step * effort))
+        options = {"mode": "discrete", "early_stopping": False, "verbose": False}
+        spins = model.minimize(agents=COPIES, max_steps=effort, **options)
+        return spins.T.numpy().astype(np.int8), 0.0
+
+    return search
+
+
+def _upper_triangle(network):
+    """Rows, columns and values of the quadratic part of the energy, each bond once."""
+    starts = np.concatenate([[0], np.cumsum(network.layer_sizes)])
+    bonds = [np.indices(matrix.shape).reshape(2, -1) for matrix in network.couplings]
+    rows = np.concatenate([start + bond[0] for start, bond in zip(starts, bonds)])
+    columns = np.concatenate([start + bond[1] for start, bond in zip(starts[1:], bonds)])
+    return rows, columns, -np.concatenate([matrix.ravel().astype(float) for matrix in network.couplings])
