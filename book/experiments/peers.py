@@ -30,10 +30,12 @@ PACKAGES = ["dwave-samplers", "openjij", "simulated-bifurcation", "flatwalk", "i
 THREADS = os.cpu_count()
 SEARCHES = {  # method: the search, and the exponents of its efforts
     "anneal": (partial(ground.anneal, threads=THREADS), range(2, 11)),
-    "anneal-1": (partial(ground.anneal, threads=1), range(2, 11)),
+    "anneal-one-thread": (partial(ground.anneal, threads=1), range(2, 11)),
     "quench": (ground.quench, range(1, 9)),
     "dwave": (ground.dwave_annealing, range(3, 9)),
+    "dwave-one-read": (partial(ground.dwave_annealing, reads=1), range(3, 12)),
     "openjij": (ground.openjij_annealing, range(3, 10)),
+    "openjij-one-read": (partial(ground.openjij_annealing, reads=1), range(3, 12)),
     "openjij-quantum": (ground.openjij_quantum, range(3, 9)),
     "bifurcation": (partial(ground.bifurcation, threads=THREADS), range(5, 11)),
 }

@@ -2,7 +2,7 @@
 
 A search takes a network, prepares what it needs, and returns a function from an effort and a seed to
 configurations, flat (copies, n_spins), and the seconds of that call which repeated some of the preparation.
-Every search but the quench works on COPIES configurations, and the effort is its number of sweeps.
+The effort is the number of sweeps of COPIES configurations, unless a search says otherwise.
 """
 
 from time import perf_counter
@@ -45,7 +45,7 @@ def anneal(network, threads):
     return search
 
 
-def dwave_annealing(network):
+def dwave_annealing(network, reads=COPIES):
     """Simulated annealing of dwave-samplers, one thread.
 
     Its own range of temperatures goes by the smallest coupling, which among a million real ones says nothing:
@@ -62,15 +62,15 @@ def dwave_annealing(network):
     preparing = perf_counter() - clock
 
     def search(effort, seed):
-        found = sampler.sample(model, num_reads=COPIES, num_sweeps=effort, seed=seed, **options)
+        found = sampler.sample(model, num_reads=reads, num_sweeps=effort, seed=seed, **options)
         return found.record.sample[:, np.argsort(found.variables)], preparing
 
     return search
 
 
-def openjij_annealing(network):
+def openjij_annealing(network, reads=COPIES):
     """Simulated annealing of openjij, its own schedule, one thread."""
-    return _openjij(network, openjij.SASampler(), num_reads=COPIES)
+    return _openjij(network, openjij.SASampler(), num_reads=reads)
 
 
 def openjij_quantum(network):
@@ -82,7 +82,7 @@ def _openjij(network, sampler, **options):
     # The sparse form is twice as fast here as the dense one, since two thirds of all pairs have no bond.
     matrix = -0.5 * network.coupling_matrix()
     model = openjij.BinaryQuadraticModel.from_numpy_matrix(matrix, vartype="SPIN", sparse=True)
-    sampler.sample(model, num_sweeps=1, num_reads=1)  # so that making its graph is seen as preparation
+    sampler.sample(model, num_sweeps=1)  # so that making its graph is seen as preparation
 
     def search(effort, seed):
         # With a seed, every read of openjij would be the same; so it draws its own, and `seed` goes unused.
