@@ -35,7 +35,7 @@ bench: venv
 # Installs the packages that ours are raced against, which nothing else needs; about ten minutes.
 peers: venv
 	$(BIN)/python -m pip install --quiet --editable '.[bench]' --constraint constraints.txt
-	$(BIN)/python book/experiments/peers.py --scale full
+	OMP_NUM_THREADS=1 $(BIN)/python book/experiments/peers.py --scale full
 
 clean:
 	rm -rf _build

@@ -1,7 +1,7 @@
 """Wang-Landau walks on the square lattice, ours and those of other packages, behind one signature.
 
 A walk takes a lattice, prepares what it needs, and returns a function from a number of proposed flips and a
-seed to a density of states. All walk the energies E ≤ 0 alone and are mirrored afterwards, on one thread.
+seed to a density of states. All walk the energies E ≤ 0 alone and are mirrored afterwards.
 """
 
 import tempfile
