@@ -46,7 +46,7 @@ WALKS = {  # method: the walk, and the exponents of its flips
     "flatwalk-batched": (peers_density.flatwalk_batched, range(16, 22)),
     "icet": (peers_density.icet, range(15, 19)),
 }
-SEEDS = {"quick": {"matrix": 1, "lattice": 1}, "full": {"matrix": 6, "block": 4, "lattice": 3}}
+SEEDS = {"quick": {"matrix": 1, "lattice": 1}, "full": {"matrix": 4, "block": 3, "lattice": 3}}
 RUNGS = {"quick": 2, "full": None}  # of each ladder of efforts; None takes all
 
 
