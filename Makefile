@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: book test venv notebooks bench clean
+.PHONY: book test venv notebooks bench peers clean
 
 venv: .venv/ready
 
@@ -31,6 +31,11 @@ notebooks: venv
 
 bench: venv
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-only
+
+# Installs the packages that ours are raced against, which nothing else needs; about ten minutes.
+peers: venv
+	$(BIN)/python -m pip install --quiet --editable '.[bench]' --constraint constraints.txt
+	OMP_NUM_THREADS=1 $(BIN)/python book/experiments/peers.py --scale full
 
 clean:
 	rm -rf _build
