@@ -6,12 +6,9 @@ from dnnising.sampling.convergence import entropies, shortcomings
 from dnnising.sampling.energy_samples import EnergySamples
 from dnnising.sampling.histograms import log_partition_functions, multi_histogram
 from dnnising.sampling.quench import GroundState, quench
-from dnnising.sampling.replica_exchange import (
-    ReplicaExchangeRun,
-    load_replica_exchange,
-    replica_exchange_wang_landau,
-)
-from dnnising.sampling.schedules import FixedStages, Flatness, OneOverT, Progress, Schedule
+from dnnising.sampling.replica_exchange import replica_exchange_wang_landau
+from dnnising.sampling.replica_exchange_run import ReplicaExchangeRun, load_replica_exchange
+from dnnising.sampling.schedules import FixedStages, Flatness, Halving, OneOverT, Progress, Schedule
 from dnnising.sampling.tempering import TemperingRun, parallel_tempering
 from dnnising.sampling.wang_landau import WangLandauRun, load_walk, wang_landau
 
@@ -21,6 +18,7 @@ __all__ = [
     "FixedStages",
     "Flatness",
     "GroundState",
+    "Halving",
     "OneOverT",
     "Progress",
     "ReplicaExchangeRun",

@@ -143,14 +143,19 @@ def _accepts(uniform: float, rise: float) -> bool:
     return uniform < np.exp(-rise)
 
 
-@njit(cache=True, error_model="numpy")
-def walk(state, log_g, histogram, energy, lowest, bin_width, log_f, uniforms):  # type: ignore[no-untyped-def]
+@njit(cache=True, error_model="numpy", nogil=True)
+def walk(state, log_g, histogram, moves, energy, lowest, bin_width, log_f, uniforms):  # type: ignore[no-untyped-def]
     """Propose one flip a uniform number in [0, 1) and count the bin that the walk is then in.
 
-    Accepts with probability min(1, g(E)/g(E')); proposals that leave the bins are rejected. Changes the
-    state, log_g (+ log_f a visit) and the histogram (+ 1 a visit) in place.
+    Accepts with probability min(1, g(E)/g(E')); proposals that leave the bins are rejected. A bin whose log_g
+    is 0 has never been visited; it begins at the smallest log_g of those that have: from zero it would hold
+    the walk until log_f, small by then, had built up the difference. Changes the state, log_g (+ log_f a
+    visit), the histogram (+ 1 a visit) and the moves in place.
 
     Args:
+        moves: (n_bins, 2 r + 1) all single flips of the states met once a sweep, each counted by the bin of
+            the state and by how many bins it leads up, -r … r, be it beyond the bins of this walk; column r
+            takes all others. Shape (n_bins, 0) to count none.
         energy: of the state; lowest: lower edge of bin 0; uniforms: (n_flips,), each used for both the site
             (its integer part after scaling by N) and the acceptance (the remainder).
 
@@ -161,18 +166,46 @@ def walk(state, log_g, histogram, energy, lowest, bin_width, log_f, uniforms):  
     highest = lowest + n_bins * bin_width
     bins_per_energy = 1.0 / bin_width
     here = np.uint64((energy - lowest) * bins_per_energy)
-    for uniform in uniforms:
-        scaled = uniform * n_spins
-        i = np.uint64(scaled)
-        proposed = energy + 2.0 * state.spins[i] * state.fields[i]
-        if lowest <= proposed < highest:
-            there = np.uint64((proposed - lowest) * bins_per_energy)
-            if _accepts(scaled - i, log_g[there] - log_g[here]):
-                _flip(state, i)
-                energy, here = proposed, there
-        log_g[here] += log_f
-        histogram[here] += 1
+    for first in range(0, uniforms.size, n_spins):
+        if moves.size > 0:
+            _count_moves(state, moves[here], (energy - lowest) * bins_per_energy - here, bins_per_energy)
+        for uniform in uniforms[first : first + n_spins]:
+            scaled = uniform * n_spins
+            i = np.uint64(scaled)
+            proposed = energy + 2.0 * state.spins[i] * state.fields[i]
+            if lowest <= proposed < highest:
+                there = np.uint64((proposed - lowest) * bins_per_energy)
+                if _accepts(scaled - i, log_g[there] - log_g[here]):
+                    _flip(state, i)
+                    energy, here = proposed, there
+            if log_g[here] == 0.0:
+                log_g[here] = _smallest_known(log_g)
+            log_g[here] += log_f
+            histogram[here] += 1
     return energy
+
+
+@njit(cache=True, error_model="numpy")
+def _count_moves(state, counts, offset, bins_per_energy):  # type: ignore[no-untyped-def]
+    """Add every single flip of the state to counts (2 r + 1,), by how many bins it leads up.
+
+    Args:
+        offset: of the state's energy from the lower edge of its bin, in bins.
+    """
+    reach = counts.size // 2
+    for i in range(state.spins.size):
+        position = offset + reach + 2.0 * state.spins[i] * state.fields[i] * bins_per_energy
+        counts[np.int64(position) if 0.0 <= position < counts.size else reach] += 1
+
+
+@njit(cache=True)
+def _smallest_known(log_g):  # type: ignore[no-untyped-def]
+    """The smallest log_g of the bins that have been visited, 0 if there are none."""
+    smallest = np.inf
+    for value in log_g:
+        if 0.0 < value < smallest:
+            smallest = value
+    return smallest if smallest < np.inf else 0.0
 
 
 @njit(cache=True)
