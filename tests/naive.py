@@ -43,7 +43,7 @@ def wang_landau_walk(model, spins, log_g, histogram, moves, bins, log_f, uniform
 
     here = bin_of(model.energy(model.unflatten(spins)))
     for proposal, uniform in enumerate(uniforms):
-        if proposal % model.n_spins == 0 and moves.size > 0:
+        if proposal % max(1, model.n_spins // 4) == 0 and moves.size > 0:
             for site in range(model.n_spins):
                 rise = bin_after(site)[1] - here
                 moves[here, reach + rise if abs(rise) <= reach else reach] += 1

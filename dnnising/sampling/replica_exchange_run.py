@@ -26,8 +26,8 @@ class ReplicaExchangeRun:
         log_g: (n_windows, n_walkers, n_bins) each walker's ln g, in nats up to a constant of its own; 0 where
             it has never been.
         histogram: (n_windows, n_walkers, n_bins) visits in the present stage.
-        moves: (n_windows, n_walkers, n_bins, 2 r + 1) all single flips of the configurations met once a sweep
-            in the present stage, by the bin of the configuration and by how many bins the flip leads up,
+        moves: (n_windows, n_walkers, n_bins, 2 r + 1) all single flips of the configurations met four times a
+            sweep in the present stage, by the bin of the configuration and by how many bins the flip leads up,
             -r … r; column r holds all others.
         spins, fields: (n_windows, n_walkers, n_spins) the present configurations.
         energies: (n_windows, n_walkers) of the configurations, in units of the coupling.
@@ -66,8 +66,7 @@ class ReplicaExchangeRun:
         if n_walkers == 1:
             return found
         left_out = [self._density(total - self.moves[:, k].sum(axis=0)).log_g for k in range(n_walkers)]
-        error = np.sqrt((n_walkers - 1) * np.var(left_out, axis=0))
-        return replace(found, log_g_error=error)
+        return replace(found, log_g_error=jackknife_error(np.stack(left_out)))
 
     def _density(self, moves: NDArray[np.int64]) -> DensityOfStates:
         """The density from moves (n_bins, 2 r + 1), and where they are missing from all walkers' ln g."""
@@ -120,6 +119,11 @@ def load_replica_exchange(path: str | os.PathLike) -> ReplicaExchangeRun:
         DataFormatError: the file is damaged or holds something else.
     """
     return load_run(path, ReplicaExchangeRun)
+
+
+def jackknife_error(left_out: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Standard error of an estimate from its values (n_parts, …) with one part left out at a time."""
+    return np.sqrt((left_out.shape[0] - 1) * left_out.var(axis=0))
 
 
 def copied(run: ReplicaExchangeRun) -> ReplicaExchangeRun:

@@ -20,6 +20,9 @@ from dnnising.models.lattice import SquareLattice
 from dnnising.models.layered import LayeredCouplings
 
 
+_LOOKS_PER_SWEEP = 4  # often enough to learn most of what passes by, seldom enough to cost less than the walk
+
+
 class LatticeState(NamedTuple):
     """A configuration of a model in which every bond has the strength 1."""
 
@@ -153,7 +156,7 @@ def walk(state, log_g, histogram, moves, energy, lowest, bin_width, log_f, unifo
     visit), the histogram (+ 1 a visit) and the moves in place.
 
     Args:
-        moves: (n_bins, 2 r + 1) all single flips of the states met once a sweep, each counted by the bin of
+        moves: (n_bins, 2 r + 1) all single flips of the states met _LOOKS_PER_SWEEP times a sweep, each counted by the bin of
             the state and by how many bins it leads up, -r … r, be it beyond the bins of this walk; column r
             takes all others. Shape (n_bins, 0) to count none.
         energy: of the state; lowest: lower edge of bin 0; uniforms: (n_flips,), each used for both the site
@@ -166,10 +169,11 @@ def walk(state, log_g, histogram, moves, energy, lowest, bin_width, log_f, unifo
     highest = lowest + n_bins * bin_width
     bins_per_energy = 1.0 / bin_width
     here = np.uint64((energy - lowest) * bins_per_energy)
-    for first in range(0, uniforms.size, n_spins):
+    between = max(1, n_spins // _LOOKS_PER_SWEEP)
+    for first in range(0, uniforms.size, between):
         if moves.size > 0:
             _count_moves(state, moves[here], (energy - lowest) * bins_per_energy - here, bins_per_energy)
-        for uniform in uniforms[first : first + n_spins]:
+        for uniform in uniforms[first : first + between]:
             scaled = uniform * n_spins
             i = np.uint64(scaled)
             proposed = energy + 2.0 * state.spins[i] * state.fields[i]
