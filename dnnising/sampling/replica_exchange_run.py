@@ -27,8 +27,8 @@ class ReplicaExchangeRun:
             it has never been.
         histogram: (n_windows, n_walkers, n_bins) visits in the present stage.
         moves: (n_windows, n_walkers, n_bins, 2 r + 1) all single flips of the configurations met four times a
-            sweep in the present stage, by the bin of the configuration and by how many bins the flip leads up,
-            -r … r; column r holds all others.
+            sweep in the present stage, by the bin of the configuration and by how many bins the flip leads
+            up, -r … r; column r holds all others.
         spins, fields: (n_windows, n_walkers, n_spins) the present configurations.
         energies: (n_windows, n_walkers) of the configurations, in units of the coupling.
         exchanges: (n_windows - 1, 2) exchanges attempted and made between a window and the next.

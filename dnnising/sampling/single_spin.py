@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from dnnising.models.lattice import SquareLattice
 from dnnising.models.layered import LayeredCouplings
 
-
 _LOOKS_PER_SWEEP = 4  # often enough to learn most of what passes by, seldom enough to cost less than the walk
 
 
@@ -156,9 +155,9 @@ def walk(state, log_g, histogram, moves, energy, lowest, bin_width, log_f, unifo
     visit), the histogram (+ 1 a visit) and the moves in place.
 
     Args:
-        moves: (n_bins, 2 r + 1) all single flips of the states met _LOOKS_PER_SWEEP times a sweep, each counted by the bin of
-            the state and by how many bins it leads up, -r … r, be it beyond the bins of this walk; column r
-            takes all others. Shape (n_bins, 0) to count none.
+        moves: (n_bins, 2 r + 1) all single flips of the states met four times a sweep, each counted by the
+            bin of the state and by how many bins it leads up, -r … r, be it beyond the bins of this walk;
+            column r takes all others. Shape (n_bins, 0) to count none.
         energy: of the state; lowest: lower edge of bin 0; uniforms: (n_flips,), each used for both the site
             (its integer part after scaling by N) and the acceptance (the remainder).
 
