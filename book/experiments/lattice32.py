@@ -14,7 +14,7 @@ import numpy as np
 import dnnising as di
 from dnnising.sampling import Windows
 
-SCALES = {"quick": (16, 2, 5 * 10**7), "full": (32, 5, 2 * 10**9)}  # length, seeds, proposals
+SCALES = {"quick": (16, 2, 5 * 10**7), "full": (32, 5, 12 * 10**8)}  # length, seeds, proposals
 WINDOWS = Windows(4, overlap=0.75, walkers=4)
 
 

@@ -7,7 +7,7 @@ with probability
     min(1, g_i(X) g_j(Y) / (g_i(Y) g_j(X)))
 
 if both energies lie in both windows. Walkers run side by side, one a thread, and turn over clusters where
-the model is a lattice (`clusters`).
+the model is a lattice (`single_spin.walk_with_clusters`).
 
 Three points depart from the original. A stage of the schedule ends when the visits of a window's walkers
 allow it together, and they go on from one ln g, which their moves make most likely (`moves`); there each
@@ -31,12 +31,11 @@ from numpy.typing import NDArray
 
 from dnnising.models.model import Model
 from dnnising.sampling.bins import EnergyBins, Windows, energy_bins
-from dnnising.sampling.clusters import walk_with_clusters
 from dnnising.sampling.moves import increments, most_likely_log_g
 from dnnising.sampling.placement import enter, reach
 from dnnising.sampling.replica_exchange_run import ReplicaExchangeRun, copied
 from dnnising.sampling.schedules import Halving, Progress, Schedule
-from dnnising.sampling.single_spin import LatticeState, State, energy, prepare, walk
+from dnnising.sampling.single_spin import LatticeState, State, energy, prepare, walk, walk_with_clusters
 
 _STRIDE = 2**16  # proposals of one walker between exchanges, at most
 _BLOCK = 2**13  # proposals drawn at once: 64 kB of uniforms, which stay in cache

@@ -7,7 +7,7 @@ import dnnising as di
 from dnnising.sampling.single_spin import energy, prepare
 from tests.mutants import put_mutant
 
-module = importlib.import_module("dnnising.sampling.clusters")
+module = importlib.import_module("dnnising.sampling.single_spin")
 TILT = 0.05  # in the walker's ln g per level, so that it must visit some levels more often than others
 
 

@@ -56,7 +56,7 @@ def test_16x16_against_beale():
 
 
 def test_32x32_in_the_stored_result():
-    """Five runs of 2e9 flips each by book/experiments/lattice32.py."""
+    """Five runs of 1.2e9 flips each by book/experiments/lattice32.py."""
     arrays, record = di.store.load(RESULTS / "lattice32-full.npz")
     exact = di.beale_dos(32)
     assert len(record["seconds"]) == 5
@@ -68,7 +68,7 @@ def test_32x32_in_the_stored_result():
 
 
 def test_32x32_against_beale():
-    """A sixth of a stored run, most of which goes into the first stages."""
+    """A quarter of a stored run, most of which goes into the first stages."""
     run = sample(di.square_lattice(32), 1, 3 * 10**8, windows=Windows(walkers=4))
     largest, rms = errors(run.dos, di.beale_dos(32))
     assert largest <= 0.5
