@@ -10,12 +10,9 @@ from dnnising.sampling.histograms import multi_histogram
 from dnnising.sampling.mbar import log_partition_functions
 from dnnising.sampling.progress import progress_bar
 from dnnising.sampling.quench import GroundState, quench
-from dnnising.sampling.replica_exchange import (
-    ReplicaExchangeRun,
-    load_replica_exchange,
-    replica_exchange_wang_landau,
-)
-from dnnising.sampling.schedules import FixedStages, Flatness, OneOverT, Progress, Schedule
+from dnnising.sampling.replica_exchange import replica_exchange_wang_landau
+from dnnising.sampling.replica_exchange_run import ReplicaExchangeRun, load_replica_exchange
+from dnnising.sampling.schedules import FixedStages, Flatness, Halving, OneOverT, Progress, Schedule
 from dnnising.sampling.signs import Signs, convergence, entropies
 from dnnising.sampling.tempering import TemperingRun, equilibrated, parallel_tempering
 from dnnising.sampling.wang_landau import WangLandauRun, load_walk, wang_landau
@@ -26,6 +23,7 @@ __all__ = [
     "FixedStages",
     "Flatness",
     "GroundState",
+    "Halving",
     "OneOverT",
     "Progress",
     "ReplicaExchangeRun",
