@@ -312,7 +312,7 @@ def test_too_short_a_run_says_so():
     assert np.isnan(run.exchange_rates).all()
     with pytest.raises(ValueError, match=r"visited two levels: go on with resume="):
         _ = run.dos
-    short = sample(di.square_lattice(40), 0, 4 * 10_000)
+    short = sample(di.square_lattice(20), 0, 300_000)
     assert not short.complete.all()
 
 
