@@ -32,7 +32,7 @@ notebooks: venv
 bench: venv
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-only
 
-# Installs the packages that ours are raced against, which nothing else needs; about ten minutes.
+# Installs the packages that ours are raced against, which nothing else needs; a quarter of an hour.
 peers: venv
 	$(BIN)/python -m pip install --quiet --editable '.[bench]' --constraint constraints.txt
 	OMP_NUM_THREADS=1 $(BIN)/python book/experiments/peers.py --scale full

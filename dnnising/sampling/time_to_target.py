@@ -18,7 +18,7 @@ def time_to_target(seconds: ArrayLike, error: ArrayLike, target: float) -> float
     Raises:
         ValueError: shapes that differ.
 
-    >>> time_to_target([1.0, 4.0, 16.0], [0.5, 0.3, 0.1], 0.2)
+    >>> round(time_to_target([1.0, 4.0, 16.0], [0.5, 0.3, 0.1], 0.2), 9)
     8.0
     """
     clock, quality = np.asarray(seconds, dtype=float), np.asarray(error, dtype=float)
