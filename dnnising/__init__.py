@@ -4,7 +4,7 @@ A transformer's weights are the couplings of an Ising spin glass. The package ma
 its density of states and thermodynamics, and holds every method against an exact answer first.
 """
 
-from dnnising import exact, models, sampling, store, weights
+from dnnising import exact, models, sampling, spectra, store, weights
 from dnnising.density import DensityOfStates, energy_moments, mirror, normalise
 from dnnising.errors import DataFormatError
 from dnnising.exact import (
@@ -83,6 +83,7 @@ __all__ = [
     "sampling",
     "shortcomings",
     "shuffle",
+    "spectra",
     "square_lattice",
     "store",
     "thermodynamics",

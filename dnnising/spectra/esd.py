@@ -62,8 +62,8 @@ def spectrum(
     M·ε·λ_max, ε = 2e-16: too much where λ_min/λ_max is small. "auto" takes it, and falls back on singular
     values unless the smallest eigenvalue stands a million times above that.
 
-    A zero eigenvalue does not survive in numbers that were rounded. Entries stored with a unit of rounding eps
-    carry noise of up to eps·rms each, whose largest singular value is eps·rms (√N + √M); with the error
+    A zero eigenvalue does not survive in numbers that were rounded. Entries stored with a unit of rounding
+    eps carry noise of up to eps·rms each, whose largest singular value is eps·rms (√N + √M); with the error
     of the decomposition itself, singular values up to
 
         eps·rms·(√N + √M) + N·ε·σ_max

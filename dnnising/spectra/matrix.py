@@ -22,7 +22,9 @@ def checked_matrix(W: ArrayLike | torch.Tensor) -> tuple[NDArray, float]:
     """
     array, eps = _floating(W)
     if array.ndim != 2 or min(array.shape) < 2:
-        raise ValueError(f"W has shape {array.shape}; a spectrum needs a matrix of at least two rows and columns")
+        raise ValueError(
+            f"W has shape {array.shape}; a spectrum needs a matrix of at least two rows and columns"
+        )
     low, high = array.min(), array.max()  # NaN if any entry is
     if not (np.isfinite(low) and np.isfinite(high)):
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])

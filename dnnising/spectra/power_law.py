@@ -50,14 +50,14 @@ def fit_power_law(
     to its law (see `tail_scan`). Zeros are left out. No scale enters: λ → cλ changes only xmin.
 
     Eigenvalues repel, so a tail of a spectrum is more even than independent draws: the standard error and the
-    interval are too wide rather than too narrow, and p too large. Above all, any spectrum has a best tail: see
-    `null_alphas` for what matrices without structure give.
+    interval are too wide rather than too narrow, and p too large. Above all, any spectrum has a best tail:
+    see `null_alphas` for what matrices without structure give.
 
     Args:
         eigenvalues: (n,) in any order, not negative; singular values squared.
         n_bootstrap: samples with replacement for the interval, say 1000; none by default.
-        n_refits: samples of the fitted law for p, each with its body drawn from the eigenvalues below xmin and
-            each fitted anew; 1000 give p to 0.02. None by default.
+        n_refits: samples of the fitted law for p, each with its body drawn from the eigenvalues below xmin
+            and each fitted anew; 1000 give p to 0.02. None by default.
         rng: needed for either.
 
     Raises:
@@ -93,11 +93,13 @@ def _sorted_positive(values: NDArray[np.float64]) -> NDArray[np.float64]:
     largest = float(ordered[-1]) if ordered.size else 0.0
     if not np.isfinite(largest) or (ordered.size and ordered[0] < -1e-10 * largest):
         raise ValueError(
-            f"eigenvalues reach from {ordered[0]:.4g} to {largest:.4g}; those of WᵀW are finite and not negative"
+            f"eigenvalues reach from {ordered[0]:.4g} to {largest:.4g}; pass those of WᵀW, finite and ≥ 0"
         )
     positive = ordered[np.searchsorted(ordered, 0.0, side="right") :]
     if positive.size < FEWEST:
-        raise ValueError(f"{positive.size} positive eigenvalues are too few for a power law; {FEWEST} at least")
+        raise ValueError(
+            f"{positive.size} positive eigenvalues are too few for a power law; {FEWEST} at least"
+        )
     return positive
 
 

@@ -7,9 +7,9 @@ from numpy.typing import ArrayLike, NDArray
 def frechet_cdf(values: ArrayLike, shape: float, scale: float = 1.0) -> NDArray[np.float64]:
     """F(x) = exp(-(x/scale)^(-shape)) for x > 0.
 
-    The largest of n numbers with P(x' > x) = (x/x₀)^(-shape) has scale x₀ n^(1/shape) as n grows. So has λ_max
-    of a matrix whose entries have tails x^(-1-μ) with μ < 4: it is the square of the largest entry, and the
-    shape is μ/2 (Auffinger, Ben Arous and Péché 2009; "far tail" in Martin and Mahoney's table).
+    The largest of n numbers with P(x' > x) = (x/x₀)^(-shape) has scale x₀ n^(1/shape) as n grows. So has
+    λ_max of a matrix whose entries have tails x^(-1-μ) with μ < 4: it is the square of the largest entry, and
+    the shape is μ/2 (Auffinger, Ben Arous and Péché 2009; "far tail" in Martin and Mahoney's table).
 
     Raises:
         ValueError: a shape or scale that is not positive and finite.

@@ -89,5 +89,7 @@ def marchenko_pastur_ppf(shares: ArrayLike, Q: float, sigma: float = 1.0) -> NDA
     root = (np.sqrt(high) + np.sqrt(low)) / 2 - (np.sqrt(high) - np.sqrt(low)) / 2 * np.cos(angle)
     table = root**2
     return np.where(
-        p <= max(0.0, 1 - Q), 0.0 if Q < 1 else low, np.interp(p, marchenko_pastur_cdf(table, Q, sigma), table)
+        p <= max(0.0, 1 - Q),
+        0.0 if Q < 1 else low,
+        np.interp(p, marchenko_pastur_cdf(table, Q, sigma), table),
     )

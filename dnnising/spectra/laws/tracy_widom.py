@@ -1,7 +1,7 @@
 """The Tracy-Widom laws: how the largest eigenvalue of a matrix without structure fluctuates.
 
-F_β(s) is the probability that (λ_max - μ)/scale ≤ s as the matrix grows, β = 1 for real matrices, 2 for complex,
-4 for quaternionic ones; see `edge_of_noise` for μ and scale. As Fredholm determinants of the kernel
+F_β(s) is the probability that (λ_max - μ)/scale ≤ s as the matrix grows, β = 1 for real matrices, 2 for
+complex, 4 for quaternionic ones; see `noise_edge` for μ and scale. As Fredholm determinants of the kernel
 B_s(x, y) = Ai(x + y + s) on [0, ∞), with d± = det(1 ± B_s) (Ferrari and Spohn, J. Phys. A 38, L557, 2005):
 
     F₁(s) = d₋ ,    F₂(s) = d₋ d₊ ,    F₄(s/√2) = (d₋ + d₊)/2 .
@@ -92,7 +92,8 @@ def _splines(beta: int) -> tuple[BSpline, BSpline]:
 @lru_cache(maxsize=3)
 def _inverse_table(beta: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """A fine grid of s and F there, increasing."""
-    fine = np.linspace(*_splines(beta)[0].t[[0, -1]], 20_001)
+    knots = _splines(beta)[0].t
+    fine = np.linspace(float(knots[0]), float(knots[-1]), 20_001)
     return fine, np.maximum.accumulate(tracy_widom_cdf(fine, beta))
 
 

@@ -63,8 +63,8 @@ def wigner_surmise_pdf(gaps: ArrayLike, beta: int = 1) -> NDArray[np.float64]:
 def gap_ratio_pdf(ratios: ArrayLike, beta: int = 1) -> NDArray[np.float64]:
     """Density of r = min(s, s')/max(s, s') in [0, 1] of neighbouring gaps s and s', exact for 3×3 matrices.
 
-    P(r) = c (r + r²)^β / (1 + r + r²)^(1 + 3β/2) with c = 27/4, 162 √3/(4π), 1458 √3/(4π) for β = 1, 2, 4 (Atas
-    et al. 2013, eqs. 5 to 7, folded onto [0, 1]). No unfolding of the spectrum is needed.
+    P(r) = c (r + r²)^β / (1 + r + r²)^(1 + 3β/2) with c = 27/4, 162 √3/(4π), 1458 √3/(4π) for β = 1, 2, 4
+    (Atas et al. 2013, eqs. 5 to 7, folded onto [0, 1]). No unfolding of the spectrum is needed.
 
     Raises:
         ValueError: a beta other than 1, 2 or 4.

@@ -1,0 +1,62 @@
+"""What matrices without structure give: their spectra without the matrices, and the null of alpha."""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import eigvalsh_tridiagonal
+
+from dnnising.spectra.tail_scan import best_tail
+
+
+def gaussian_eigenvalues(N: int, M: int, *, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Eigenvalues (M,) of WᵀW/N, ascending, of an (N, M) matrix of unit Gaussian entries, N ≥ M.
+
+    Without the matrix: reflections turn W into a bidiagonal matrix of independent chi variables, with N, …,
+    N - M + 1 degrees of freedom on the diagonal and M - 1, …, 1 beside it (Dumitriu and Edelman, J. Math.
+    Phys. 43, 5830, 2002). O(M²) instead of O(N M²); eigenvalues carry an absolute error of about 1e-15 M
+    λ_max.
+
+    Raises:
+        ValueError: N < M or M < 1.
+    """
+    if not 1 <= M <= N:
+        raise ValueError(f"N = {N} must be at least M = {M} ≥ 1; take the transpose")
+    diagonal = np.sqrt(rng.chisquare(np.arange(N, N - M, -1)))  # (M,)
+    beside = np.sqrt(rng.chisquare(np.arange(M - 1, 0, -1)))  # (M - 1,)
+    squares = diagonal**2
+    squares[1:] += beside**2
+    return np.maximum(eigvalsh_tridiagonal(squares, diagonal[:-1] * beside), 0.0) / N
+
+
+@lru_cache(maxsize=64)
+def null_alphas(N: int, M: int, n_draws: int = 200, seed: int = 0) -> NDArray[np.float64]:
+    """alpha of the best power-law tail of each of `n_draws` Gaussian matrices of this shape, ascending.
+
+    A Marchenko-Pastur bulk is no power law, yet has a best tail, and at 384×384 that tail has 2 < alpha < 6
+    for about 26 % of all matrices without any structure. So an alpha in that range is no evidence by itself.
+    The table is the same at every call: it belongs to the shape, not to the data.
+
+    Raises:
+        ValueError: as `gaussian_eigenvalues`, or fewer than two eigenvalues.
+
+    >>> null_alphas(400, 100, n_draws=20).shape
+    (20,)
+    """
+    if M < 2:
+        raise ValueError("a tail needs two eigenvalues at least")
+    rng = np.random.default_rng([seed, N, M])
+    alphas = np.sort([_alpha(gaussian_eigenvalues(N, M, rng=rng)) for _ in range(n_draws)])
+    alphas.flags.writeable = False
+    return alphas
+
+
+def null_share(N: int, M: int, *, low: float = 2.0, high: float = 6.0, n_draws: int = 200) -> float:
+    """How often a Gaussian matrix of this shape gives low < alpha < high, to about 1/(2√n_draws)."""
+    alphas = null_alphas(N, M, n_draws)
+    return float(np.mean((alphas > low) & (alphas < high)))
+
+
+def _alpha(eigenvalues: NDArray[np.float64]) -> float:
+    positive = eigenvalues[eigenvalues > 0]
+    return float(1.0 + best_tail(np.log(positive))[1])
