@@ -32,7 +32,8 @@ def layer_matrices(source: Source) -> Iterator[LayerMatrix]:
     """The matrices of a network in its own order; nothing is copied or changed.
 
     A convolution is cut into feature maps, one (outputs, inputs) matrix for each place in its kernel, as the
-    source cuts them: a 3×3 kernel of shape (64, 64, 3, 3), torch's order, gives nine of 64×64.
+    source cuts them: a 3×3 kernel of shape (64, 64, 3, 3), torch's order, gives nine of 64×64. A leading
+    axis of length 1 before a matrix is dropped.
 
     Args:
         source: "minilm", a checkpoint folder or a hub id (see `load_matrices`); a `LayeredCouplings`; a torch
@@ -43,6 +44,8 @@ def layer_matrices(source: Source) -> Iterator[LayerMatrix]:
         TypeError: a source of another kind.
     """
     for layer, weights in _layers(source):
+        if np.ndim(weights) == 3 and weights.shape[0] == 1:
+            weights = weights[0]  # position embeddings of vision transformers: one batch, no kernel
         if weights is None or np.ndim(weights) < 2:
             yield LayerMatrix(layer, "", None)
         elif np.ndim(weights) == 2:

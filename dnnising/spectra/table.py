@@ -1,12 +1,13 @@
 """One table for a whole network: what its spectra say, a row a matrix."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
 
-from dnnising.spectra.bulk import Bulk, fit_bulk
+from dnnising.spectra.bulk import Bulk, NoBulkError, fit_bulk
 from dnnising.spectra.esd import Spectrum, spectrum
 from dnnising.spectra.layers import Source, layer_matrices
 from dnnising.spectra.norms import (
@@ -68,25 +69,22 @@ def analyze(
         raise ValueError("n_bootstrap, n_refits and randomise draw at random: pass rng, a numpy Generator")
     rows = []
     for layer, feature_map, W in layer_matrices(source):
-        row: dict[str, Any] = {"layer": layer, "feature_map": feature_map, "status": "ok"}
+        row: dict[str, Any] = {"layer": layer, "feature_map": feature_map, "status": "no matrix"}
         rows.append(row)
         if W is None:
-            row["status"] = "no matrix"
             continue
         try:
             found = spectrum(W)
         except (TypeError, ValueError) as error:
             row["status"] = str(error)
             continue
-        row |= {"N": found.N, "M": found.M, "Q": found.Q}
-        row |= _norms(found)
-        try:
-            row |= _tail(found, n_bootstrap, n_refits, null_draws, rng)
-            row |= _phase(found)
-            if randomise and rng is not None:
-                row |= _trap(W, rng)
-        except ValueError as error:
-            row["status"] = str(error)
+        parts = [
+            lambda found=found: _tail(found, n_bootstrap, n_refits, null_draws, rng),
+            lambda found=found: _phase(found),
+        ]
+        if randomise and rng is not None:
+            parts.append(lambda W=W: _trap(W, rng))
+        row |= _norms(found) | _whatever_works(parts)
     columns = _columns(n_bootstrap > 0, n_refits > 0, null_draws > 0, randomise)
     table = pd.DataFrame(rows, columns=columns)
     return table.astype({name: "Int64" for name in _COUNTS if name in columns})
@@ -106,8 +104,23 @@ def _columns(interval: bool, p_value: bool, null: bool, trap: bool) -> list[str]
     ]
 
 
+def _whatever_works(parts: list[Callable[[], dict[str, Any]]]) -> dict[str, Any]:
+    """The cells of all parts that have some, and the status: "ok", or why others have none."""
+    cells: dict[str, Any] = {}
+    reasons = []
+    for part in parts:
+        try:
+            cells |= part()
+        except ValueError as error:
+            reasons.append(str(error))
+    return cells | {"status": "; ".join(reasons) or "ok"}
+
+
 def _norms(found: Spectrum) -> dict[str, Any]:
     return {
+        "N": found.N,
+        "M": found.M,
+        "Q": found.Q,
         "log_norm": log_norm(found),
         "log_spectral_norm": log_spectral_norm(found),
         "stable_rank": stable_rank(found),
@@ -158,5 +171,8 @@ def _bulk(bulk: Bulk) -> dict[str, Any]:
 def _trap(W: Any, rng: np.random.Generator) -> dict[str, Any]:
     weights = W.float().cpu().numpy() if isinstance(W, torch.Tensor) else np.asarray(W)
     shuffled = spectrum(rng.permutation(weights.ravel()).reshape(weights.shape))
-    bulk = fit_bulk(shuffled)
+    try:
+        bulk = fit_bulk(shuffled)
+    except NoBulkError:  # heavy-tailed entries: the shuffle has no edge either
+        return {}
     return {"trap_spikes": bulk.spikes.size, "trap_reach": shuffled.largest / bulk.lambda_plus}

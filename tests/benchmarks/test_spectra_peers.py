@@ -112,8 +112,12 @@ def compare_tables() -> None:
         with quiet():
             slow, details = fastest(lambda t=theirs: WeightWatcher(model=model).analyze(**t), 1)
         good = int((table["status"] == "ok").sum())
-        print(f"analyze, {what}: ours {ours:.2f} s for {good} matrices, {again:.2f} s with the null in memory;")
-        print(f"  weightwatcher {slow:.2f} s for {len(details)}: {slow / ours:.1f} and {slow / again:.1f} times")
+        print(
+            f"analyze, {what}: ours {ours:.2f} s for {good} matrices, {again:.2f} s with the null in memory;"
+        )
+        print(
+            f"  weightwatcher {slow:.2f} s for {len(details)}: {slow / ours:.1f} and {slow / again:.1f} times"
+        )
 
 
 def confusion_matrix(n: int = 100, M: int = 400) -> np.ndarray:
@@ -138,7 +142,7 @@ def test_fits_agree_with_the_peers():
             watched, packaged = pl_fit(data=values), Fit(values, verbose=False)
         assert fit.xmin == packaged.xmin == watched.xmin
         assert fit.alpha == pytest.approx(packaged.alpha, rel=1e-10)
-        assert fit.D == pytest.approx(packaged.D, abs=1e-12)
+        assert pytest.approx(packaged.D, abs=1e-12) == fit.D
         assert fit.alpha == pytest.approx(watched.alpha, rel=1e-10)
 
 

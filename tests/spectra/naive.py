@@ -13,6 +13,6 @@ def power_law(values):
         alpha = 1 + tail.size / np.sum(np.log(tail / xmin))
         below = np.searchsorted(tail, tail, side="left") / tail.size
         D = np.max(np.abs(1 - (tail / xmin) ** (1 - alpha) - below))
-        if D < best[0]:
+        if best[0] > D:
             best = (D, (float(alpha), float(xmin), float(D), tail.size))
     return best[1]

@@ -6,7 +6,7 @@ from dnnising.spectra import gaussian_eigenvalues, null_alphas, null_share, spec
 
 @pytest.mark.parametrize(("N", "M"), [(12, 12), (30, 8)])
 def test_the_short_cut_has_the_law_of_matrices(N, M):
-    """Smallest, middle and largest eigenvalue of 3000 draws either way; two samples differ by 0.055 once in 5000."""
+    """Smallest, middle and largest of 3000 draws either way; two samples differ by 0.055 once in 5000."""
     rng = np.random.default_rng(0)
     fast = np.array([gaussian_eigenvalues(N, M, rng=rng) for _ in range(3000)])
     slow = np.array([spectrum(rng.standard_normal((N, M))).eigenvalues for _ in range(3000)])

@@ -30,7 +30,7 @@ def test_invariances(p, q, seed):
 
 
 def test_planted_correlations():
-    """Pairs of Gaussian columns with correlations 0.9, 0.5 and 0, hidden by mixing; n = 40,000 is right to 0.015."""
+    """Correlations 0.9, 0.5 and 0 of Gaussian columns, hidden by mixing; n = 40,000 is right to 0.015."""
     rng = np.random.default_rng(0)
     planted = np.array([0.9, 0.5, 0.0])
     X = rng.standard_normal((40_000, 3))

@@ -80,6 +80,8 @@ def test_layered_couplings_and_arrays(rng):
     kernel = rng.standard_normal((30, 20, 2))
     table = analyze({"one": kernel, "two": [[1.0, 2.0], [3.0, 5.0]]}, null_draws=0)
     assert table["feature_map"].tolist() == ["0", "1", ""]
+    positions = {"positions": rng.standard_normal((1, 30, 20))}  # of a vision transformer: no kernel
+    assert analyze(positions, null_draws=0)[["feature_map", "N", "M"]].values.tolist() == [["", 30, 20]]
 
 
 def test_bad_matrices_are_marked_rows(rng):
@@ -101,6 +103,7 @@ def test_bad_matrices_are_marked_rows(rng):
         assert table.loc[name, "status"] != "ok", name
         assert np.isnan(table.loc[name, "alpha"]), name
     assert table.loc["rank 5", "hard_rank"] == 5  # what can be said is
+    assert table.loc["rank 5", "phase"] == "Rank-collapse"
     assert pd.isna(table.loc["rank 5", "n_tail"])
 
 

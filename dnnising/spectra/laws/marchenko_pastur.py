@@ -49,10 +49,9 @@ def marchenko_pastur_pdf(eigenvalues: ArrayLike, Q: float, sigma: float = 1.0) -
 def marchenko_pastur_cdf(eigenvalues: ArrayLike, Q: float, sigma: float = 1.0) -> NDArray[np.float64]:
     """Share of eigenvalues ≤ λ, in closed form, with the jump of 1 - Q at zero where Q < 1.
 
-    With R = √((λ₊ - λ)(λ - λ₋)), u and v the two that run from -1 to 1 across the support,
+    With a = λ - λ₋ and b = λ₊ - λ,
 
-        F = Q/(2πσ²) [R + (λ₊ + λ₋)/2 (asin u + π/2) - √(λ₊λ₋) (asin v + π/2)] ,
-        u = (2λ - λ₊ - λ₋)/(λ₊ - λ₋) ,    v = ((λ₊ + λ₋)λ - 2λ₊λ₋)/(λ(λ₊ - λ₋)) .
+        F = Q/(2πσ²) [√(ab) + (λ₊ + λ₋) atan √(a/b) - 2 √(λ₊λ₋) atan √(λ₊a/λ₋b)] .
 
     Raises:
         ValueError: as `marchenko_pastur_edges`.
@@ -63,11 +62,10 @@ def marchenko_pastur_cdf(eigenvalues: ArrayLike, Q: float, sigma: float = 1.0) -
     low, high = marchenko_pastur_edges(Q, sigma)
     given = np.asarray(eigenvalues, dtype=np.float64)
     x = np.clip(given, low, high)
-    width, total, product = high - low, high + low, high * low
-    u = np.clip((2 * x - total) / width, -1, 1)
-    v = np.clip((total - 2 * product / np.where(x > 0, x, 1.0)) / width, -1, 1)  # product = 0 where x may be
-    root = np.sqrt((high - x) * (x - low))
-    area = root + total / 2 * (np.arcsin(u) + np.pi / 2) - np.sqrt(product) * (np.arcsin(v) + np.pi / 2)
+    above, below = x - low, high - x
+    first = np.arctan2(np.sqrt(above), np.sqrt(below))
+    second = np.arctan2(np.sqrt(high * above), np.sqrt(low * below))
+    area = np.sqrt(above * below) + (high + low) * first - 2 * np.sqrt(high * low) * second
     continuous = np.clip(Q / (2 * np.pi * sigma**2) * area, 0, min(Q, 1.0))
     return continuous + np.where(given >= 0, max(0.0, 1 - Q), 0.0)
 

@@ -47,9 +47,9 @@ def largest_eigenvalues(beta, n, draws, rng):
     for _ in range(draws):
         diagonal = rng.normal(0, np.sqrt(2), n)
         beside = np.sqrt(rng.chisquare(beta * np.arange(n - 1, 0, -1)))
-        top = eigh_tridiagonal(
-            diagonal, beside, eigvals_only=True, select="i", select_range=(n - 1, n - 1)
-        )[0]
+        top = eigh_tridiagonal(diagonal, beside, eigvals_only=True, select="i", select_range=(n - 1, n - 1))[
+            0
+        ]
         found.append((top / np.sqrt(2 * beta) - np.sqrt(2 * n)) * np.sqrt(2) * n ** (1 / 6))
     return np.sort(found)
 
