@@ -29,7 +29,7 @@ def test_the_embedded_model(minilm):
 
 
 def test_a_row_holds_what_the_functions_return(minilm):
-    name = "encoder.layer.2.intermediate.dense.weight"
+    name = "encoder.layer.0.output.dense.weight"
     row = minilm.set_index("layer").loc[name]
     found = spectrum(di.weights.load_matrices("minilm")[name])
     fit, bulk = fit_power_law(found.eigenvalues), di.spectra.fit_bulk(found)

@@ -8,7 +8,9 @@ B_s(x, y) = Ai(x + y + s) on [0, ∞), with d± = det(1 ± B_s) (Ferrari and Spo
 
 A determinant is that of 1 ± √w_i B(x_i, x_j) √w_j at Gauss-Legendre nodes x with weights w, which converges
 exponentially (Bornemann, Math. Comp. 79, 871, 2010). Means and variances: -1.206534 and 1.607781 for β = 1,
--1.771087 and 0.813195 for β = 2, -2.306885 and 0.517724 for β = 4.
+-1.771087 and 0.813195 for β = 2, -2.306885 and 0.517724 for β = 4, whose s, as in that paper, is 2^(1/6)
+times the (λ_max - √(2n)) √2 n^(1/6) of an n×n Gaussian ensemble with edge √(2n); for β = 1 and 2 it is just
+that.
 """
 
 from functools import lru_cache
@@ -70,7 +72,7 @@ def tracy_widom_moments(beta: int = 1) -> tuple[float, float]:
     (-1.20653, 1.60778)
     """
     cdf, _ = _splines(beta)
-    low, high = cdf.t[0], cdf.t[-1]
+    low, high = float(cdf.t[0]), float(cdf.t[-1])
     mean = high - float(cdf.integrate(low, high))
     s, w = np.polynomial.legendre.leggauss(200)
     s, w = (high - low) / 2 * s + (high + low) / 2, (high - low) / 2 * w
