@@ -10,7 +10,7 @@ from scipy.linalg import svdvals
 
 from dnnising.spectra.matrix import checked_matrix
 
-_DIGITS = 1e6  # the smallest eigenvalue must stand this far above the rounding of the Gram matrix
+_DIGITS = 1e4  # how far the smallest eigenvalue must stand above the rounding of the Gram matrix
 _FLOAT64 = float(np.finfo(np.float64).eps)
 
 
@@ -60,7 +60,7 @@ def spectrum(
 
     The Gram matrix is several times faster than singular values, but rounds every eigenvalue by about
     M·ε·λ_max, ε = 2e-16: too much where λ_min/λ_max is small. "auto" takes it, and falls back on singular
-    values unless the smallest eigenvalue stands a million times above that.
+    values unless the smallest eigenvalue stands ten thousand times above that, so right to 1e-4 at worst.
 
     A zero eigenvalue does not survive in numbers that were rounded. Entries stored with a unit of rounding
     eps carry noise of up to eps·rms each, whose largest singular value is eps·rms (√N + √M); with the error

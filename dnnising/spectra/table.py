@@ -1,6 +1,7 @@
 """One table for a whole network: what its spectra say, a row a matrix."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from dnnising.spectra.norms import (
     stable_rank,
     weighted_alpha,
 )
-from dnnising.spectra.null import null_alphas
+from dnnising.spectra.null import null_alphas, null_share
 from dnnising.spectra.phases import classify
 from dnnising.spectra.power_law import fit_power_law
 
@@ -31,7 +32,7 @@ def analyze(
     *,
     n_bootstrap: int = 0,
     n_refits: int = 0,
-    null_draws: int = 200,
+    null_draws: int = 0,
     randomise: bool = False,
     rng: np.random.Generator | None = None,
 ) -> pd.DataFrame:
@@ -40,7 +41,7 @@ def analyze(
     Columns: layer, feature_map, N, M, Q and status, which is "ok" or says what is missing and why. Then
 
     - alpha, alpha_error, xmin, D, n_tail of the power-law tail (`fit_power_law`), and null_2_to_6, how often
-      Gaussian matrices of this shape have 2 < alpha < 6, and null_below, how often their alpha is lower;
+      Gaussian matrices of this shape have 2 < alpha < 6 (`null_share`);
     - log_norm, log_spectral_norm, log_alpha_norm, weighted_alpha of W, to base 10, and stable_rank,
       hard_rank, matrix_entropy (`norms`);
     - sigma, lambda_plus, spikes, soft_rank of the Marchenko-Pastur bulk (`fit_bulk`), and phase (`classify`).
@@ -50,7 +51,8 @@ def analyze(
     Args:
         n_bootstrap: adds alpha_low and alpha_high, a 95 % interval.
         n_refits: adds p_value, the goodness of fit.
-        null_draws: Gaussian matrices a shape for the null columns; 0 leaves them out.
+        null_draws: adds null_below, how often this many Gaussian matrices of the same shape have a lower alpha.
+            Drawn once a shape, always alike (`null_alphas`).
         randomise: adds trap_spikes and trap_reach, the spikes and λ_max/λ₊ of the same weights, shuffled.
             Single outlying weights survive that and show as spikes, the source's authors' "correlation
             traps".
@@ -61,7 +63,7 @@ def analyze(
         ValueError: an option that draws, without `rng`.
 
     >>> W = np.random.default_rng(0).normal(size=(300, 100))
-    >>> table = analyze({"noise": W, "bias": W[0]}, null_draws=0)
+    >>> table = analyze({"noise": W, "bias": W[0]})
     >>> table[["layer", "status", "phase"]].values.tolist()
     [['noise', 'ok', 'Random-like'], ['bias', 'no matrix', nan]]
     """
@@ -78,12 +80,12 @@ def analyze(
         except (TypeError, ValueError) as error:
             row["status"] = str(error)
             continue
-        parts = [
-            lambda found=found: _tail(found, n_bootstrap, n_refits, null_draws, rng),
-            lambda found=found: _phase(found),
+        parts: list[Callable[[], dict[str, Any]]] = [
+            partial(_tail, found, n_bootstrap, n_refits, null_draws, rng),
+            partial(_phase, found),
         ]
         if randomise and rng is not None:
-            parts.append(lambda W=W: _trap(W, rng))
+            parts.append(partial(_trap, W, rng))
         row |= _norms(found) | _whatever_works(parts)
     columns = _columns(n_bootstrap > 0, n_refits > 0, null_draws > 0, randomise)
     table = pd.DataFrame(rows, columns=columns)
@@ -96,7 +98,8 @@ def _columns(interval: bool, p_value: bool, null: bool, trap: bool) -> list[str]
         *(("alpha_low", "alpha_high") if interval else ()),
         *("xmin", "D", "n_tail"),
         *(("p_value",) if p_value else ()),
-        *(("null_2_to_6", "null_below") if null else ()),
+        "null_2_to_6",
+        *(("null_below",) if null else ()),
         *("log_norm", "log_spectral_norm", "log_alpha_norm", "weighted_alpha"),
         *("stable_rank", "hard_rank", "matrix_entropy"),
         *("sigma", "lambda_plus", "spikes", "soft_rank", "phase"),
@@ -140,17 +143,14 @@ def _tail(
         "D": fit.D,
         "n_tail": fit.n_tail,
         "p_value": fit.p_value,
+        "null_2_to_6": null_share(found.N, found.M),
         "log_alpha_norm": log_alpha_norm(found, fit.alpha),
         "weighted_alpha": weighted_alpha(found, fit.alpha),
     }
     if fit.interval is not None:
         row |= {"alpha_low": fit.interval[0], "alpha_high": fit.interval[1]}
     if null_draws:
-        alphas = null_alphas(found.N, found.M, null_draws)
-        row |= {
-            "null_2_to_6": float(np.mean((alphas > 2) & (alphas < 6))),
-            "null_below": float(np.mean(alphas < fit.alpha)),
-        }
+        row["null_below"] = float(np.mean(null_alphas(found.N, found.M, null_draws) < fit.alpha))
     return row
 
 

@@ -95,6 +95,7 @@ def test_goodness_of_fit_accepts_its_own_and_rejects_others():
 
 def test_p_comes_from_whole_refits(monkeypatch):
     """Distances that are not minimised over xmin, a usual shortcut, make other laws look like power laws."""
+
     def without_refit(body, slope, lowest, n_body, picks, exponentials):
         distances = []
         for below, draws in zip(n_body, exponentials):

@@ -11,7 +11,7 @@ from dnnising.spectra import analyze, fit_power_law, layer_matrices, planted, sp
 
 @pytest.fixture(scope="module")
 def minilm():
-    return analyze("minilm", null_draws=20)
+    return analyze("minilm")
 
 
 def test_the_embedded_model(minilm):
@@ -52,7 +52,7 @@ def test_convolutions_come_by_feature_map_and_norms_are_marked():
     model = small_network()
     state = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     seed_before, threads, grad = torch.get_rng_state(), torch.get_num_threads(), torch.is_grad_enabled()
-    table = analyze(model, null_draws=0)
+    table = analyze(model)
     maps = table[table["layer"] == "0"]
     assert maps["feature_map"].tolist() == ["0,0", "0,1", "1,0", "1,1", "2,0", "2,1"]
     assert set(maps["N"]) == {20}
@@ -76,12 +76,12 @@ def test_modules_with_several_matrices_name_them():
 
 def test_layered_couplings_and_arrays(rng):
     network = di.LayeredCouplings([rng.standard_normal((20, 30)), rng.standard_normal((30, 15))])
-    assert analyze(network, null_draws=0)["layer"].tolist() == ["couplings[0]", "couplings[1]"]
+    assert analyze(network)["layer"].tolist() == ["couplings[0]", "couplings[1]"]
     kernel = rng.standard_normal((30, 20, 2))
-    table = analyze({"one": kernel, "two": [[1.0, 2.0], [3.0, 5.0]]}, null_draws=0)
+    table = analyze({"one": kernel, "two": [[1.0, 2.0], [3.0, 5.0]]})
     assert table["feature_map"].tolist() == ["0", "1", ""]
     positions = {"positions": rng.standard_normal((1, 30, 20))}  # of a vision transformer: no kernel
-    assert analyze(positions, null_draws=0)[["feature_map", "N", "M"]].values.tolist() == [["", 30, 20]]
+    assert analyze(positions)[["feature_map", "N", "M"]].values.tolist() == [["", 30, 20]]
 
 
 def test_bad_matrices_are_marked_rows(rng):
@@ -97,7 +97,7 @@ def test_bad_matrices_are_marked_rows(rng):
         "rank 5": rng.standard_normal((30, 5)) @ rng.standard_normal((5, 20)),
         "bias": good[0],
     }
-    table = analyze({"good": good} | bad, null_draws=0).set_index("layer")
+    table = analyze({"good": good} | bad).set_index("layer")
     assert table.loc["good", "status"] == "ok"
     for name in bad:
         assert table.loc[name, "status"] != "ok", name
@@ -116,11 +116,11 @@ def test_it_is_quiet(rng, capsys, caplog):
 
 def test_options_add_columns(rng):
     W = planted("Bulk+Spikes", 120, 60, rng=rng)
-    plain = analyze({"W": W}, null_draws=0)
+    plain = analyze({"W": W})
     full = analyze({"W": W}, n_bootstrap=50, n_refits=50, null_draws=10, randomise=True, rng=rng)
     added = set(full.columns) - set(plain.columns)
     assert added == {
-        *("alpha_low", "alpha_high", "p_value", "null_2_to_6", "null_below"),
+        *("alpha_low", "alpha_high", "p_value", "null_below"),
         *("trap_spikes", "trap_reach"),
     }
     row = full.iloc[0]
@@ -133,7 +133,7 @@ def test_options_add_columns(rng):
 def test_a_single_outlying_weight_is_a_trap(rng):
     W = rng.standard_normal((120, 60))
     W[3, 4] = 60.0
-    row = analyze({"W": W}, null_draws=0, randomise=True, rng=rng).iloc[0]
+    row = analyze({"W": W}, randomise=True, rng=rng).iloc[0]
     assert row["trap_spikes"] >= 1
     assert row["trap_reach"] > 3
 

@@ -12,7 +12,7 @@ eigenvalues is zero: the density then integrates to Q, and the distribution jump
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-_NODES = 2001  # of the table that is inverted for quantiles
+_NODES = 501  # of the table that is inverted for quantiles
 
 
 def marchenko_pastur_edges(Q: float, sigma: float = 1.0) -> tuple[float, float]:
