@@ -51,8 +51,8 @@ def analyze(
     Args:
         n_bootstrap: adds alpha_low and alpha_high, a 95 % interval.
         n_refits: adds p_value, the goodness of fit.
-        null_draws: adds null_below, how often this many Gaussian matrices of the same shape have a lower alpha.
-            Drawn once a shape, always alike (`null_alphas`).
+        null_draws: adds null_below, how often this many Gaussian matrices of the same shape have a lower
+            alpha. Drawn once a shape, always alike (`null_alphas`).
         randomise: adds trap_spikes and trap_reach, the spikes and λ_max/λ₊ of the same weights, shuffled.
             Single outlying weights survive that and show as spikes, the source's authors' "correlation
             traps".

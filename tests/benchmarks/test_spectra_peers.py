@@ -6,8 +6,8 @@ The peers are wanted by nobody but this file. In an environment of their own, be
     python -m tests.benchmarks.test_spectra_peers            # fits, then whole networks
     python -m tests.benchmarks.test_spectra_peers --phases   # the confusion matrix
 
-Set OMP_NUM_THREADS=1: times are those of the process, summed over its cores. Under pytest it is skipped where the peers are missing, and
-measures nothing: it holds our fits to theirs.
+Set OMP_NUM_THREADS=1: times are those of the process, summed over its cores. Under pytest it is skipped where
+the peers are missing, and measures nothing: it holds our fits to theirs.
 """
 
 import argparse
