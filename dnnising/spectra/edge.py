@@ -1,5 +1,7 @@
 """The upper edge of noise: how far λ_max reaches without structure, and when a signal passes it."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -17,7 +19,7 @@ def noise_edge(N: int, M: int, sigma: float = 1.0, *, level: float = 0.05) -> fl
     μ/N is λ₊; the spread of λ_max is of order M^(-2/3). The result is in units of sigma².
     """
     centre, spread = _centre_and_spread(N, M)
-    return sigma**2 * (centre + spread * float(tracy_widom_ppf(1 - level)))
+    return sigma**2 * (centre + spread * _quantile(level))
 
 
 def edge_p_value(largest: float, N: int, M: int, sigma: float = 1.0) -> float:
@@ -62,6 +64,12 @@ def spike_strength(eigenvalues: ArrayLike, N: int, M: int, sigma: float = 1.0) -
     y = np.asarray(eigenvalues, dtype=np.float64) / sigma**2 - 1 - M / N
     root = np.sqrt(np.where(y > 2 * np.sqrt(M / N), y**2 - 4 * M / N, np.nan))
     return np.sqrt(N * (y + root) / 2)
+
+
+@lru_cache(maxsize=16)
+def _quantile(level: float) -> float:
+    """The Tracy-Widom s that is passed with probability `level`; one fit of a bulk asks for it many times."""
+    return float(tracy_widom_ppf(1 - level))
 
 
 def _centre_and_spread(N: int, M: int) -> tuple[float, float]:

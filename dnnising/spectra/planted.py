@@ -17,7 +17,7 @@ def planted(phase: PhaseName, N: int, M: int, *, rng: np.random.Generator) -> Ma
     Noise has unit variance. A signal Σ_k Δ_k u_k v_kᵀ has random orthonormal u and v; θ = Δ²/N, and √(M/N) is
     the θ at which it first shows (`spike_position`). Strengths are drawn anew for each matrix:
 
-        Random-like     noise, and M/40 hidden directions with θ up to half of that threshold
+        Random-like     noise, and M/40 hidden directions with θ up to a quarter of that threshold
         Bleeding-out    noise, and 3 to 7 directions that come to lie between 1.08 and 1.35 λ₊
         Bulk+Spikes     noise, and 1 to 10 directions that come to lie between 1.8 and 10 λ₊
         Bulk-decay      noise, and M/8 to M/5 directions with P(θ' > θ) = (θ/threshold)^(-a), a from 1.5 to 2
@@ -54,7 +54,7 @@ def _noise(N: int, M: int, rng: np.random.Generator) -> Matrix:
 
 
 def _random_like(N: int, M: int, rng: np.random.Generator) -> Matrix:
-    theta = rng.uniform(0, 0.5, M // 40) * np.sqrt(M / N)
+    theta = rng.uniform(0, 0.25, M // 40) * np.sqrt(M / N)
     return with_signal(_noise(N, M, rng), np.sqrt(N * theta), rng=rng)
 
 
