@@ -12,7 +12,7 @@ eigenvalues is zero: the density then integrates to Q, and the distribution jump
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-_NODES = 501  # of the table that is inverted for quantiles
+_COSINES = np.cos(np.linspace(0, np.pi, 501))  # nodes of the table that is inverted for quantiles
 
 
 def marchenko_pastur_edges(Q: float, sigma: float = 1.0) -> tuple[float, float]:
@@ -83,9 +83,8 @@ def marchenko_pastur_ppf(shares: ArrayLike, Q: float, sigma: float = 1.0) -> NDA
     p = np.asarray(shares, dtype=np.float64)
     if not np.all((p >= 0) & (p <= 1)):
         raise ValueError("shares must lie between 0 and 1")
-    angle = np.linspace(0, np.pi, _NODES)
-    root = (np.sqrt(high) + np.sqrt(low)) / 2 - (np.sqrt(high) - np.sqrt(low)) / 2 * np.cos(angle)
-    table = root**2
+    centre, radius = (high**0.5 + low**0.5) / 2, (high**0.5 - low**0.5) / 2
+    table = (centre - radius * _COSINES) ** 2
     return np.where(
         p <= max(0.0, 1 - Q),
         0.0 if Q < 1 else low,
