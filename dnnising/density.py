@@ -1,6 +1,6 @@
 """The density of states: how many configurations a model has at each energy."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ class DensityOfStates:
             when Σ g = 2^N (see `normalise`).
         n_spins: N.
         log_g_error: (n_levels,) one standard error of log_g, or None where g is exact or the error unknown.
+        leave_one_out: (n_blocks, n_levels) log_g from all samples but one block each, or None. Neighbouring
+            levels err together; these carry that to whatever is computed from g (see `jackknife_error`).
 
     Raises:
         ValueError: shapes that disagree, energies that do not ascend, or an entry that is not finite.
@@ -30,6 +32,7 @@ class DensityOfStates:
     log_g: NDArray[np.float64]
     n_spins: int
     log_g_error: NDArray[np.float64] | None = None
+    leave_one_out: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         if self.energies.ndim != 1 or self.energies.shape != self.log_g.shape or self.energies.size == 0:
@@ -39,6 +42,8 @@ class DensityOfStates:
             )
         if self.log_g_error is not None and self.log_g_error.shape != self.log_g.shape:
             raise ValueError(f"log_g_error has shape {self.log_g_error.shape}, log_g {self.log_g.shape}")
+        if self.leave_one_out is not None and self.leave_one_out.shape[1:] != self.log_g.shape:
+            raise ValueError(f"leave_one_out has shape {self.leave_one_out.shape}, log_g {self.log_g.shape}")
         if not (np.all(np.isfinite(self.energies)) and np.all(np.isfinite(self.log_g))):
             raise ValueError("energies and log_g must be finite; leave levels without configurations out")
         if not np.all(np.diff(self.energies) > 0):
@@ -51,10 +56,22 @@ class DensityOfStates:
 
 
 def normalise(dos: DensityOfStates) -> DensityOfStates:
-    """The same density shifted so that Σ g = 2^N."""
-    return DensityOfStates(
-        dos.energies, dos.log_g + (dos.n_spins * LN_2 - dos.log_total), dos.n_spins, dos.log_g_error
-    )
+    """The same density shifted so that Σ g = 2^N, and each of its leave_one_out likewise."""
+    total, parts = dos.n_spins * LN_2, dos.leave_one_out
+    if parts is not None:
+        parts = parts + (total - logsumexp(parts, axis=1, keepdims=True))
+    return replace(dos, log_g=dos.log_g + (total - dos.log_total), leave_one_out=parts)
+
+
+def jackknife_error(estimates: NDArray[np.float64]) -> NDArray[np.float64]:
+    """One standard error from estimates that leave out one of n blocks each, over the first axis.
+
+    √((n-1)/n Σ (x_i - x̄)²); Efron and Stein, Ann. Statist. 9, 586 (1981).
+
+    >>> float(jackknife_error(np.array([1.0, 2.0])))  # of a mean of two numbers, 2 and 1
+    0.5
+    """
+    return np.asarray(np.sqrt((len(estimates) - 1) * np.var(estimates, axis=0)))
 
 
 def mirror(dos: DensityOfStates) -> DensityOfStates:
@@ -69,11 +86,13 @@ def mirror(dos: DensityOfStates) -> DensityOfStates:
         raise ValueError(f"mirror takes the half E ≤ 0, but the highest level is at E = {dos.energies[-1]}")
     below = dos.energies < 0
 
-    def unfold(values: NDArray[np.float64], sign: float) -> NDArray[np.float64]:
-        return np.concatenate([values, sign * values[below][::-1]])
+    def unfold(values: NDArray[np.float64], sign: float = 1.0) -> NDArray[np.float64]:
+        return np.concatenate([values, sign * values[..., below][..., ::-1]], axis=-1)
 
-    error = None if dos.log_g_error is None else unfold(dos.log_g_error, 1.0)
-    return DensityOfStates(unfold(dos.energies, -1.0), unfold(dos.log_g, 1.0), dos.n_spins, error)
+    error, parts = (
+        None if values is None else unfold(values) for values in (dos.log_g_error, dos.leave_one_out)
+    )
+    return DensityOfStates(unfold(dos.energies, -1.0), unfold(dos.log_g), dos.n_spins, error, parts)
 
 
 def energy_moments(dos: DensityOfStates) -> tuple[float, float]:

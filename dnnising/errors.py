@@ -1,4 +1,6 @@
-"""The package's own exceptions."""
+"""The package's own exceptions and warnings."""
+
+from typing import Any
 
 
 class DataFormatError(ValueError):
@@ -6,3 +8,20 @@ class DataFormatError(ValueError):
 
     The message names the file or tensor, what was found, and what to do about it.
     """
+
+
+class NotConvergedError(RuntimeError):
+    """A computation has not come far enough to be used.
+
+    Args:
+        message: what is missing.
+        run: the result as far as it goes.
+    """
+
+    def __init__(self, message: str, run: Any) -> None:
+        super().__init__(message)
+        self.run = run
+
+
+class NotConvergedWarning(UserWarning):
+    """A result stops short of what was asked, at the point up to which it can be vouched for."""

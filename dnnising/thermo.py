@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import logsumexp
 
-from dnnising.density import DensityOfStates
+from dnnising.density import DensityOfStates, jackknife_error
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,6 +20,7 @@ class Thermodynamics:
         heat_capacity: C = (⟨E²⟩ - ⟨E⟩²)/T², in units of k_B.
         entropy: S = ln Z + U/T, in nats.
         n_spins: N; divide by it for a value per spin.
+        errors: one standard error of each function, or None where the density carries no leave_one_out.
     """
 
     temperatures: NDArray[np.float64]
@@ -28,13 +29,15 @@ class Thermodynamics:
     heat_capacity: NDArray[np.float64]
     entropy: NDArray[np.float64]
     n_spins: int
+    errors: "Thermodynamics | None" = None
 
 
 def thermodynamics(dos: DensityOfStates, temperatures: ArrayLike) -> Thermodynamics:
     """ln Z = ln Σ_E g(E) e^(-E/T) and its derivatives, by log-sum-exp: no system is too large for it.
 
     Args:
-        dos: the density of states; ln Z carries its normalisation.
+        dos: the density of states; ln Z carries its normalisation. Errors are a jackknife over the blocks of
+            its leave_one_out.
         temperatures: (n_temperatures,) positive and ascending, in units of the coupling.
 
     Raises:
@@ -44,10 +47,26 @@ def thermodynamics(dos: DensityOfStates, temperatures: ArrayLike) -> Thermodynam
     >>> bool(np.isclose(thermodynamics(two_levels, [1.0]).energy[0], -np.tanh(1.0)))
     True
     """
-    T, log_z, p = _canonical(dos, temperatures)
-    energy = p @ dos.energies
-    variance = (p * (dos.energies - energy[:, None]) ** 2).sum(axis=1)
-    return Thermodynamics(T, log_z, energy, variance / T**2, log_z + energy / T, dos.n_spins)
+    T = checked_temperatures(temperatures)
+    values = _functions(dos.energies, dos.log_g, T)
+    errors = None
+    if dos.leave_one_out is not None:
+        parts = np.array([_functions(dos.energies, log_g, T) for log_g in dos.leave_one_out])
+        errors = _named(T, jackknife_error(parts), dos.n_spins)
+    return _named(T, values, dos.n_spins, errors)
+
+
+def _named(T: NDArray, values: NDArray, n_spins: int, errors: Thermodynamics | None = None) -> Thermodynamics:
+    log_z, energy, heat_capacity, entropy = values
+    return Thermodynamics(T, log_z, energy, heat_capacity, entropy, n_spins, errors)
+
+
+def _functions(energies: NDArray, log_g: NDArray, T: NDArray) -> NDArray[np.float64]:
+    """ln Z, U, C and S, (4, n_temperatures)."""
+    log_z, p = _canonical(energies, log_g, T)
+    energy = p @ energies
+    variance = (p * (energies - energy[:, None]) ** 2).sum(axis=1)
+    return np.array([log_z, energy, variance / T**2, log_z + energy / T])
 
 
 def energy_distribution(dos: DensityOfStates, temperatures: ArrayLike) -> NDArray[np.float64]:
@@ -56,7 +75,7 @@ def energy_distribution(dos: DensityOfStates, temperatures: ArrayLike) -> NDArra
     Raises:
         ValueError: temperatures that are not positive, finite and ascending.
     """
-    return _canonical(dos, temperatures)[2]
+    return _canonical(dos.energies, dos.log_g, checked_temperatures(temperatures))[1]
 
 
 def checked_temperatures(temperatures: ArrayLike) -> NDArray[np.float64]:
@@ -71,12 +90,11 @@ def checked_temperatures(temperatures: ArrayLike) -> NDArray[np.float64]:
     return T
 
 
-def _canonical(dos: DensityOfStates, temperatures: ArrayLike) -> tuple[NDArray, NDArray, NDArray]:
-    """T, ln Z and the probabilities (n_temperatures, n_levels)."""
-    T = checked_temperatures(temperatures)
-    log_weights = dos.log_g - dos.energies / T[:, None]  # (n_temperatures, n_levels)
+def _canonical(energies: NDArray, log_g: NDArray, T: NDArray) -> tuple[NDArray, NDArray]:
+    """ln Z (n_temperatures,) and the probabilities (n_temperatures, n_levels)."""
+    log_weights = log_g - energies / T[:, None]  # (n_temperatures, n_levels)
     log_z = logsumexp(log_weights, axis=1)
-    return T, log_z, np.exp(log_weights - log_z[:, None])
+    return log_z, np.exp(log_weights - log_z[:, None])
 
 
 def critical_temperature(heat: Thermodynamics) -> float:

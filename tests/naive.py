@@ -28,28 +28,35 @@ def dense_energy(matrix, spins):
     return -sum(matrix[i, j] * spins[i] * spins[j] for i in range(n) for j in range(i + 1, n))
 
 
-def wang_landau_walk(model, spins, log_g, histogram, bins, log_f, uniforms):
+def wang_landau_walk(model, spins, log_g, histogram, moves, bins, log_f, uniforms):
     """One block of a Wang-Landau walk that computes every energy from scratch."""
-    spins, log_g, histogram = spins.copy(), log_g.copy(), histogram.copy()
+    spins, log_g, histogram, moves = spins.copy(), log_g.copy(), histogram.copy(), moves.copy()
+    reach = moves.shape[1] // 2
 
     def bin_of(energy):
         return int(np.floor((energy - bins.lower_edge) / bins.width))
 
-    def energy_of(flat):
-        return model.energy(model.unflatten(flat))
-
-    here = bin_of(energy_of(spins))
-    for uniform in uniforms:
-        site = int(uniform * model.n_spins)
-        chance = uniform * model.n_spins - site
+    def bin_after(site):
         trial = spins.copy()
         trial[site] *= -1
-        there = bin_of(energy_of(trial))
+        return trial, bin_of(model.energy(model.unflatten(trial)))
+
+    here = bin_of(model.energy(model.unflatten(spins)))
+    for proposal, uniform in enumerate(uniforms):
+        if proposal % max(1, model.n_spins // 4) == 0 and moves.size > 0:
+            for site in range(model.n_spins):
+                rise = bin_after(site)[1] - here
+                moves[here, reach + rise if abs(rise) <= reach else reach] += 1
+        site = int(uniform * model.n_spins)
+        chance = uniform * model.n_spins - site
+        trial, there = bin_after(site)
         if 0 <= there < bins.number and chance < np.exp(min(0.0, log_g[here] - log_g[there])):
             spins, here = trial, there
+        if log_g[here] == 0:
+            log_g[here] = min((value for value in log_g if value > 0), default=0.0)
         log_g[here] += log_f
         histogram[here] += 1
-    return spins, log_g, histogram
+    return spins, log_g, histogram, moves
 
 
 def kaufman_log_z(length, temperature):

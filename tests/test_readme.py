@@ -21,6 +21,10 @@ def test_the_example_runs_as_written():
     assert names["low"].energy == pytest.approx(names["network"].energy(names["low"].spins), rel=1e-9)
     assert names["mixed"].n_bonds == names["network"].n_bonds
     assert names["glass"].layer_sizes == (4, 6, 5, 3)
+    exact = di.thermodynamics(di.enumerate_dos(names["glass"]), [1.0, 2.0])
+    for heat in (names["cold"], di.thermodynamics(names["dos"], [1.0, 2.0])):
+        assert heat.energy == pytest.approx(exact.energy, rel=0.05)
+    assert (names["cold"].errors.energy > 0).all()
 
 
 def test_every_file_that_it_names_is_there():

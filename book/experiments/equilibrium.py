@@ -1,9 +1,12 @@
-"""Densities of states that converge: the embedded transformer and one shuffle of it by parallel tempering.
+"""Densities of states at equilibrium: the embedded transformer and one shuffle of it by parallel tempering.
 
-Fields of cell NETWORK ("trained" or "shuffled"): betas, exchange (runs, n_betas - 1), round_trips (runs,),
-mean_energy (runs, n_betas), entropy (n_betas,) per spin, lowest (n_spins,), lowest_energy, shortcomings (the
-signs of equilibrium that are missing), and the density: energies, log_g, log_g_error, with log_g_of_run
-(runs, n_levels) from each run alone (NaN where it has no sample). Energies in units of the weights.
+Fields of cell NETWORK ("trained" or "shuffled"):
+- the whole ladder: betas, exchange (runs, n_betas - 1), round_trips (runs,), mean_energy (runs, n_betas),
+  entropy (n_betas,) per spin, drift, seeds (n_betas,) in errors, autocorrelation (n_betas,) in sweeps, lowest
+  (n_spins,), lowest_energy, shortcomings (the signs of equilibrium that are missing);
+- the density, from the first `equilibrated` rungs: energies, log_g, log_g_error, leave_one_out, log_g_of_run
+  (runs, n_levels) from each run alone, NaN where it has no sample.
+Energies are in units of the weights.
 """
 
 from functools import partial
@@ -12,9 +15,9 @@ import experiment
 import numpy as np
 
 import dnnising as di
-from dnnising.sampling import EnergySamples, entropies
+from dnnising.sampling import EnergySamples, energy_edges
 
-SCALES = {"quick": (range(1), 100), "full": (range(6), 1200)}  # blocks, sweeps
+SCALES = {"quick": (range(1), 100), "full": (range(6), 3000)}  # blocks, sweeps
 SHUFFLE_SEED = 1
 
 
@@ -23,25 +26,31 @@ def equilibrium(rng, name, blocks, sweeps):
     if name == "shuffled":
         network = di.shuffle(network, rng=np.random.default_rng(SHUFFLE_SEED))
     run = di.parallel_tempering(network, rng=rng, sweeps=sweeps)
-    width = 0.5 * run.energies[..., 0].std()
-    dos = di.multi_histogram(run, width)
+    sound = di.equilibrated(run)
+    edges = energy_edges(sound)
+    dos = di.multi_histogram(sound, edges=edges)
     alone = np.full((2, dos.energies.size), np.nan)
     for index in range(2):
-        single = EnergySamples(run.betas, run.energies[[index]], run.n_spins)
-        own = di.multi_histogram(single, width)
+        single = EnergySamples(sound.betas, sound.energies[[index]], sound.n_spins)
+        own = di.multi_histogram(single, edges=edges)
         alone[index, np.isin(dos.energies, own.energies)] = own.log_g[np.isin(own.energies, dos.energies)]
     return {
         "betas": run.betas,
         "exchange": run.exchange,
         "round_trips": run.round_trips,
         "mean_energy": run.energies.mean(axis=1),
-        "entropy": entropies(run),
+        "entropy": run.signs.entropy,
+        "drift": run.signs.drift,
+        "seeds": run.signs.seeds,
+        "autocorrelation": di.autocorrelation_times(run),
         "lowest": run.lowest,
         "lowest_energy": np.array(network.energy(network.unflatten(run.lowest))),
-        "shortcomings": np.array(di.shortcomings(run), dtype=str),
+        "shortcomings": np.array(run.shortcomings, dtype=str),
+        "equilibrated": np.array(sound.betas.size),
         "energies": dos.energies,
         "log_g": dos.log_g,
         "log_g_error": dos.log_g_error,
+        "leave_one_out": dos.leave_one_out,
         "log_g_of_run": alone,
     }
 

@@ -1,14 +1,19 @@
 """What every experiment shares: its command line, resuming, and provenance.
 
 An experiment is a list of cells, each a name and a computation that takes its own random generator and
-returns arrays. A finished cell is on disk at once, so a stopped run loses no more than the cell it was in.
+returns arrays. A finished cell is on disk at once, so a stopped run loses no more than the cells it was in.
+Cells are joblib tasks: they run here one by one, on `--jobs N` processes, or on the Dask cluster whose
+scheduler is at `--dask ADDRESS`, with the same result.
 """
 
 import argparse
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import joblib
 import numpy as np
 
 from dnnising import store
@@ -28,6 +33,8 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]]) -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, help=f"default: {RESULTS}/{name}-SCALE.npz")
     parser.add_argument("--resume", action="store_true", help="keep what a stopped run has finished")
+    parser.add_argument("--jobs", type=int, default=1, help="processes; on a Dask cluster, tasks at a time")
+    parser.add_argument("--dask", metavar="ADDRESS", help="of a Dask scheduler, such as tcp://10.0.0.1:8786")
     options = parser.parse_args()
     out = options.out or RESULTS / f"{name}-{options.scale}.npz"
     partial = out.with_suffix(".partial.npz")
@@ -41,15 +48,40 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]]) -> None:
         seconds = record.pop("seconds")
         if record != started:
             parser.error(f"{partial} was started as {record}; remove it, or ask for the same")
-    for index, (key, compute) in enumerate(cells(options.scale).items()):
-        if key in seconds:
-            continue
-        clock = time.perf_counter()
-        result = compute(np.random.default_rng([options.seed, index]))
-        seconds[key] = round(time.perf_counter() - clock, 2)
-        arrays |= {f"{key}/{field}": array for field, array in result.items()}
-        store.save(partial, arrays, started | {"seconds": seconds})
-        print(f"{key}: {seconds[key]} s", flush=True)
+    tasks = [
+        joblib.delayed(_compute)(key, compute, [options.seed, index])
+        for index, (key, compute) in enumerate(cells(options.scale).items())
+        if key not in seconds
+    ]
+    with _cluster(options.dask):
+        done = joblib.Parallel(n_jobs=options.jobs, return_as="generator_unordered")(tasks)
+        for key, result, seconds[key] in done:
+            arrays |= {f"{key}/{field}": array for field, array in result.items()}
+            store.save(partial, arrays, started | {"seconds": seconds})
+            print(f"{key}: {seconds[key]} s", flush=True)
     store.save(out, arrays, started | {"seconds": seconds, "provenance": provenance})
     partial.unlink()
     print(f"wrote {out}")
+
+
+def _compute(key: str, compute: Cell, seed: list[int]) -> tuple[str, dict[str, np.ndarray], float]:
+    clock = time.perf_counter()
+    result = compute(np.random.default_rng(seed))
+    return key, result, round(time.perf_counter() - clock, 2)
+
+
+@contextmanager
+def _cluster(address: str | None) -> Iterator[None]:
+    """Send joblib's tasks to the Dask scheduler at the address, if there is one.
+
+    The workers need the package; the experiment's own code travels with the tasks.
+    """
+    if address is None:
+        yield
+        return
+    import cloudpickle  # with the extra "cluster"
+    from distributed import Client
+
+    cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    with Client(address) as client, joblib.parallel_config(backend="dask", client=client):
+        yield

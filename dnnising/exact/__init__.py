@@ -5,6 +5,7 @@ from dnnising.exact.enumeration import all_configurations, enumerate_dos, enumer
 from dnnising.exact.moments import EnergyCumulants, energy_cumulants
 from dnnising.exact.onsager import ONSAGER_TEMPERATURE, onsager_energy, onsager_heat_capacity
 from dnnising.exact.paramagnet import ParamagnetEndsError, paramagnet
+from dnnising.exact.transfer import transfer_dos
 from dnnising.exact.transition import NoTransitionError, transition_temperature
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "onsager_energy",
     "onsager_heat_capacity",
     "paramagnet",
+    "transfer_dos",
     "transition_temperature",
 ]

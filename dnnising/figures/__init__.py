@@ -6,6 +6,7 @@ from dnnising.figures.heat import draw_energy_distribution, draw_heat_capacity
 from dnnising.figures.slider import svg_slider
 from dnnising.figures.spectrum import draw_spectrum
 from dnnising.figures.style import EXACT, PALETTE, SHUFFLED, TRAINED, use_style
+from dnnising.figures.tempering import draw_entropy, draw_exchange
 
 __all__ = [
     "EXACT",
@@ -15,6 +16,8 @@ __all__ = [
     "draw_chain",
     "draw_density",
     "draw_energy_distribution",
+    "draw_entropy",
+    "draw_exchange",
     "draw_heat_capacity",
     "draw_log_g_error",
     "draw_spectrum",

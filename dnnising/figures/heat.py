@@ -9,12 +9,17 @@ from dnnising.thermo import Thermodynamics, energy_distribution
 
 
 def draw_heat_capacity(ax: Axes, heat: Thermodynamics, **line: Any) -> Axes:
-    """Heat capacity per spin C / N against temperature.
+    """Heat capacity per spin C / N against temperature, with a band of one standard error if known.
 
     Args:
         line: passed to `Axes.plot` (label, color, linestyle, …).
     """
-    ax.plot(heat.temperatures, heat.heat_capacity / heat.n_spins, **line)
+    capacity = heat.heat_capacity / heat.n_spins
+    (curve,) = ax.plot(heat.temperatures, capacity, **line)
+    if heat.errors is not None:
+        error = heat.errors.heat_capacity / heat.n_spins
+        low, high = capacity - error, capacity + error
+        ax.fill_between(heat.temperatures, low, high, color=curve.get_color(), alpha=0.25, linewidth=0)
     ax.set(xlabel="temperature  $T$  [units of $J$]", ylabel="heat capacity per spin  $C/N$  [k$_B$]")
     return ax
 

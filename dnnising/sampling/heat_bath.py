@@ -3,7 +3,7 @@
 Given the even layers, the spins of the odd layers are independent, and the other way round. So half of the
 network is drawn afresh at once,
 
-    P(S_i = +1) = 1 / (1 + e^(-2 β h_i)) ,   h = S_(l-1) J_(l-1) + S_(l+1) J_lᵀ ,
+    P(S_i = +1) = (1 + tanh β h_i)/2 ,   h = S_(l-1) J_(l-1) + S_(l+1) J_lᵀ ,
 
 and with one replica a row, each with its own β, the fields are matrix products. Fields are float32; energies
 are summed in float64.
@@ -49,9 +49,9 @@ def random_replicas(
     """Replicas in independent random configurations, β = 0; torch's generator is seeded from rng."""
     generator = torch.Generator(device).manual_seed(int(rng.integers(2**63)))
     couplings = [torch.tensor(matrix, dtype=torch.float32, device=device) for matrix in network.couplings]
-    spins = [
-        _signs(torch.rand(number, n, generator=generator, device=device) - 0.5) for n in network.layer_sizes
-    ]
+    spins = [torch.empty(number, n, device=device) for n in network.layer_sizes]
+    for layer in spins:
+        _draw(torch.zeros_like(layer), torch.zeros(number, device=device), generator, out=layer)
     return Replicas(spins, couplings, generator)
 
 
@@ -66,43 +66,45 @@ def sweep(replicas: Replicas, betas: Tensor) -> Tensor:
     """
     layers = range(len(replicas.spins))
     for l in layers[::2]:
-        replicas.spins[l] = _draw(_fields(replicas, l), betas, replicas.generator)
+        _draw(_fields(replicas, l), betas, replicas.generator, out=replicas.spins[l])
     energies = torch.zeros(replicas.number, dtype=torch.float64, device=betas.device)
-    for l in layers[1::2]:
+    for l in layers[1::2]:  # each bond ends in one odd layer
         fields = _fields(replicas, l)
-        replicas.spins[l] = _draw(fields, betas, replicas.generator)
-        energies -= (replicas.spins[l] * fields).sum(
-            dim=1, dtype=torch.float64
-        )  # each bond ends in one odd layer
+        _draw(fields, betas, replicas.generator, out=replicas.spins[l])
+        energies -= (replicas.spins[l] * fields).sum(dim=1, dtype=torch.float64)
     return energies
 
 
-def _draw(fields: Tensor, betas: Tensor, generator: torch.Generator) -> Tensor:
-    """Spins given their fields: u < 1/(1 + e^(-2βh)) is the same as 2βh + ln(u/(1-u)) > 0, u uniform."""
-    uniform = torch.rand(fields.shape, generator=generator, device=fields.device)
-    return _signs(torch.addcmul(torch.logit(uniform, eps=_SMALLEST), fields, 2 * betas[:, None]))
+def _draw(fields: Tensor, betas: Tensor, generator: torch.Generator, *, out: Tensor) -> None:
+    """Spins given their fields: P(S = +1) = (1 + tanh βh)/2, so tanh βh > u with u uniform in (-1, 1)."""
+    words = torch.empty((fields.numel() + 1) // 2, dtype=torch.int64, device=fields.device)
+    # 64 bits at a time make two numbers: torch draws serially, and this halves the longest serial part.
+    words.random_(-(2**63), None, generator=generator)
+    uniform = words.view(torch.int32)[: fields.numel()].view(fields.shape)
+    excess = torch.mul(fields, betas[:, None]).tanh_().sub_(uniform, alpha=_UNIT)
+    torch.copysign(_ONE.to(fields.device), excess, out=out)
 
 
-# torch.rand has 24 bits and yields zeros; half its step keeps the logistic noise finite and symmetric.
-_SMALLEST = 2.0**-25
+_ONE = torch.ones(())
+_UNIT = 2.0**-31 * (1 - 2.0**-24)  # makes 32 signed bits a number in (-1, 1), both ends left out
 
 
 def exact_energies(network: LayeredCouplings, flat_spins: NDArray[np.int8]) -> NDArray[np.float64]:
     """Energies (replicas,) in float64 throughout, against which the float32 fields are checked."""
-    layers = np.split(flat_spins.astype(np.float64), np.cumsum(network.layer_sizes)[:-1], axis=1)
-    bonds = zip(layers, network.couplings, layers[1:])
-    return -sum(np.einsum("ri,ri->r", left @ matrix, right) for left, matrix, right in bonds)
+    layers = np.split(flat_spins, np.cumsum(network.layer_sizes)[:-1], axis=1)
+    energies = np.zeros(flat_spins.shape[0])
+    for left, matrix, right in zip(layers, network.couplings, layers[1:]):  # one layer at a time in float64
+        fields = left.astype(np.float64) @ matrix
+        energies -= np.einsum("ri,ri->r", fields, right)
+    return energies
 
 
 def _fields(replicas: Replicas, l: int) -> Tensor:
     """Local fields of layer l, (replicas, n_l)."""
     spins, couplings = replicas.spins, replicas.couplings
-    fields = spins[l - 1] @ couplings[l - 1] if l > 0 else torch.zeros_like(spins[l])
+    if l == 0:
+        return spins[1] @ couplings[0].T
+    fields = spins[l - 1] @ couplings[l - 1]
     if l < len(couplings):
-        fields = torch.addmm(fields, spins[l + 1], couplings[l].T)
+        fields.addmm_(spins[l + 1], couplings[l].T)
     return fields
-
-
-def _signs(values: Tensor) -> Tensor:
-    """±1 with the sign of the values."""
-    return torch.copysign(torch.ones((), device=values.device), values)

@@ -1,161 +1,119 @@
-"""Many temperatures, one density of states: multi-histogram reweighting without bins.
+"""Many temperatures, one density of states: multi-histogram reweighting.
 
 Samples of the energy at inverse temperatures β_k are samples of one density of states, seen through known
-windows. Ferrenberg and Swendsen (Phys. Rev. Lett. 63, 1195, 1989) combine them; without bins and by maximum
-likelihood this is the multistate Bennett acceptance ratio of Shirts and Chodera (J. Chem. Phys. 129, 124105,
-2008). For a bipartite model without fields g(E) = g(-E), so only a = |E| matters, and at β_k it has the
-probability G(a) cosh(β_k a) / Z_k with G(a) = g(a) + g(-a).
+windows. Ferrenberg and Swendsen (Phys. Rev. Lett. 63, 1195, 1989) combine them; here each sample keeps its
+own energy, and counts for 1 / Σ_k n_k cosh(β_k a)/Z_k states with |E| = a.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from dnnising.density import LN_2, DensityOfStates, mirror
+from dnnising.density import LN_2, DensityOfStates, jackknife_error, mirror
+from dnnising.sampling.energy_grid import energy_edges
 from dnnising.sampling.energy_samples import EnergySamples
+from dnnising.sampling.mbar import distinct, log_mixture, maximum_likelihood, newton_step, responsibilities
 
 _BLOCKS = 5  # pieces of each run that the jackknife leaves out in turn
+_MANY_RUNS = 20  # from here on it leaves out a twentieth of the runs instead
 
 
-def multi_histogram(samples: EnergySamples, bin_width: float | None = None) -> DensityOfStates:
+def multi_histogram(
+    samples: EnergySamples, *, bin_width: float | None = None, edges: NDArray[np.float64] | None = None
+) -> DensityOfStates:
     """The density of states of a bipartite model without fields, absolute: Σg = 2^N, g(E) = g(-E) exactly.
+
+    Energies are counted in bins. What is returned for a bin is its width times the density at its centre,
+    for which each sample is carried to the centre along the slope β(E) = d ln g/dE of the ladder. So sums
+    over bins are integrals by the midpoint rule, even where ln g varies strongly inside a bin.
 
     Args:
         samples: of a ladder that starts at β = 0, where Z = 2^N fixes the normalisation.
-        bin_width: energies are counted in bins centred at its multiples; None takes a quarter of the
-            standard deviation of E over all states.
+        bin_width: for discrete levels, their distance: bins are centred at its multiples, and stand for the
+            levels there.
+        edges: (n_bins + 1,) of bins of |E|, ascending, the first centred at 0; None takes
+            `energy_edges(samples)`. Densities can be compared on common edges only.
 
     Returns:
-        log_g_error is a jackknife over fifths of every run; bins that not every part has seen are left out.
+        log_g_error is a jackknife over fifths of every run (over runs, from twenty on); bins that not every
+        part has seen are left out.
 
     Raises:
-        ValueError: a ladder that does not start at 0, a bin width that is not positive, or neighbouring
-            temperatures without overlap, between which free energies are not determined.
+        ValueError: a ladder that does not start at 0, a bin width that is not positive, both a width and
+            edges, or neighbouring temperatures without overlap, between which nothing is determined.
+        ArithmeticError: Newton's method does not converge.
     """
     if samples.betas[0] != 0:
         raise ValueError(f"the ladder must start at β = 0 for an absolute density, not at {samples.betas[0]}")
-    width = bin_width if bin_width is not None else 0.25 * float(samples.energies[..., 0].std())
-    if not width > 0:
-        raise ValueError(f"bin_width must be positive, got {bin_width}")
-    bins = np.floor(np.abs(samples.energies) / width + 0.5).astype(np.int64)  # (runs, samples, betas)
-    log_z = log_partition_functions(samples)
-    log_g = _binned(samples, log_z, bins)
-    blocks = [
-        (run, block)
-        for run in range(samples.energies.shape[0])
-        for block in np.array_split(np.arange(samples.energies.shape[1]), _BLOCKS)
-    ]
-    left_out = np.full((len(blocks), log_g.size), -np.inf)
-    for row, (run, block) in enumerate(blocks):
-        kept = np.ones(samples.energies.shape[:2], dtype=bool)
-        kept[run, block] = False
-        part = EnergySamples(samples.betas, samples.energies[kept][None], samples.n_spins)
-        some = _binned(part, log_partition_functions(part, start=log_z), bins[kept][None])
-        left_out[row, : some.size] = some
-    found = np.flatnonzero(np.isfinite(left_out).all(axis=0))  # in every part, so that each has an error
-    error = np.sqrt((len(blocks) - 1) * left_out[:, found].var(axis=0))
-    log_g = log_g[found] - np.where(found > 0, LN_2, 0.0)  # |E| > 0 stands for two bins
-    energies = -found[::-1].astype(np.float64) * width
-    half = DensityOfStates(energies, log_g[::-1], samples.n_spins, error[::-1])
-    return mirror(half)
+    if bin_width is not None and (edges is not None or not bin_width > 0):
+        raise ValueError(f"give a positive bin_width or edges, got bin_width={bin_width}, edges={edges}")
+    if bin_width is not None:
+        edges = (np.arange(np.abs(samples.energies).max() / bin_width + 2) - 0.5) * bin_width
+    elif edges is None:
+        edges = energy_edges(samples)
+    centres = 0.5 * (edges[1:] + edges[:-1])
+    slopes = np.zeros(centres.size) if bin_width is not None else _slopes(samples, centres)
+    magnitudes, level = distinct(samples)
+    every = np.bincount(level.ravel(), minlength=magnitudes.size)
+    log_z = maximum_likelihood(samples, magnitudes, every)
+    log_g = _binned(magnitudes, every, _log_weights(samples, magnitudes, every, log_z), edges, slopes)
+    parts = np.array(
+        [
+            _binned(magnitudes, kept, _log_weights(samples, magnitudes, kept, some), edges, slopes)
+            for kept, some in _leaving_out(samples, magnitudes, level, every, log_z)
+        ]
+    )
+    found = np.flatnonzero(np.isfinite(parts).all(axis=0))[::-1]  # in every part, so that each has an error
+    fold = np.where(found > 0, LN_2, 0.0)  # |E| > 0 stands for two bins
+    parts = parts[:, found] - fold
+    error = jackknife_error(parts)
+    return mirror(DensityOfStates(-centres[found], log_g[found] - fold, samples.n_spins, error, parts))
 
 
-def log_partition_functions(
-    samples: EnergySamples, start: NDArray[np.float64] | None = None
+def _slopes(samples: EnergySamples, magnitudes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """β at which the mean energy is -|E|: the slope of ln g there."""
+    reach = np.maximum.accumulate(-samples.energies.mean(axis=(0, 1)))
+    return np.interp(magnitudes, reach, samples.betas)
+
+
+def _leaving_out(
+    samples: EnergySamples, magnitudes: NDArray, level: NDArray, every: NDArray, log_z: NDArray
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64]]]:
+    """The counts without each block in turn, and their ln Z: one Newton step from that of all samples."""
+    runs, length, _ = level.shape
+    if runs >= _MANY_RUNS:
+        blocks = [(some, slice(None)) for some in np.array_split(np.arange(runs), _MANY_RUNS)]
+    else:
+        pieces = np.array_split(np.arange(length), _BLOCKS)
+        blocks = [
+            (np.array([run]), slice(piece[0], piece[-1] + 1)) for run in range(runs) for piece in pieces
+        ]
+    totals, overlap = responsibilities(magnitudes, every, samples.betas, log_z)
+    for block in blocks:
+        out = np.bincount(level[block].ravel(), minlength=magnitudes.size)
+        own_totals, own_overlap = responsibilities(magnitudes, out, samples.betas, log_z)
+        yield every - out, log_z + newton_step(totals - own_totals, overlap - own_overlap)
+
+
+def _log_weights(
+    samples: EnergySamples, magnitudes: NDArray, counts: NDArray, log_z: NDArray
 ) -> NDArray[np.float64]:
-    """ln Z at every β of the ladder, (n_betas,), relative to ln Z(0) = N ln 2: maximum likelihood, by Newton.
-
-    Args:
-        start: a first guess; None integrates the mean energies over β.
-
-    Raises:
-        ValueError: neighbouring temperatures do not overlap.
-    """
-    magnitudes = np.abs(samples.energies).ravel()
-    number = np.full(samples.betas.size, magnitudes.size / samples.betas.size)
-    log_z = _integrated(samples) if start is None else start.copy()
-    for _ in range(50):
-        totals, overlap = _responsibilities(magnitudes, samples.betas, np.log(number) - log_z)
-        hessian = np.diag(totals) - overlap
-        try:
-            step = np.linalg.solve(hessian[1:, 1:], (totals - number)[1:])
-        except np.linalg.LinAlgError:
-            step = np.array([np.inf])
-        if not np.all(np.isfinite(step)):
-            raise ValueError("neighbouring temperatures do not overlap; put more of them on the ladder")
-        log_z[1:] += np.clip(step, -1.0, 1.0)
-        if np.abs(step).max() < 1e-9:
-            break
-    return log_z
-
-
-def _integrated(samples: EnergySamples) -> NDArray[np.float64]:
-    """ln Z(β) = N ln 2 - ∫₀^β U dβ' by the trapezoidal rule."""
-    mean = samples.energies.mean(axis=(0, 1))
-    steps = 0.5 * (mean[1:] + mean[:-1]) * np.diff(samples.betas)
-    return samples.n_spins * LN_2 - np.concatenate([[0.0], np.cumsum(steps)])
+    """ln of the number of states that one sample of each magnitude stands for."""
+    number = counts.sum() / samples.betas.size  # of samples a rung
+    return -np.log(number) - log_mixture(magnitudes, samples.betas, log_z)
 
 
 def _binned(
-    samples: EnergySamples, log_z: NDArray[np.float64], bins: NDArray[np.int64]
+    magnitudes: NDArray, counts: NDArray, log_weights: NDArray, edges: NDArray, slopes: NDArray
 ) -> NDArray[np.float64]:
-    """ln of the number of states with |E| in each bin, (n_bins,); -inf where no sample fell."""
-    number = samples.energies.size / samples.betas.size
-    magnitudes = np.abs(samples.energies).ravel()
-    log_weights = -_log_mixture(magnitudes, samples.betas, np.log(number) - log_z)
-    flat = bins.ravel()
-    largest = np.full(int(flat.max()) + 1, -np.inf)
-    np.maximum.at(largest, flat, log_weights)
-    sums = np.bincount(flat, np.exp(log_weights - largest[flat]), minlength=largest.size)
+    """ln G at the centre of every bin of |E|, times its width, (n_bins,); -inf where no sample fell."""
+    bins = np.searchsorted(edges, magnitudes, side="right") - 1
+    used = (counts > 0) & (bins >= 0) & (bins < slopes.size)
+    bins, terms = bins[used], log_weights[used] + np.log(counts[used])
+    terms += slopes[bins] * (magnitudes[used] - 0.5 * (edges[bins] + edges[bins + 1]))
+    largest = np.full(slopes.size, -np.inf)
+    np.maximum.at(largest, bins, terms)
+    sums = np.bincount(bins, np.exp(terms - largest[bins]), minlength=slopes.size)
     with np.errstate(divide="ignore"):
         return largest + np.log(sums)
-
-
-@njit(cache=True)
-def _terms(a, betas, log_weights, terms):  # type: ignore[no-untyped-def]
-    """ln of w_k cosh(β_k a) for every k, into terms; returns the largest."""
-    largest = -np.inf
-    for k in range(betas.size):
-        x = betas[k] * a
-        terms[k] = log_weights[k] + x - LN_2
-        if x < 19.0:  # beyond, the second exponential is lost in rounding
-            terms[k] += np.log1p(np.exp(-2.0 * x))
-        largest = max(largest, terms[k])
-    return largest
-
-
-@njit(cache=True)
-def _log_mixture(magnitudes, betas, log_weights):  # type: ignore[no-untyped-def]
-    """ln Σ_k w_k cosh(β_k a) for every a."""
-    terms, result = np.empty(betas.size), np.empty(magnitudes.size)
-    for i in range(magnitudes.size):
-        largest = _terms(magnitudes[i], betas, log_weights, terms)
-        total = 0.0
-        for k in range(betas.size):
-            if terms[k] > largest - 40.0:
-                total += np.exp(terms[k] - largest)
-        result[i] = largest + np.log(total)
-    return result
-
-
-@njit(cache=True)
-def _responsibilities(magnitudes, betas, log_weights):  # type: ignore[no-untyped-def]
-    """With p_k = w_k cosh(β_k a) / Σ_j w_j cosh(β_j a): Σ_a p_k, (n_betas,), and Σ_a p_k p_j."""
-    n = betas.size
-    terms, totals, overlap = np.empty(n), np.zeros(n), np.zeros((n, n))
-    near = np.empty(n, dtype=np.int64)
-    for i in range(magnitudes.size):
-        largest = _terms(magnitudes[i], betas, log_weights, terms)
-        count, total = 0, 0.0
-        for k in range(n):
-            if terms[k] > largest - 40.0:
-                terms[k] = np.exp(terms[k] - largest)
-                total += terms[k]
-                near[count] = k
-                count += 1
-        for j in range(count):
-            p = terms[near[j]] / total
-            totals[near[j]] += p
-            for m in range(count):
-                overlap[near[j], near[m]] += p * terms[near[m]] / total
-    return totals, overlap

@@ -1,20 +1,22 @@
 """Where to put the temperatures: a ladder whose neighbours exchange equally often.
 
 Two replicas at β and β + Δ whose energies have the standard deviation σ(β) exchange with probability
-erfc(Δσ/2) (Kofke, J. Chem. Phys. 117, 6911, 2002): even exchange means equal steps in ∫ σ dβ.
+erfc(Δσ/2) (Kofke, J. Chem. Phys. 117, 6911, 2002). So Δσ is a length that adds up along the ladder, and even
+exchange means equal lengths.
 """
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
-from scipy.ndimage import median_filter
+from scipy.ndimage import median_filter, uniform_filter1d
 from scipy.signal import detrend
+from scipy.special import erfcinv
 
 from dnnising.models.layered import LayeredCouplings
 from dnnising.sampling.heat_bath import random_replicas, sweep
 
-_STEP = 1.2  # in standard deviations: exchange with probability erfc(0.6) = 0.40
+_STEP = 1.35  # in standard deviations: exchange with probability erfc(0.675) = 0.34
 _RUNGS, _SWEEPS = 64, 100  # of the pilot run
 
 
@@ -27,9 +29,10 @@ def coldest_beta(network: LayeredCouplings) -> float:
 def even_ladder(
     network: LayeredCouplings, beta_max: float, *, rng: np.random.Generator, device: str = "cpu"
 ) -> NDArray[np.float64]:
-    """Inverse temperatures from 0 to beta_max, (n_betas,), with even exchange rates of about 0.4.
+    """Inverse temperatures from 0 to beta_max, (n_betas,), with exchange rates of about 0.3.
 
-    A short annealed pilot run measures σ(β).
+    A short annealed pilot run measures σ(β). It may be too short for the coldest rungs, so `respaced` mends
+    the ladder by the exchanges that are then seen.
 
     Raises:
         ValueError: beta_max that is not positive and finite.
@@ -43,25 +46,24 @@ def even_ladder(
     for share in np.linspace(0, 1, _SWEEPS):
         sweep(replicas, float(share) * target)
     energies = np.array([sweep(replicas, target).cpu().numpy() for _ in range(_SWEEPS)])
-    return respaced(pilot, spread(energies[None]))
+    sigma = median_filter(detrend(energies, axis=0).std(axis=0), 5, mode="nearest")
+    lengths = 0.5 * (sigma[1:] + sigma[:-1]) * np.diff(pilot)
+    return _evenly(pilot, lengths, max(int(np.ceil(lengths.sum() / _STEP)) + 1, 8))
 
 
-def spread(energies: NDArray[np.float64]) -> NDArray[np.float64]:
-    """σ at every rung, (n_betas,), from energies (runs, samples, n_betas), without trends and outliers."""
-    return np.asarray(median_filter(detrend(energies, axis=1).std(axis=1).mean(axis=0), 5, mode="nearest"))
-
-
-def respaced(
-    betas: NDArray[np.float64], sigma: NDArray[np.float64], number: int | None = None
-) -> NDArray[np.float64]:
-    """A ladder with equal steps in ∫ σ dβ between the same ends.
+def respaced(betas: NDArray[np.float64], exchange: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The ladder with as many rungs between the same ends, moved so that all exchange equally often.
 
     Args:
-        betas, sigma: (n,) where σ was measured; number: of rungs, None for steps of 1.2.
+        betas: (n_betas,) the present ladder; exchange: (n_betas - 1,) the rates seen on it.
     """
-    steps = 0.5 * (sigma[1:] + sigma[:-1]) * np.diff(betas)
-    length = np.concatenate([[0.0], np.cumsum(steps + 1e-9 * steps.max())])  # strictly ascending
-    number = number or max(int(np.ceil(length[-1] / _STEP)) + 1, 8)
-    result = PchipInterpolator(length, betas)(np.linspace(0, length[-1], number))
+    lengths = 2 * erfcinv(np.clip(exchange, 0.02, 0.98))
+    return _evenly(betas, uniform_filter1d(lengths, 5, mode="nearest"), betas.size)
+
+
+def _evenly(betas: NDArray, lengths: NDArray, number: int) -> NDArray[np.float64]:
+    """`number` inverse temperatures between the same ends at equal lengths."""
+    reached = np.concatenate([[0.0], np.cumsum(np.maximum(lengths, 1e-9 * lengths.max()))])
+    result = PchipInterpolator(reached, betas)(np.linspace(0, reached[-1], number))
     result[[0, -1]] = betas[[0, -1]]
     return np.asarray(result, dtype=np.float64)

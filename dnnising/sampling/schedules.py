@@ -69,6 +69,36 @@ class OneOverT:
 
 
 @dataclass(frozen=True)
+class Halving:
+    """Halve ln f whenever every known bin has been visited visits/√(ln f) times; keep the last value.
+
+    Zhou and Bhatt (Phys. Rev. E 72, 025701, 2005): with 1/√(ln f) visits the statistical error of a stage is
+    as small as that which ln f itself makes. For estimators that need a nearly flat walk with a nearly
+    constant g, like the moves of a replica-exchange run, and would inherit a bias from a larger ln f. Never
+    ends by itself.
+
+    Args:
+        visits: of every bin that end the first stage, where ln f = 1.
+        final_log_f: the value kept.
+    """
+
+    visits: int = 10
+    final_log_f: float = 1e-6
+
+    def start(self, n_spins: int) -> Progress:
+        """ln f = 1."""
+        return Progress(0, 1.0, 0, _interval(n_spins))
+
+    def look(self, progress: Progress, n_spins: int, visits: NDArray[np.int64]) -> Progress:
+        """Halve if every bin has been visited, unless ln f has reached its last value."""
+        flips, log_f, stage, _ = progress
+        next_look = flips + _interval(n_spins)
+        if log_f <= self.final_log_f or visits.min() < self.visits / np.sqrt(log_f):
+            return Progress(flips, log_f, stage, next_look)
+        return Progress(flips, max(log_f / 2, self.final_log_f), stage + 1, next_look)
+
+
+@dataclass(frozen=True)
 class Flatness:
     """Halve ln f whenever no bin has fewer than `threshold` times the mean number of visits.
 

@@ -1,8 +1,9 @@
-"""Single-spin walks on cached local fields, compiled.
+"""Walks on cached local fields, compiled.
 
 The local field h_i = Σ_j J_ij S_j is kept for every spin, so a proposed flip costs ΔE = 2 S_i h_i, O(1), and
-only an accepted one touches its neighbours, O(degree). The two kernels, a walk for Wang-Landau and a
-descent for the quench, are written once; a model supplies how a flip updates the fields.
+only an accepted one touches its neighbours, O(degree). The kernels, a walk for Wang-Landau and a descent for
+the quench, are written once; a model supplies how a flip updates the fields. The lattice's walk can turn over
+clusters in between.
 
 Everything that the kernels call stands in this file: Numba's cache does not notice an edit elsewhere.
 """
@@ -18,6 +19,9 @@ from numpy.typing import NDArray
 
 from dnnising.models.lattice import SquareLattice
 from dnnising.models.layered import LayeredCouplings
+
+_LOOKS_PER_SWEEP = 4  # often enough to learn most of what passes by, seldom enough to cost less than the walk
+_CLUSTERS_PER_SWEEP = 4  # on the 32×32 lattice half the error of one a sweep, at 1.4 times the work
 
 
 class LatticeState(NamedTuple):
@@ -143,14 +147,19 @@ def _accepts(uniform: float, rise: float) -> bool:
     return uniform < np.exp(-rise)
 
 
-@njit(cache=True, error_model="numpy")
-def walk(state, log_g, histogram, energy, lowest, bin_width, log_f, uniforms):  # type: ignore[no-untyped-def]
+@njit(cache=True, error_model="numpy", nogil=True)
+def walk(state, log_g, histogram, moves, energy, lowest, bin_width, log_f, uniforms):  # type: ignore[no-untyped-def]
     """Propose one flip a uniform number in [0, 1) and count the bin that the walk is then in.
 
-    Accepts with probability min(1, g(E)/g(E')); proposals that leave the bins are rejected. Changes the
-    state, log_g (+ log_f a visit) and the histogram (+ 1 a visit) in place.
+    Accepts with probability min(1, g(E)/g(E')); proposals that leave the bins are rejected. A bin whose log_g
+    is 0 has never been visited; it begins at the smallest log_g of those that have: from zero it would hold
+    the walk until log_f, small by then, had built up the difference. Changes the state, log_g (+ log_f a
+    visit), the histogram (+ 1 a visit) and the moves in place.
 
     Args:
+        moves: (n_bins, 2 r + 1) all single flips of the states met four times a sweep, each counted by the
+            bin of the state and by how many bins it leads up, -r … r, be it beyond the bins of this walk;
+            column r takes all others. Shape (n_bins, 0) to count none.
         energy: of the state; lowest: lower edge of bin 0; uniforms: (n_flips,), each used for both the site
             (its integer part after scaling by N) and the acceptance (the remainder).
 
@@ -161,17 +170,122 @@ def walk(state, log_g, histogram, energy, lowest, bin_width, log_f, uniforms):  
     highest = lowest + n_bins * bin_width
     bins_per_energy = 1.0 / bin_width
     here = np.uint64((energy - lowest) * bins_per_energy)
-    for uniform in uniforms:
-        scaled = uniform * n_spins
-        i = np.uint64(scaled)
-        proposed = energy + 2.0 * state.spins[i] * state.fields[i]
-        if lowest <= proposed < highest:
-            there = np.uint64((proposed - lowest) * bins_per_energy)
-            if _accepts(scaled - i, log_g[there] - log_g[here]):
-                _flip(state, i)
-                energy, here = proposed, there
-        log_g[here] += log_f
-        histogram[here] += 1
+    between = max(1, n_spins // _LOOKS_PER_SWEEP)
+    for first in range(0, uniforms.size, between):
+        if moves.size > 0:
+            _count_moves(state, moves[here], (energy - lowest) * bins_per_energy - here, bins_per_energy)
+        for uniform in uniforms[first : first + between]:
+            scaled = uniform * n_spins
+            i = np.uint64(scaled)
+            proposed = energy + 2.0 * state.spins[i] * state.fields[i]
+            if lowest <= proposed < highest:
+                there = np.uint64((proposed - lowest) * bins_per_energy)
+                if _accepts(scaled - i, log_g[there] - log_g[here]):
+                    _flip(state, i)
+                    energy, here = proposed, there
+            if log_g[here] == 0.0:
+                log_g[here] = _smallest_known(log_g)
+            log_g[here] += log_f
+            histogram[here] += 1
+    return energy
+
+
+@njit(cache=True, error_model="numpy")
+def _count_moves(state, counts, offset, bins_per_energy):  # type: ignore[no-untyped-def]
+    """Add every single flip of the state to counts (2 r + 1,), by how many bins it leads up.
+
+    Args:
+        offset: of the state's energy from the lower edge of its bin, in bins.
+    """
+    reach = counts.size // 2
+    for i in range(state.spins.size):
+        position = offset + reach + 2.0 * state.spins[i] * state.fields[i] * bins_per_energy
+        counts[np.int64(position) if 0.0 <= position < counts.size else reach] += 1
+
+
+@njit(cache=True)
+def _smallest_known(log_g):  # type: ignore[no-untyped-def]
+    """The smallest log_g of the bins that have been visited, 0 if there are none."""
+    smallest = np.inf
+    for value in log_g:
+        if 0.0 < value < smallest:
+            smallest = value
+    return smallest if smallest < np.inf else 0.0
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def walk_with_clusters(state, log_g, histogram, moves, energy, lowest, bin_width, log_f, proposals, rng):  # type: ignore[no-untyped-def]
+    """`walk` on the ferromagnetic lattice, a `LatticeState`, with a cluster after every quarter of a sweep.
+
+    Wolff (Phys. Rev. Lett. 62, 361, 1989) grows a cluster of equal spins, each bond joining with probability
+    1 - e^(-2β), and turns it over; forth and back such a move has chances in the ratio e^(-β(E'-E)), whatever
+    β. A walk that visits energies in proportion to 1/g may therefore propose it and accept with probability
+
+        min(1, e^(β(E'-E)) g(E)/g(E')) ,
+
+    which is of order one where β is near the slope d ln g/dE. β is drawn anew for every move, without regard
+    to the configuration. Near the critical energy single spins change the magnetisation at fixed energy
+    slowly, and clusters at once. Clusters are not counted as visits.
+
+    Args:
+        proposals: of single spins; rng: numpy Generator; all else as for `walk`.
+
+    Returns:
+        the energy of the state afterwards.
+    """
+    members = np.empty(state.spins.size, dtype=np.int64)
+    between = max(1, members.size // _CLUSTERS_PER_SWEEP)
+    for done in range(0, proposals, between):
+        uniforms = rng.random(min(between, proposals - done))
+        energy = walk(state, log_g, histogram, moves, energy, lowest, bin_width, log_f, uniforms)
+        beta = _slope(log_g, bin_width, rng.random())
+        if beta > 0:
+            energy = _cluster(state, log_g, energy, lowest, bin_width, beta, members, rng)
+    return energy
+
+
+@njit(cache=True)
+def _slope(log_g, bin_width, uniform):  # type: ignore[no-untyped-def]
+    """d ln g/dE across five bins somewhere, 0 where one of the two ends has not been visited."""
+    if log_g.size < 5:
+        return 0.0
+    first = int(uniform * (log_g.size - 4))
+    if log_g[first] == 0.0 or log_g[first + 4] == 0.0:
+        return 0.0
+    return (log_g[first + 4] - log_g[first]) / (4.0 * bin_width)
+
+
+@njit(cache=True, error_model="numpy")
+def _cluster(state, log_g, energy, lowest, bin_width, beta, members, rng):  # type: ignore[no-untyped-def]
+    """Turn over one cluster, in place, or leave the state as it was; returns its energy.
+
+    Args:
+        members: (n_spins,) room for the sites of the cluster.
+    """
+    n_spins, n_bins = state.spins.size, log_g.size
+    bond = 1.0 - np.exp(-2.0 * beta)
+    proposed = energy
+    members[0] = int(rng.random() * n_spins)
+    kind = state.spins[members[0]]
+    proposed += 2.0 * kind * state.fields[members[0]]
+    _flip(state, members[0])
+    size, grown = 1, 0
+    while grown < size:
+        for k in range(state.neighbours.shape[1]):
+            j = state.neighbours[members[grown], k]
+            if state.spins[j] == kind and rng.random() < bond:
+                proposed += 2.0 * kind * state.fields[j]
+                _flip(state, j)
+                members[size] = j
+                size += 1
+        grown += 1
+    if lowest <= proposed < lowest + n_bins * bin_width:
+        here, there = int((energy - lowest) / bin_width), int((proposed - lowest) / bin_width)
+        gain = beta * (proposed - energy) + log_g[here] - log_g[there]
+        if log_g[there] > 0.0 and np.log(rng.random()) < gain:
+            return proposed
+    for k in range(size):
+        _flip(state, members[k])
     return energy
 
 

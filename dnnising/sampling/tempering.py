@@ -9,7 +9,8 @@ independent runs are rows of the same matrix products.
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,13 +18,17 @@ import torch
 from numpy.typing import NDArray
 
 from dnnising import store
-from dnnising.errors import DataFormatError
+from dnnising.density import LN_2
+from dnnising.errors import DataFormatError, NotConvergedError
 from dnnising.models.layered import LayeredCouplings
 from dnnising.sampling.energy_samples import EnergySamples
+from dnnising.sampling.exchange import exchange
 from dnnising.sampling.heat_bath import Replicas, exact_energies, random_replicas, sweep
-from dnnising.sampling.ladder import coldest_beta, even_ladder, respaced, spread
+from dnnising.sampling.ladder import coldest_beta, even_ladder, respaced
+from dnnising.sampling.signs import Signs, convergence
 
 _SAVE_SECONDS = 60.0
+_RESPACINGS = (0.25, 0.5, 1.0)  # of the time to settle: each ladder is better, and judged for longer
 _DRIFT = 1e-5  # largest error of an energy, relative to the largest, that float32 fields may leave
 
 
@@ -32,7 +37,7 @@ class TemperingRun(EnergySamples):
     """Energies of a tempering run, and how well its replicas moved.
 
     Args:
-        exchange: (runs, n_betas - 1) share of accepted exchanges between neighbours.
+        exchange: (runs, n_betas - 1) mean probability with which neighbours exchange when they are asked to.
         round_trips: (runs,) journeys of replicas from β = 0 to the coldest rung and back.
         lowest: (n_spins,) int8, the configuration of the lowest energy that was met.
     """
@@ -40,6 +45,35 @@ class TemperingRun(EnergySamples):
     exchange: NDArray[np.float64]
     round_trips: NDArray[np.int64]
     lowest: NDArray[np.int8]
+
+    @cached_property
+    def signs(self) -> Signs:
+        """What speaks for equilibrium and what against, rung by rung."""
+        return convergence(self, self.exchange)
+
+    @property
+    def shortcomings(self) -> tuple[str, ...]:
+        """Which signs of equilibrium are missing; empty for a run that has converged."""
+        return self.signs.shortcomings
+
+    @property
+    def third_law_residual(self) -> float:
+        """Entropy per spin at the coldest rung, in nats: 0 for few ground states, never below."""
+        return float(self.signs.entropy[-1])
+
+
+def equilibrated(run: TemperingRun) -> TemperingRun:
+    """The part of the ladder, from β = 0 on, in which all signs of equilibrium are there.
+
+    Raises:
+        NotConvergedError: fewer than three rungs show them; what was found is `error.run`.
+    """
+    n = run.signs.equilibrated
+    if n < 3:
+        raise NotConvergedError(f"{'; '.join(run.shortcomings)}: take more sweeps", run)
+    return replace(
+        run, betas=run.betas[:n], energies=run.energies[..., :n], exchange=run.exchange[:, : n - 1]
+    )
 
 
 def parallel_tempering(
@@ -51,12 +85,13 @@ def parallel_tempering(
     beta_max: float | None = None,
     device: str = "cpu",
     path: str | os.PathLike | None = None,
-    progress: Callable[[int], Any] | None = None,
+    progress: Callable[[int, int, float], Any] | None = None,
 ) -> TemperingRun:
     """Sample energies at a ladder of temperatures that the run lays out for itself.
 
     A pilot run spaces the ladder; replicas are annealed from β = 0 for a quarter of `sweeps`, at least 100,
-    and tempered as long again, after which the ladder is spaced anew; then follow `sweeps` that are recorded.
+    and tempered as long again, while the ladder is spaced anew three times; then follow `sweeps` that are
+    recorded.
 
     Args:
         sweeps: recorded heat-bath sweeps, each followed by one round of exchanges.
@@ -65,7 +100,8 @@ def parallel_tempering(
         device: of torch.
         path: where to keep the state, every minute and atomically. If the file is there, the run goes on from
             it, bit for bit as if it had not stopped.
-        progress: called with 1 after every sweep, like `tqdm.update`.
+        progress: called after every sweep with how many are done, how many there are, and the third-law
+            residual so far (NaN before anything is recorded), like `progress_bar()`.
 
     Raises:
         ValueError: fewer than 20 sweeps or no run, a beta_max that is not positive, or a saved state of
@@ -89,10 +125,10 @@ def parallel_tempering(
         replicas = random_replicas(network, runs * betas.size, rng=rng, device=device)
         walk = _Walk(network, betas, replicas, runs, sweeps, rng.spawn(1)[0])
     saved = time.monotonic()
-    while walk.done < walk.anneal + walk.settle + sweeps:
+    while walk.done < walk.total:
         walk.advance()
         if progress is not None:
-            progress(1)
+            progress(walk.done, walk.total, walk.residual())
         if path is not None and time.monotonic() - saved > _SAVE_SECONDS:
             walk.save(path, asked)
             saved = time.monotonic()
@@ -115,15 +151,16 @@ class _Walk:
     ) -> None:
         self.network, self.betas, self.replicas, self.rng = network, betas, replicas, rng
         self.anneal = self.settle = max(sweeps // 4, 100)
+        self.total = self.anneal + self.settle + sweeps
         self.done = 0
+        self.respacings = [int(share * self.settle) for share in _RESPACINGS]
         n = betas.size
         self.row_of = np.arange(runs * n).reshape(runs, n)  # row that is at rung k
         self.heading = np.zeros(runs * n, dtype=np.int8)  # +1 was last at the hot end, -1 at the cold one
         self.round_trips = np.zeros(runs, dtype=np.int64)
-        self.accepted = np.zeros((runs, n - 1), dtype=np.int64)
-        self.offered = np.zeros(n - 1, dtype=np.int64)
+        self.offered = np.zeros((runs, n - 1))  # probabilities of exchange, summed; made ones are noisier
+        self.offers = 0
         self.energies = np.full((runs, sweeps, n), np.nan)
-        self.settling = np.full((runs, self.settle, n), np.nan)
         self.lowest_energy, self.lowest = np.inf, np.zeros(network.n_spins, dtype=np.int8)
 
     def advance(self) -> None:
@@ -141,33 +178,39 @@ class _Walk:
             self.lowest = (
                 torch.cat([layer[best] for layer in self.replicas.spins]).to(torch.int8).cpu().numpy()
             )
-        recorded = self.done - self.anneal
-        if recorded >= self.settle:
-            self.energies[:, recorded - self.settle] = energies[self.row_of]
-        elif recorded >= 0:
-            self.settling[:, recorded] = energies[self.row_of]
-        if recorded >= 0:
+        settled = self.done - self.anneal  # sweeps since the ladder is at its temperatures
+        if settled >= self.settle:
+            self.energies[:, settled - self.settle] = energies[self.row_of]
+        if settled >= 0:
             self._exchange(energies)
         self.done += 1
-        if self.done == self.anneal + self.settle:
-            self.betas = respaced(self.betas, spread(self.settling[:, self.settle // 2 :]), self.betas.size)
-            self.accepted[:], self.offered[:], self.round_trips[:] = 0, 0, 0
+        if settled + 1 in self.respacings:
+            self.betas = respaced(self.betas, self.exchange_rates().mean(axis=0))
+            self.offered[:], self.offers, self.round_trips[:] = 0.0, 0, 0
             self._check_energies(energies)
 
+    def exchange_rates(self) -> NDArray[np.float64]:
+        """Rates of exchange, (runs, n_betas - 1), since the ladder was last spaced."""
+        return self.offered / max(self.offers, 1)
+
+    def residual(self) -> float:
+        """s(β_max) by the trapezoidal rule from what is recorded; NaN before."""
+        recorded = self.done - self.anneal - self.settle
+        if recorded <= 0:
+            return np.nan
+        mean = self.energies[:, :recorded].mean(axis=(0, 1))
+        integral = np.sum(0.5 * (mean[1:] + mean[:-1]) * np.diff(self.betas))
+        return float(LN_2 + (self.betas[-1] * mean[-1] - integral) / self.network.n_spins)
+
     def _exchange(self, energies: NDArray[np.float64]) -> None:
-        """Offer an exchange to every second pair of neighbours, the others next time."""
-        pairs = np.arange(self.done % 2, self.betas.size - 1, 2)
-        cold, hot = self.row_of[:, pairs + 1], self.row_of[:, pairs]  # (runs, pairs)
-        gain = (self.betas[pairs + 1] - self.betas[pairs]) * (energies[cold] - energies[hot])
-        run, pair = np.nonzero(np.log(self.rng.random(gain.shape)) < gain)
-        self.row_of[run, pairs[pair]], self.row_of[run, pairs[pair] + 1] = cold[run, pair], hot[run, pair]
-        self.accepted[run, pairs[pair]] += 1
-        self.offered[pairs] += 1
-        for index, rows in enumerate(self.row_of):
-            self.round_trips[index] += self.heading[rows[0]] == -1
-            self.heading[rows[0]] = 1
-            if self.heading[rows[-1]] == 1:
-                self.heading[rows[-1]] = -1
+        """Offer exchanges in every run, and count the journeys they complete."""
+        uniforms = self.rng.random(self.offered.shape)
+        exchange(self.row_of, self.betas, energies, uniforms, self.offered)
+        hottest, coldest = self.row_of[:, 0], self.row_of[:, -1]
+        self.round_trips += self.heading[hottest] == -1
+        self.heading[hottest] = 1
+        self.heading[coldest] = np.where(self.heading[coldest] == 1, -1, self.heading[coldest])
+        self.offers += 1
 
     def _check_energies(self, energies: NDArray[np.float64]) -> None:
         """Hold the energies from float32 fields against a sum in float64."""
@@ -184,7 +227,7 @@ class _Walk:
             self.betas,
             self.energies,
             self.network.n_spins,
-            exchange=self.accepted / np.maximum(self.offered, 1),
+            exchange=self.exchange_rates(),
             round_trips=self.round_trips,
             lowest=self.lowest,
         )
@@ -196,6 +239,7 @@ class _Walk:
         record = {
             "asked": asked,
             "done": self.done,
+            "offers": self.offers,
             "lowest_energy": self.lowest_energy,
             "generator": self.rng.bit_generator.state,
         }
@@ -207,10 +251,8 @@ _ARRAYS = (
     "row_of",
     "heading",
     "round_trips",
-    "accepted",
     "offered",
     "energies",
-    "settling",
     "lowest",
 )
 
@@ -233,7 +275,8 @@ def _load(network: LayeredCouplings, path: str | os.PathLike, asked: dict[str, A
         walk = _Walk(network, arrays["betas"], replicas, asked["runs"], asked["sweeps"], rng)
         for name in _ARRAYS:
             setattr(walk, name, arrays[name])
-        walk.done, walk.lowest_energy = record["done"], record["lowest_energy"]
+        for name in ("done", "offers", "lowest_energy"):
+            setattr(walk, name, record[name])
     except KeyError as error:
         raise DataFormatError(f"{path} holds no tempering run: {error} is missing") from error
     return walk

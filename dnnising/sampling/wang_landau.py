@@ -9,18 +9,17 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dnnising import store
 from dnnising.density import DensityOfStates, mirror, normalise
-from dnnising.errors import DataFormatError
 from dnnising.models.model import Model
 from dnnising.sampling.bins import EnergyBins, energy_bins
-from dnnising.sampling.quench import random_spins
+from dnnising.sampling.placement import random_state
+from dnnising.sampling.run_files import load_run, save_run
 from dnnising.sampling.schedules import OneOverT, Progress, Schedule
 from dnnising.sampling.single_spin import energy, prepare, walk
 
@@ -66,18 +65,7 @@ class WangLandauRun:
 
     def save(self, path: str | os.PathLike) -> None:
         """Write the walk to one file, atomically; `load_walk` reads it."""
-        arrays = {name: getattr(self, name) for name in _ARRAYS}
-        record = {
-            "bins": asdict(self.bins),
-            "progress": self.progress._asdict(),
-            "energy": self.energy,
-            "generator": self.generator,
-            "fingerprint": self.fingerprint,
-        }
-        store.save(path, arrays, record)
-
-
-_ARRAYS = ("log_g", "histogram", "spins", "fields")
+        save_run(path, self)
 
 
 def load_walk(path: str | os.PathLike) -> WangLandauRun:
@@ -87,17 +75,7 @@ def load_walk(path: str | os.PathLike) -> WangLandauRun:
         FileNotFoundError: there is no such file.
         DataFormatError: the file is damaged or holds something else.
     """
-    arrays, record = store.load(path)
-    try:
-        fields = {
-            **{name: arrays[name] for name in _ARRAYS},
-            **{name: record[name] for name in ("energy", "generator", "fingerprint")},
-            "bins": EnergyBins(**record["bins"]),
-            "progress": Progress(**record["progress"]),
-        }
-    except (KeyError, TypeError) as error:
-        raise DataFormatError(f"{path} holds no Wang-Landau walk: {error}") from error
-    return WangLandauRun(**fields)
+    return load_run(path, WangLandauRun)
 
 
 def wang_landau(
@@ -137,6 +115,7 @@ def wang_landau(
     state = prepare(model, run.spins.copy())
     state.fields[:] = run.fields  # not recomputed: their rounding is part of the walk
     log_g, histogram = run.log_g.copy(), run.histogram.copy()
+    moves = np.empty((bins.number, 0), dtype=np.int64)  # not counted
     now, stage = run.energy, run.progress
 
     def snapshot() -> WangLandauRun:
@@ -149,7 +128,7 @@ def wang_landau(
         if stage.flips + block > max_flips:
             break
         uniforms = generator.random(block)
-        now = walk(state, log_g, histogram, now, bins.lower_edge, bins.width, stage.log_f, uniforms)
+        now = walk(state, log_g, histogram, moves, now, bins.lower_edge, bins.width, stage.log_f, uniforms)
         stage = stage._replace(flips=stage.flips + block)
         if stage.flips == stage.next_look:
             following = schedule.look(stage, model.n_spins, histogram[log_g > 0])
@@ -188,11 +167,7 @@ def _begin(
         kind = type(rng.bit_generator).__name__
         raise ValueError(f"rng uses {kind}; a walk that can be saved needs numpy.random.default_rng (PCG64)")
     (own,) = rng.spawn(1)
-    while True:
-        spins = random_spins(model.n_spins, own)
-        if bins.lower_edge <= model.energy(model.unflatten(spins)) < bins.upper_edge:
-            break
-    state = prepare(model, spins)
+    state = random_state(model, bins, own)
     return WangLandauRun(
         bins=bins,
         progress=schedule.start(model.n_spins),

@@ -6,6 +6,7 @@ from dnnising.weights.network import load_matrices, load_network
 from dnnising.weights.published import PublishedNetwork, build_on_meta, published_networks
 from dnnising.weights.rotate import rotate
 from dnnising.weights.shuffle import shuffle
+from dnnising.weights.singular_values import flatten, truncate
 
 __all__ = [
     "FAMILIES",
@@ -13,6 +14,7 @@ __all__ = [
     "PublishedNetwork",
     "build_on_meta",
     "coupling_shapes",
+    "flatten",
     "load_matrices",
     "load_network",
     "model_couplings",
@@ -20,4 +22,5 @@ __all__ = [
     "rotate",
     "shuffle",
     "spins_and_bonds",
+    "truncate",
 ]

@@ -1,9 +1,13 @@
 """Speeds, measured by `make bench` and never asserted: `extra_info` holds the rate per second."""
 
+import time
+
 import numpy as np
 import pytest
+import torch
 
 import dnnising as di
+from dnnising.sampling.heat_bath import random_replicas, sweep
 
 
 @pytest.fixture(scope="module")
@@ -40,3 +44,25 @@ def test_quench_of_the_embedded_network(benchmark, minilm):
 
 def test_exact_density_of_the_32x32_lattice(benchmark):
     benchmark.pedantic(lambda: di.beale_counts(32), rounds=3)
+
+
+def test_heat_bath_of_256_replicas_of_the_embedded_network(benchmark, minilm):
+    """Sweeps; and their matrix products alone, interleaved, for the share of the machine's own sgemm."""
+    rows = random_replicas(minilm, 256, rng=np.random.default_rng(0))
+    betas = torch.full((256,), 0.1)
+
+    def products():
+        for left, matrix, right in zip(rows.spins, rows.couplings, rows.spins[1:]):
+            left @ matrix
+            right @ matrix.T
+
+    def seconds(work):
+        start = time.perf_counter()
+        work()
+        return time.perf_counter() - start
+
+    times = np.array([[seconds(products), seconds(lambda: sweep(rows, betas))] for _ in range(15)])
+    benchmark.pedantic(lambda: sweep(rows, betas), rounds=5)
+    alone, whole = np.median(times, axis=0)
+    benchmark.extra_info["share of sgemm"] = round(alone / whole, 2)
+    benchmark.extra_info["GFlop/s of sgemm"] = round(4e-9 * 256 * minilm.n_bonds / alone)

@@ -116,3 +116,26 @@ def test_a_spectrum_with_its_laws(ax, rng):
     assert x.tolist() == [tail.xmin, found.largest]
     assert -np.diff(np.log(density)) / np.diff(np.log(x)) == pytest.approx(tail.alpha)
     assert ax.get_xscale() == ax.get_yscale() == "log"
+
+
+def test_heat_capacity_has_a_band_where_errors_are_known(ax):
+    blocks = np.log([[1.0, 2.0, 1.0], [1.0, 2.2, 1.0]])
+    dos = di.DensityOfStates(np.array([-4.0, 0.0, 4.0]), blocks.mean(axis=0), 2, leave_one_out=blocks)
+    heat = di.thermodynamics(dos, [1.0, 2.0])
+    figures.draw_heat_capacity(ax, heat)
+    (band,) = ax.collections
+    height = band.get_paths()[0].get_extents().y1
+    assert height == pytest.approx(np.max(heat.heat_capacity + heat.errors.heat_capacity) / 2)
+
+
+def test_a_tempering_run_is_drawn_and_what_is_not_in_equilibrium_is_shaded(ax, monkeypatch):
+    chain = random_chain(np.random.default_rng(0), (6, 7, 6))
+    run = di.parallel_tempering(chain, rng=np.random.default_rng(0), sweeps=2000)
+    for draw in (figures.draw_exchange, figures.draw_entropy):
+        draw(ax, run)
+        assert not ax.patches
+    assert ax.lines[0].get_ydata() == pytest.approx(run.signs.exchange[1:])
+    monkeypatch.setattr("dnnising.sampling.signs.LEAST_ENTROPY", 0.3)
+    figures.draw_entropy(ax, run)
+    (shade,) = ax.patches
+    assert shade.get_x() == pytest.approx(1 / run.betas[-1])

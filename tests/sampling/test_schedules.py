@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from dnnising.sampling import FixedStages, Flatness, OneOverT, Progress
+from dnnising.sampling import FixedStages, Flatness, Halving, OneOverT, Progress
 
 EVEN = np.full(10, 1000)
 UNEVEN = np.array([0, *[1000] * 9])
@@ -26,6 +26,18 @@ def test_one_over_t_never_rises():
         factors.append(stage.log_f)
     assert (np.diff(factors) <= 0).all()
     assert factors[-1] == pytest.approx(10 / stage.flips)
+
+
+def test_halving_asks_for_more_visits_as_ln_f_falls_and_then_holds():
+    schedule = Halving(visits=10, final_log_f=0.2)
+    stage = schedule.start(64)._replace(flips=10_000)
+    assert schedule.look(stage, 64, np.array([9, 100])).log_f == 1.0
+    stage = schedule.look(stage, 64, np.array([10, 100]))
+    assert stage[1:3] == (0.5, 1)
+    assert schedule.look(stage, 64, np.array([14, 100])).stage == 1  # 10/√½ = 14.1
+    stage = schedule.look(schedule.look(stage, 64, np.array([15, 100])), 64, EVEN)
+    assert stage[1:3] == (0.2, 3)
+    assert schedule.look(stage, 64, EVEN)[1:3] == (0.2, 3)
 
 
 def test_flatness_halves_only_flat_histograms_and_ends():

@@ -1,15 +1,14 @@
 import importlib
-import inspect
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numba import njit
 
 import dnnising as di
-from dnnising.sampling import EnergyBins, energy_bins, single_spin
+from dnnising.sampling import EnergyBins, energy_bins
 from tests.conftest import random_chain
+from tests.mutants import put_mutant
 
 module = importlib.import_module(
     "dnnising.sampling.wang_landau"
@@ -35,15 +34,6 @@ def test_8x8_against_beale(seed):
     assert rms <= RMS
 
 
-def mutant(monkeypatch, right, wrong):
-    """The walk's kernel, with one expression of its source replaced, in place of the real one."""
-    source = inspect.getsource(single_spin.walk.py_func).replace("cache=True, ", "")
-    assert source.count(right) == 1
-    namespace = {**vars(single_spin), "njit": njit}
-    exec(source.replace(right, wrong), namespace)
-    monkeypatch.setattr(module, "walk", namespace["walk"])
-
-
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
@@ -53,7 +43,7 @@ def mutant(monkeypatch, right, wrong):
     ],
 )
 def test_the_same_test_rejects_a_wrong_walk(monkeypatch, right, wrong):
-    mutant(monkeypatch, right, wrong)
+    put_mutant(monkeypatch, module, "walk", right, wrong)
     lattice, exact = di.square_lattice(8), di.beale_dos(8)
     dos = di.wang_landau(lattice, rng=np.random.default_rng(0), max_flips=2 * 10**7).dos
     if np.array_equal(dos.energies, exact.energies):
@@ -63,7 +53,7 @@ def test_the_same_test_rejects_a_wrong_walk(monkeypatch, right, wrong):
 
 def test_the_unchanged_kernel_passes_where_the_mutants_are_tried(monkeypatch):
     """The mutants fail because they are wrong, not because 2e7 flips are too few."""
-    mutant(monkeypatch, "log_g[here] += log_f", "log_g[here] += log_f")
+    put_mutant(monkeypatch, module, "walk", "log_g[here] += log_f", "log_g[here] += log_f")
     largest, rms = errors(0, 2 * 10**7)
     assert largest <= LARGEST
     assert rms <= RMS
@@ -181,7 +171,7 @@ def test_misuse_is_refused(tmp_path):
     with pytest.raises(di.DataFormatError, match="damaged or not of"):
         di.load_walk(tmp_path / "other.npz")
     di.store.save(tmp_path / "result.npz", {"a": np.ones(3)}, {})
-    with pytest.raises(di.DataFormatError, match="no Wang-Landau walk"):
+    with pytest.raises(di.DataFormatError, match="no WangLandauRun"):
         di.load_walk(tmp_path / "result.npz")
 
 

@@ -1,0 +1,52 @@
+"""What sets the width of g(E): singular values, singular vectors, or their alignment along the chain.
+
+A cell is KIND/SAMPLE of the embedded transformer, each kind a change to the trained couplings: "trained",
+"rotated" (vectors gone), "flattened" (values made equal, vectors and Σ J² kept), "flattened-rotated" (both),
+"rank1" … "rank256" (only the largest singular values kept), "rank1-rotated" … (those, between random ones).
+Fields: lowest_energy of the best of 64 annealed replicas, energy_bound (the largest |E| that the singular
+values allow), squares (Σ J²), n_spins.
+"""
+
+from functools import partial
+
+import experiment
+import numpy as np
+
+import dnnising as di
+from dnnising.weights import flatten, truncate
+
+SCALES = {"quick": (range(1), 50, (4,), 1), "full": (range(6), 600, (1, 4, 16, 64, 256), 3)}
+
+
+def changed(kind, blocks, rng):
+    network = di.load_network("minilm", blocks)
+    for change in kind.split("-"):
+        if change.startswith("rank"):
+            network = truncate(network, int(change.removeprefix("rank")))
+        elif change == "flattened":
+            network = flatten(network)
+        elif change == "rotated":
+            network = di.rotate(network, rng=rng)
+    return network
+
+
+def control(rng, kind, blocks, sweeps):
+    network = changed(kind, blocks, rng)
+    return {
+        "lowest_energy": np.array(di.anneal(network, rng=rng, sweeps=sweeps).energy),
+        "energy_bound": np.array(di.energy_bound(network)),
+        "squares": np.array(sum(np.sum(matrix.astype(float) ** 2) for matrix in network.couplings)),
+        "n_spins": np.array(network.n_spins),
+    }
+
+
+def cells(scale):
+    blocks, sweeps, ranks, samples = SCALES[scale]
+    kinds = ["trained", "rotated", "flattened", "flattened-rotated"]
+    kinds += [f"rank{rank}{suffix}" for rank in ranks for suffix in ("", "-rotated")]
+    cell = partial(control, blocks=blocks, sweeps=sweeps)
+    return {f"{kind}/{k}": partial(cell, kind=kind) for kind in kinds for k in range(samples)}
+
+
+if __name__ == "__main__":
+    experiment.run("controls", cells)

@@ -1,0 +1,45 @@
+"""What a tempering run says about itself."""
+
+from typing import Any
+
+from matplotlib.axes import Axes
+
+from dnnising.sampling.signs import LEAST_EXCHANGE
+from dnnising.sampling.tempering import TemperingRun
+
+
+def draw_exchange(ax: Axes, run: TemperingRun, **line: Any) -> Axes:
+    """Least exchange rate of any run between neighbouring rungs against temperature, and its lower bound.
+
+    Temperatures at which signs of equilibrium are missing are shaded.
+
+    Args:
+        line: passed to `Axes.plot` (label, color, marker, …).
+    """
+    signs = run.signs
+    temperatures = 1 / signs.betas[1:]
+    ax.plot(temperatures, signs.exchange[1:], **line)
+    ax.axhline(LEAST_EXCHANGE, color="0.6", linewidth=0.8)
+    ax.set(xscale="log", ylim=(0, 1), xlabel="temperature  $T$  [units of $J$]", ylabel="exchange rate")
+    return _shade(ax, run)
+
+
+def draw_entropy(ax: Axes, run: TemperingRun, **line: Any) -> Axes:
+    """Entropy per spin at every rung against temperature: it falls to zero, not below.
+
+    Temperatures at which signs of equilibrium are missing are shaded.
+
+    Args:
+        line: passed to `Axes.plot` (label, color, marker, …).
+    """
+    ax.plot(1 / run.betas[1:], run.signs.entropy[1:], **line)
+    ax.axhline(0, color="0.6", linewidth=0.8)
+    ax.set(xscale="log", xlabel="temperature  $T$  [units of $J$]", ylabel="entropy per spin  $s$  [nats]")
+    return _shade(ax, run)
+
+
+def _shade(ax: Axes, run: TemperingRun) -> Axes:
+    n = run.signs.equilibrated
+    if n < run.betas.size:
+        ax.axvspan(1 / run.betas[-1], 1 / run.betas[max(n, 1)], color="0.5", alpha=0.15, linewidth=0)
+    return ax

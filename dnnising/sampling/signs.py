@@ -1,0 +1,101 @@
+"""Four signs that a tempering run has reached equilibrium, and what each of them found."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from dnnising.density import LN_2
+from dnnising.sampling.energy_samples import EnergySamples
+from dnnising.sampling.mbar import log_partition_functions
+
+LEAST_EXCHANGE = 0.2
+LEAST_ENTROPY = -1e-3  # nats per spin
+_BLOCKS = 10
+# Ten blocks leave their errors uncertain by a quarter: at nine degrees of freedom Student's t at these levels
+# is about twice the normal deviate.
+_STUDENT = 2.0
+
+
+def entropies(samples: EnergySamples) -> NDArray[np.float64]:
+    """Entropy per spin s(β) = (ln Z + β U)/N at every rung, (n_betas,), in nats; from ln 2 down to s ≥ 0."""
+    mean = samples.energies.mean(axis=(0, 1))
+    return np.asarray((log_partition_functions(samples) + samples.betas * mean) / samples.n_spins)
+
+
+@dataclass(frozen=True, eq=False)
+class Signs:
+    """What speaks for equilibrium, rung by rung, each of shape (n_betas,).
+
+    Args:
+        betas: the ladder.
+        exchange: least rate of any run with the next hotter rung; 1 at β = 0.
+        drift: difference of the mean energies in the two halves of the run, in errors.
+        seeds: standard deviation of the mean energies of independent runs, in errors; 0 for one run.
+        entropy: per spin, in nats.
+    """
+
+    betas: NDArray[np.float64]
+    exchange: NDArray[np.float64]
+    drift: NDArray[np.float64]
+    seeds: NDArray[np.float64]
+    entropy: NDArray[np.float64]
+
+    @property
+    def bound(self) -> float:
+        """What drift and seeds stay below, at the 0.1 % level for the worst of all rungs."""
+        return -float(ndtri(0.0005 / self.betas.size)) * _STUDENT
+
+    @property
+    def equilibrated(self) -> int:
+        """How many rungs, counted from β = 0, show all four signs."""
+        lawful = (self.entropy >= LEAST_ENTROPY) & (self.entropy <= LN_2 + 1e-9)
+        good = (self.exchange >= LEAST_EXCHANGE) & lawful & (np.maximum(self.drift, self.seeds) <= self.bound)
+        return int(good.size if good.all() else np.argmin(good))
+
+    @property
+    def shortcomings(self) -> tuple[str, ...]:
+        """Which signs are missing, and where most; empty for a run that has converged."""
+        findings = []
+        rung = int(self.exchange.argmin())
+        if self.exchange[rung] < LEAST_EXCHANGE:
+            findings.append(f"exchange: {self.exchange[rung]:.2f} at β = {self.betas[rung]:.4g}")
+        for name, who, errors in (("drift", "halves", self.drift), ("seeds", "runs", self.seeds)):
+            rung = int(errors.argmax())
+            if errors[rung] > self.bound:
+                findings.append(
+                    f"{name}: {who} differ by {errors[rung]:.1f} errors at β = {self.betas[rung]:.4g}"
+                )
+        rung = int(self.entropy.argmin())
+        if self.entropy[rung] < LEAST_ENTROPY or self.entropy.max() > LN_2 + 1e-9:
+            findings.append(
+                f"third law: entropy {self.entropy[rung]:.4f} a spin at β = {self.betas[rung]:.4g}"
+            )
+        return tuple(findings)
+
+
+def convergence(samples: EnergySamples, exchange: NDArray[np.float64]) -> Signs:
+    """Judge a tempering run by four signs together.
+
+    - exchange: every pair of neighbours exchanges at least one time in five;
+    - drift: mean energies of the first and the second half agree at every rung;
+    - seeds: mean energies of independent runs agree at every rung;
+    - third law: no entropy is below -1e-3 nats per spin, nor above ln 2.
+
+    Differences are judged against errors from blocks of a tenth of a run. Agreement does not prove
+    equilibrium; the third law sees what agreement hides.
+
+    Args:
+        samples: of at least 20 sweeps; exchange: (runs, n_betas - 1) rates between neighbours.
+    """
+    blocks = np.array([part.mean(axis=1) for part in np.array_split(samples.energies, _BLOCKS, axis=1)])
+    # From successive differences, so that a drift does not hide in its own error; the mean over runs.
+    error = np.sqrt((np.diff(blocks, axis=0) ** 2).mean(axis=(0, 1)) / 2 / _BLOCKS)  # of one run, (n_betas,)
+    half, runs = _BLOCKS // 2, samples.energies.shape[0]
+    drift = np.abs((blocks[:half].mean(axis=0) - blocks[half:].mean(axis=0)).mean(axis=0)) * np.sqrt(runs)
+    seeds = np.zeros(samples.betas.size)
+    if runs > 1:
+        seeds = samples.energies.mean(axis=1).std(axis=0, ddof=1)
+    hotter = np.concatenate([[1.0], exchange.min(axis=0)])
+    return Signs(samples.betas, hotter, drift / (2 * error), seeds / error, entropies(samples))

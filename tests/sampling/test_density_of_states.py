@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+
+import dnnising as di
+from dnnising.sampling import tempering
+from tests.conftest import random_chain
+from tests.exact.test_transfer import integer_chain
+
+LARGEST = 0.02  # error of ln g, in nats, over all levels
+
+
+def largest_error(seed):
+    """Six layers of eight spins: by tempering against layer-by-layer counting; and all levels must be met."""
+    chain = integer_chain(np.random.default_rng(1), (8,) * 6)
+    rng = np.random.default_rng(seed)
+    dos = di.density_of_states(chain, rng=rng, sweeps=6000, runs=160, bin_width=1.0)
+    exact = di.transfer_dos(chain)
+    assert dos.energies == pytest.approx(exact.energies)
+    return np.abs(dos.log_g - exact.log_g).max()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_48_spins_against_transfer(seed):
+    assert largest_error(seed) <= LARGEST
+
+
+@pytest.mark.filterwarnings("ignore::dnnising.NotConvergedWarning")
+def test_the_same_test_rejects_a_beta_that_is_off_by_a_per_cent(monkeypatch):
+    right = tempering.sweep
+    monkeypatch.setattr(tempering, "sweep", lambda replicas, betas: right(replicas, 1.01 * betas))
+    assert largest_error(0) > LARGEST
+
+
+def test_what_can_be_counted_is_counted(rng):
+    lattice, chain = di.square_lattice(6), random_chain(rng, (4, 5, 4))
+    assert np.array_equal(di.density_of_states(lattice, rng=rng).log_g, di.beale_dos(6).log_g)
+    counted = di.density_of_states(chain, rng=rng, bin_width=0.5)
+    assert np.array_equal(counted.log_g, di.enumerate_dos(chain, bin_width=0.5).log_g)
+
+
+def test_a_larger_glass_gets_errors_and_keeps_its_identities(rng):
+    chain = random_chain(rng, (40, 50, 40))
+    dos = di.density_of_states(chain, rng=rng, sweeps=2000)
+    assert dos.log_total == pytest.approx(130 * np.log(2), abs=0.02)
+    assert np.array_equal(dos.log_g, dos.log_g[::-1])
+    assert di.energy_moments(dos) == pytest.approx(
+        (0, di.energy_cumulants(chain).variance), rel=0.05, abs=1e-9
+    )
+    assert (dos.log_g_error > 0).all()
+    assert dos.leave_one_out.shape == (10, dos.energies.size)
+
+
+def test_a_density_that_ends_early_says_where_and_why(rng, monkeypatch):
+    chain = random_chain(rng, (40, 50, 40))
+    monkeypatch.setattr("dnnising.sampling.signs.LEAST_ENTROPY", 0.3)
+    with pytest.warns(di.NotConvergedWarning, match=r"ends at β = .* third law: entropy") as caught:
+        dos = di.density_of_states(chain, rng=np.random.default_rng(1), sweeps=200)
+    assert len(caught) == 1
+    run = di.parallel_tempering(chain, rng=np.random.default_rng(1), sweeps=200)
+    sound = di.equilibrated(run)
+    assert 3 <= sound.betas.size < run.betas.size
+    assert dos.energies[0] > run.energies.min()
+    monkeypatch.setattr("dnnising.sampling.signs.LEAST_ENTROPY", 1.0)
+    with pytest.raises(di.NotConvergedError, match="take more sweeps") as error:
+        di.density_of_states(chain, rng=np.random.default_rng(1), sweeps=200)
+    assert error.value.run.betas.size == run.betas.size
+
+
+def test_other_models_are_refused(rng):
+    with pytest.raises(TypeError, match="square lattice or layered couplings, got ndarray"):
+        di.density_of_states(np.ones((2, 2)), rng=rng)

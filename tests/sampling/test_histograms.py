@@ -1,0 +1,126 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import dnnising as di
+from dnnising.sampling import EnergySamples, energy_edges, histograms, multi_histogram
+from dnnising.sampling.mbar import log_partition_functions
+from tests.conftest import random_chain
+
+BETAS = np.linspace(0, 1.5, 7)
+
+
+@pytest.fixture(scope="module")
+def glass():
+    return random_chain(np.random.default_rng(5), (5, 6, 5, 4))
+
+
+@pytest.fixture(scope="module")
+def levels(glass):
+    return di.exact.enumerate_energies(glass)
+
+
+def exact_samples(levels, betas, shape, rng, n_spins):
+    """Independent energies from the exact distribution at every beta."""
+    weights = [np.exp(-b * levels - np.logaddexp.reduce(-b * levels)) for b in betas]
+    energies = np.stack([rng.choice(levels, shape, p=p) for p in weights], axis=-1)
+    return EnergySamples(betas, energies, n_spins)
+
+
+@pytest.fixture(scope="module")
+def samples(glass, levels):
+    return exact_samples(levels, BETAS, (2, 20_000), np.random.default_rng(2), glass.n_spins)
+
+
+def test_free_energies_from_exact_samples(levels, samples):
+    expected = [np.logaddexp.reduce(-b * levels) for b in BETAS]
+    assert log_partition_functions(samples) == pytest.approx(expected, abs=0.04)
+
+
+def test_errors_are_those_of_repetitions(glass, levels):
+    """z-scores of the density and of thermodynamics over 20 repetitions have unit variance, roughly."""
+    rng, T = np.random.default_rng(3), np.array([0.8, 1.5, 4.0])
+    exact = di.enumerate_dos(glass, bin_width=1.0)
+    truth = di.thermodynamics(di.enumerate_dos(glass), T)
+    of_density, of_heat = [], []
+    for _ in range(20):
+        samples = exact_samples(levels, BETAS, (2, 2000), rng, glass.n_spins)
+        dos = multi_histogram(samples, bin_width=1.0)
+        middle = np.abs(dos.energies) < 20
+        expected = exact.log_g[np.isin(exact.energies, dos.energies)]
+        of_density.append(((dos.log_g - expected) / dos.log_g_error)[middle])
+        heat = di.thermodynamics(multi_histogram(samples, bin_width=0.05), T)
+        of_heat += [
+            (getattr(heat, name) - getattr(truth, name)) / getattr(heat.errors, name)
+            for name in ("log_z", "energy", "heat_capacity", "entropy")
+        ]
+    for z in (of_density, of_heat):
+        assert 0.7 < np.sqrt(np.mean(np.square(z))) < 1.5
+
+
+@pytest.fixture(scope="module")
+def larger_run():
+    chain = random_chain(np.random.default_rng(6), (40, 50, 40))
+    return di.parallel_tempering(chain, rng=np.random.default_rng(0), sweeps=3000)
+
+
+def coldest_error(run):
+    """Mean energies from the density against those of the samples, in standard deviations of the energy."""
+    edges = energy_edges(run)[1::3]  # coarse ones, which need the slope
+    dos = multi_histogram(run, edges=np.concatenate([-edges[:1], edges]))
+    rungs = slice(-4, 0, -1)  # the three coldest are near the ground state, where levels are discrete
+    heat = di.thermodynamics(dos, 1 / run.betas[rungs])
+    direct = run.energies.mean(axis=(0, 1))[rungs]
+    spread = run.energies.std(axis=(0, 1))[rungs]
+    return np.abs((heat.energy - direct) / spread).max()
+
+
+def test_bins_carry_the_mean_energy_at_every_temperature(larger_run):
+    assert coldest_error(larger_run) < 0.06  # the statistics of 6,000 correlated samples
+
+
+def test_the_same_test_rejects_bins_that_ignore_the_slope(larger_run, monkeypatch):
+    monkeypatch.setattr(histograms, "_slopes", lambda samples, magnitudes: np.zeros(magnitudes.size))
+    assert coldest_error(larger_run) > 0.06
+
+
+def test_edges_follow_the_ladder(larger_run):
+    edges, mean = energy_edges(larger_run), -larger_run.energies.mean(axis=(0, 1))
+    assert (np.diff(edges) > 0).all()
+    assert edges[0] == -edges[1]
+    assert edges[-1] > np.abs(larger_run.energies).max()
+    between = [np.sum((edges > low) & (edges <= high)) for low, high in pairwise(mean[1:])]
+    assert set(between) <= {3, 4, 5}
+
+
+def test_common_edges_make_densities_comparable(larger_run):
+    edges = energy_edges(larger_run)
+    halves = [
+        EnergySamples(larger_run.betas, larger_run.energies[[run]], larger_run.n_spins) for run in (0, 1)
+    ]
+    one, other = (multi_histogram(half, edges=edges) for half in halves)
+    both = np.intersect1d(one.energies, other.energies)
+    difference = one.log_g[np.isin(one.energies, both)] - other.log_g[np.isin(other.energies, both)]
+    assert both.size > 0.9 * one.energies.size
+    assert np.sqrt(np.mean(difference**2)) < 0.3
+
+
+def test_misuse_is_refused(samples):
+    with pytest.raises(ValueError, match="must start at β = 0"):
+        multi_histogram(EnergySamples(np.array([0.5, 1.0]), np.zeros((1, 5, 2)), 3))
+    for options in ({"bin_width": 0.0}, {"bin_width": 1.0, "edges": np.arange(3.0)}):
+        with pytest.raises(ValueError, match="positive bin_width or edges"):
+            multi_histogram(samples, **options)
+    with pytest.raises(ValueError, match="betas must ascend"):
+        EnergySamples(np.array([1.0, 0.5]), np.zeros((1, 5, 2)), 3)
+    with pytest.raises(ValueError, match="must have the shape"):
+        EnergySamples(np.array([0.5, 1.0]), np.zeros((5, 2)), 3)
+
+
+def test_temperatures_without_overlap_are_refused(levels, glass, rng):
+    apart = EnergySamples(
+        np.array([0.0, 1.0]), np.stack([rng.normal(0, 1, (1, 50)), rng.normal(-900, 1, (1, 50))], -1), 1000
+    )
+    with pytest.raises((ValueError, ArithmeticError), match=r"do not overlap|more rungs"):
+        log_partition_functions(apart)

@@ -1,0 +1,94 @@
+"""The experiments' command line: the same result whatever the number of processes, and after a stop."""
+
+import runpy
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dnnising import store
+
+FOLDER = Path(__file__).parents[1] / "book" / "experiments"
+
+TOY = """
+import os
+from functools import partial
+import experiment
+
+def cell(rng, size):
+    if os.environ.get("TOY_FAILS") == str(size):
+        raise RuntimeError("stopped")
+    return {"noise": rng.normal(size=size)}
+
+if __name__ == "__main__":
+    experiment.run("toy", lambda scale: {f"n{n}": partial(cell, size=n) for n in (2, 3, 4)})
+"""
+
+
+@pytest.fixture
+def toy(tmp_path, monkeypatch):
+    script = tmp_path / "toy.py"
+    script.write_text(TOY)
+    monkeypatch.syspath_prepend(str(FOLDER))
+
+    def run(name, *options):
+        out = tmp_path / f"{name}.npz"
+        monkeypatch.setattr(sys, "argv", [str(script), "--out", str(out), *options])
+        runpy.run_path(str(script), run_name="__main__")
+        return store.load(out)
+
+    return run
+
+
+def test_every_cell_has_its_own_seed_and_the_record_says_what_ran(toy):
+    arrays, record = toy("one", "--seed", "5")
+    assert np.array_equal(arrays["n3/noise"], np.random.default_rng([5, 1]).normal(size=3))
+    assert record["scale"] == "quick"
+    assert record["seed"] == 5
+    assert set(record["seconds"]) == {"n2", "n3", "n4"}
+    assert "commit" in record["provenance"]
+
+
+def same(one, other):
+    return one.keys() == other.keys() and all(np.array_equal(one[key], other[key]) for key in one)
+
+
+def test_processes_do_not_matter(toy):
+    assert same(toy("one")[0], toy("two", "--jobs", "2")[0])
+
+
+@pytest.mark.filterwarnings("ignore")  # of the cluster, which is not under test
+def test_a_dask_cluster_serves_unchanged(toy):
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        there = toy("there", "--dask", cluster.scheduler_address)[0]
+    assert same(toy("here")[0], there)
+
+
+def test_a_stopped_run_keeps_its_finished_cells(toy, monkeypatch, tmp_path):
+    monkeypatch.setenv("TOY_FAILS", "4")
+    with pytest.raises(RuntimeError, match="stopped"):
+        toy("run")
+    kept, record = store.load(tmp_path / "run.partial.npz")
+    assert set(record["seconds"]) == {"n2", "n3"}
+    assert set(kept) == {"n2/noise", "n3/noise"}
+    monkeypatch.delenv("TOY_FAILS")
+    monkeypatch.setenv("TOY_FAILS", "2")  # a finished cell is not computed again
+    assert same(toy("run", "--resume")[0], toy_without_failure(toy, monkeypatch))
+    assert not (tmp_path / "run.partial.npz").exists()
+
+
+def toy_without_failure(toy, monkeypatch):
+    monkeypatch.delenv("TOY_FAILS")
+    return toy("whole")[0]
+
+
+def test_resuming_something_else_is_refused(toy, monkeypatch, capsys):
+    monkeypatch.setenv("TOY_FAILS", "4")
+    with pytest.raises(RuntimeError, match="stopped"):
+        toy("run")
+    with pytest.raises(SystemExit):
+        toy("run", "--resume", "--seed", "1")
+    assert "was started as" in capsys.readouterr().err
