@@ -1,6 +1,14 @@
 """How weights move while they learn: stochastic gradient descent, Dyson's Brownian motion, a GPT."""
 
 from dnnising.dynamics.checkpoint import Checkpoint, load_checkpoint
+from dnnising.dynamics.coulomb_gas import (
+    coulomb_gas_density,
+    coulomb_gas_log_density,
+    sigma_from_spacings,
+)
+from dnnising.dynamics.dyson import DysonPath, simulate_dyson
+from dnnising.dynamics.dyson_matrix import simulate_matrix
+from dnnising.dynamics.fokker_planck import dyson_drift, fokker_planck_residual
 from dnnising.dynamics.gpt import GPT, GPTConfig
 from dnnising.dynamics.gpt2 import as_gpt2
 from dnnising.dynamics.plays import shakespeare
@@ -9,9 +17,17 @@ from dnnising.dynamics.train_gpt import train_gpt
 __all__ = [
     "GPT",
     "Checkpoint",
+    "DysonPath",
     "GPTConfig",
     "as_gpt2",
+    "coulomb_gas_density",
+    "coulomb_gas_log_density",
+    "dyson_drift",
+    "fokker_planck_residual",
     "load_checkpoint",
     "shakespeare",
+    "sigma_from_spacings",
+    "simulate_dyson",
+    "simulate_matrix",
     "train_gpt",
 ]

@@ -6,6 +6,14 @@ from dnnising.spectra.bulk import Bulk, NoBulkError, fit_bulk
 from dnnising.spectra.edge import edge_p_value, noise_edge, spike_position, spike_strength
 from dnnising.spectra.esd import Spectrum, spectrum
 from dnnising.spectra.layers import layer_matrices
+from dnnising.spectra.levels import (
+    POISSON_GAP_RATIO,
+    binder_cumulant,
+    spacing_ratio,
+    unfold,
+    unfolded_spacings,
+    wigner_surmise_cdf,
+)
 from dnnising.spectra.localisation import Localisation, localisation
 from dnnising.spectra.norms import (
     hard_rank,
@@ -25,6 +33,7 @@ from dnnising.spectra.table import analyze
 
 __all__ = [
     "PHASES",
+    "POISSON_GAP_RATIO",
     "Bulk",
     "LikelihoodRatio",
     "Localisation",
@@ -33,6 +42,7 @@ __all__ = [
     "PowerLawFit",
     "Spectrum",
     "analyze",
+    "binder_cumulant",
     "canonical_correlations",
     "classify",
     "compare_tails",
@@ -55,10 +65,14 @@ __all__ = [
     "null_share",
     "planted",
     "pwcca",
+    "spacing_ratio",
     "spectrum",
     "spike_position",
     "spike_strength",
     "stable_rank",
+    "unfold",
+    "unfolded_spacings",
     "weighted_alpha",
+    "wigner_surmise_cdf",
     "with_signal",
 ]

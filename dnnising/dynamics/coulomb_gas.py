@@ -1,0 +1,86 @@
+"""The Coulomb gas: where levels that repel each other settle.
+
+Levels x_1 … x_n in a harmonic well, repelling logarithmically, have the joint density
+
+    P(x) = 1/Z Π_{i<j} |x_i - x_j|^β exp(-Σ_i x_i²/2σ²),
+    Z = (2π)^(n/2) σ^(n + βn(n-1)/2) Π_{j=1}^n Γ(1 + jβ/2)/Γ(1 + β/2)                     (Mehta's integral)
+
+for unordered levels: the stationary law of `simulate_dyson`, and for β = 1 of the third source's slides. With
+⟨x²⟩ = σ² (1 + β(n-1)/2) a level, and for large n a semicircle of radius σ√(2βn).
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import erf, gammaln
+
+from dnnising.spectra.laws.wigner import check_beta
+
+
+def coulomb_gas_log_density(levels: ArrayLike, beta: int = 1, sigma: float = 1.0) -> NDArray[np.float64]:
+    """ln P of n levels, (..., n) -> (...); -inf where two coincide.
+
+    Raises:
+        ValueError: a sigma that is not positive and finite, or another beta.
+    """
+    check_beta(beta)
+    _check_sigma(sigma)
+    x = np.asarray(levels, dtype=np.float64)
+    n = x.shape[-1]
+    i, j = np.triu_indices(n, 1)
+    with np.errstate(divide="ignore"):
+        repulsion = beta * np.log(np.abs(x[..., i] - x[..., j])).sum(axis=-1)
+    powers = n + beta * n * (n - 1) / 2
+    order = np.arange(1, n + 1)
+    log_z = n / 2 * np.log(2 * np.pi) + powers * np.log(sigma)
+    log_z += np.sum(gammaln(1 + order * beta / 2) - gammaln(1 + beta / 2))
+    return repulsion - (x**2).sum(axis=-1) / (2 * sigma**2) - log_z
+
+
+def coulomb_gas_density(values: ArrayLike, beta: int = 1, sigma: float = 1.0) -> NDArray[np.float64]:
+    """Density of one of two levels, ρ(x) = ∫ P(x, y) dy, exactly; a degenerate pair of modes has this one.
+
+    With z = x/σ and φ(z) the normal density,
+
+        β = 1:  σρ = √(π/2)/2 · φ(z) [√(2/π) e^(-z²/2) + z erf(z/√2)] · √2
+        β = 2:  σρ = φ(z) (1 + z²)/2
+        β = 4:  σρ = φ(z) (3 + 6z² + z⁴)/12
+
+    The first is the third source's: a Gaussian broadened and flattened, of variance 3σ²/2 and U₄ = -4/27.
+
+    Raises:
+        ValueError: as `coulomb_gas_log_density`.
+
+    >>> bool(np.isclose(coulomb_gas_density(0.0), 1 / (2 * np.sqrt(np.pi))))
+    True
+    """
+    check_beta(beta)
+    _check_sigma(sigma)
+    z = np.asarray(values, dtype=np.float64) / sigma
+    normal = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    if beta == 1:
+        mean_distance = 2 * normal + z * erf(z / np.sqrt(2))  # ⟨|z - y|⟩ over a normal y
+        return normal * mean_distance * np.sqrt(np.pi) / 2 / sigma
+    if beta == 2:
+        return normal * (1 + z**2) / 2 / sigma
+    return normal * (3 + 6 * z**2 + z**4) / 12 / sigma
+
+
+def sigma_from_spacings(spacings: ArrayLike) -> tuple[float, float]:
+    """The most likely σ of spacings S between two levels at β = 1, and its standard error.
+
+    P(S) = S/2σ² e^(-S²/4σ²), so S² is exponential of mean 4σ²: σ² = ⟨S²⟩/4, and σ has the relative error
+    1/(2√m) for m independent spacings.
+
+    Raises:
+        ValueError: no spacing, or a negative one.
+    """
+    S = np.asarray(spacings, dtype=np.float64).ravel()
+    if S.size == 0 or np.any(S < 0):
+        raise ValueError(f"{S.size} spacings, the least {min(S, default=0)}: pass some, none negative")
+    sigma = float(np.sqrt(np.mean(S**2)) / 2)
+    return sigma, sigma / (2 * np.sqrt(S.size))
+
+
+def _check_sigma(sigma: float) -> None:
+    if not 0 < sigma < np.inf:
+        raise ValueError(f"sigma must be positive and finite, got {sigma}")
