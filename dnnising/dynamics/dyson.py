@@ -1,7 +1,7 @@
 """Dyson's Brownian motion: the eigenvalues of a matrix in a random walk, as particles that repel each other.
 
 A symmetric matrix X that is pulled back to zero at rate 1 and shaken by white noise, of variance 2σ² a unit
-of time on the diagonal and βσ² beside it (summed over the β real components of an entry), has eigenvalues with
+of time on the diagonal and βσ² beside it (over all β real components of an entry), has eigenvalues with
 
     dx_i = -x_i dt + βσ² Σ_{j≠i} dt/(x_i - x_j) + √2 σ dW_i                            (Dyson 1962)
 
@@ -115,8 +115,8 @@ def repel(x, target, strength):  # type: ignore[no-untyped-def]
 
     Minimises |y - target|²/2 - strength Σ_{i<j} ln(y_j - y_i). Divided by strength it is self-concordant:
     with λ Newton's decrement, a step of 1/(1 + λ) stays in the chamber and descends, and below λ = 1/4 full
-    steps converge quadratically. Longer ones, up to nine tenths of the way to where two levels meet, are twice as
-    fast, and are dropped in favour of the proven ones should they fail.
+    steps converge quadratically. Longer ones, up to nine tenths of the way to where two levels meet, are
+    twice as fast, and are dropped in favour of the proven ones should they fail.
     """
     runs, n = x.shape
     hessian = np.empty((n, n))

@@ -1,0 +1,43 @@
+"""The linear scaling rule as a fit: does a variance grow as α/B?"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+class ScalingFit(NamedTuple):
+    """σ² = c (α/B)^slope, and the prefactor c at slope 1; each with its standard error."""
+
+    slope: float
+    slope_error: float
+    prefactor: float
+    prefactor_error: float
+
+
+def fit_scaling(ratios: ArrayLike, variances: ArrayLike, errors: ArrayLike) -> ScalingFit:
+    """Least squares of ln σ² on ln(α/B), weighted by the errors.
+
+    Args:
+        ratios: α/B of each measurement, (m,); at least two must differ.
+        variances: σ² found there, such as `mode_variances` over x*.
+        errors: their standard errors.
+
+    Raises:
+        ValueError: numbers that are not positive, or ratios that are all the same.
+
+    >>> fit = fit_scaling([0.001, 0.002], [0.002, 0.004], [1e-4, 2e-4])
+    >>> round(fit.slope, 6), round(fit.prefactor, 6)
+    (1.0, 2.0)
+    """
+    ratio, variance, error = (np.asarray(part, dtype=np.float64) for part in (ratios, variances, errors))
+    if not (np.all(ratio > 0) and np.all(variance > 0) and np.all(error > 0)):
+        raise ValueError("ratios, variances and errors must be positive")
+    if np.ptp(ratio) == 0:
+        raise ValueError(f"every ratio is {ratio.flat[0]}; a slope needs two that differ")
+    x, y, weight = np.log(ratio), np.log(variance), (variance / error) ** 2
+    centred = x - np.average(x, weights=weight)
+    spread = float(np.sum(weight * centred**2))
+    slope = float(np.sum(weight * centred * y)) / spread
+    prefactor = float(np.exp(np.average(y - x, weights=weight)))
+    return ScalingFit(slope, spread**-0.5, prefactor, prefactor * float(np.sum(weight)) ** -0.5)
