@@ -1,0 +1,50 @@
+"""The key, query and value matrices of a small GPT as it learns the plays of Shakespeare.
+
+A cell is INITIALISATION/SEED. Fields, at the iterations (k,):
+- losses (k, 2): mean cross-entropy of the text learnt from and of the text held back, nats a character;
+- key, query, value (k, blocks, heads, 16): eigenvalues of WᵀW of each head's 64×16 matrix, ascending.
+"""
+
+from functools import partial
+
+import experiment
+import numpy as np
+import torch
+
+from dnnising import dynamics
+
+ITERATIONS = {"quick": (0, 100, 300), "full": (0, 100, 300, 1000, 2000, 5000)}
+SEEDS = {"quick": 1, "full": 4}
+INITIALISATIONS = ("normal", "torch")
+
+
+def levels(checkpoint, kind):
+    """Eigenvalues (blocks, heads, 16) of WᵀW."""
+    blocks = range(checkpoint.config.blocks)
+    heads = np.array([checkpoint.head_matrices(kind, block) for block in blocks], dtype=np.float64)
+    return np.linalg.svd(heads, compute_uv=False)[..., ::-1] ** 2
+
+
+def trained(rng, initialisation, iterations):
+    torch.set_num_threads(1)
+    config = dynamics.GPTConfig(initialisation=initialisation)
+    checkpoints = list(dynamics.train_gpt(config, dynamics.shakespeare(), rng=rng, at=iterations))
+    return {
+        "iterations": np.array(iterations),
+        "losses": np.array([checkpoint.loss for checkpoint in checkpoints]),
+        **{kind: np.array([levels(c, kind) for c in checkpoints]) for kind in ("key", "query", "value")},
+    }
+
+
+def cells(scale):
+    return {
+        f"{initialisation}/{seed}": partial(
+            trained, initialisation=initialisation, iterations=ITERATIONS[scale]
+        )
+        for seed in range(SEEDS[scale])
+        for initialisation in INITIALISATIONS
+    }
+
+
+if __name__ == "__main__":
+    experiment.run("gpt", cells)
