@@ -2,8 +2,8 @@
 
 Visible φ and hidden h, both Gaussian, have the energy μ²φᵀφ/2 + hᵀh/2 - φᵀWh. Without h, φ has the kernel
 (inverse covariance) μ² - X with X = WWᵀ, and a model that has learnt a target kernel K has X = μ² - K: mode
-by mode x* = μ² - κ. All is said in the eigenbasis of K, which changes nothing: neither learning nor a start from
-independent Gaussian weights prefers a direction.
+by mode x* = μ² - κ. All is said in the eigenbasis of K, which changes nothing: neither learning nor a start
+from independent Gaussian weights prefers a direction.
 """
 
 from dataclasses import dataclass
@@ -69,8 +69,8 @@ def predicted_variance(
 
     An update moves x by -αΩ(x - x*) and adds noise of variance 2g² = 8α²x*²/(Bκ²): in the source's terms
     σ² = (α/B) g̃²/Ω with g̃² = 4x*²/κ². Three things more: the step is finite (the denominator); chains that
-    make k sweeps an update remember their last sample with correlation ρ (r); and they lag behind the weights.
-    Together x and the chains' variance are an autoregression of second order, of which this is the variance.
+    make k sweeps an update remember their last sample with correlation ρ (r); and they lag behind the
+    weights. Together x and the chains' variance are an autoregression of second order, and this its variance.
 
     Levels of a degenerate pair are those of a 2×2 matrix with σ² on the diagonal and σ²/2 beside it: the
     Coulomb gas at β = 1, ⟨S⟩ = √π σ.
@@ -84,8 +84,8 @@ def predicted_variance(
     step = learning_rate * 2 * x / kappa**2 / (2 * r)
     if not 0 < step.max() < 1:
         raise ValueError(
-            f"learning_rate is {learning_rate}; it must be positive and below {learning_rate / step.max():.3g}, "
-            "from where the fixed point is unstable"
+            f"learning_rate is {learning_rate}; it must be positive and below "
+            f"{learning_rate / step.max():.3g}, from where the fixed point is unstable"
         )
     return 2 * learning_rate / chains * x * r / (1 - step)
 
@@ -97,10 +97,10 @@ def predicted_mean(rbm: GaussianRBM, learning_rate: float, chains: int) -> NDArr
 
         m_i = κ_i²/2x_i [(α/B)(x_i/κ_i² + Σ_j x_j/κ_iκ_j) - 2 Σ_j c_ij/κ_iκ_j] - Σ_j c_ij/κ_j ,
 
-    from the Itô term δWδWᵀ, the curvature of the drift and its mixing of modes; off-diagonal fluctuations then
-    repel the levels by Σ_j c_ij/(x_i - x_j). The source's eigenvalue equation has the repulsion alone, and
-    twice as much of it: levels at rest with different x* are also turned back by their targets. Within a
-    degenerate pair both levels get its mean without σ's own splitting ±√π σ/2, which is added here.
+    from the Itô term δWδWᵀ, the curvature of the drift and its mixing of modes; off-diagonal fluctuations
+    then repel the levels by Σ_j c_ij/(x_i - x_j), and the two of a degenerate pair by ±√π σ/2. The source's
+    eigenvalue equation has the repulsion alone, and twice as much of it: where x* differ, the drift that
+    fluctuations rotate out of the eigenbasis takes half of it back.
     """
     x, kappa, ratio = rbm.fixed_points, rbm.kappa, learning_rate / chains
     c = ratio / 2 * np.add.outer(x, x)
@@ -138,7 +138,7 @@ def mode_variances(
     for mode in rbm.modes:
         if mode.size > 2:
             raise ValueError(
-                f"the mode at x* = {rbm.fixed_points[mode[0]]} has {mode.size} levels, not 1 or 2"
+                f"the mode at x* = {rbm.fixed_points[mode[0]]} has {mode.size} levels; 1 or 2 are told apart"
             )
         if mode.size == 1:
             variances.append(levels[:, mode[0]].var(ddof=1))

@@ -129,7 +129,7 @@ def _learn(
     sweeps: float,
     updates: int,
     rng: np.random.Generator,
-) -> NDArray[np.float64]:
+) -> NDArray:
     """Eigenvalues (n,) of X after so many updates, which change the machine."""
     target = np.diag(1 / rbm.kappa)
     try:
@@ -137,12 +137,12 @@ def _learn(
             learn_from_fresh(machine.W, target, rbm.mu**2, machine.phi.shape[1], learning_rate, updates, rng)
         else:
             learn_from_chains(*machine, target, rbm.mu**2, int(sweeps), learning_rate, updates, rng)
-        levels: NDArray[np.float64] = np.linalg.eigvalsh(machine.W @ machine.W.T)
+        levels = np.linalg.eigvalsh(machine.W @ machine.W.T)
     except np.linalg.LinAlgError as error:  # μ² - X has a negative eigenvalue, or X is infinite
         raise NotConvergedError(
             f"a mode has passed mu² = {rbm.mu**2} with learning_rate = {learning_rate} and "
-            f"{machine.phi.shape[1]} chains, where samples have no bound: take a smaller learning rate or more "
-            "chains",
+            f"{machine.phi.shape[1]} chains, where samples have no bound: take a smaller learning rate or "
+            "more chains",
             machine.W,
         ) from error
     return levels

@@ -1,0 +1,33 @@
+"""Dyson's Brownian motion by its eigenvalues alone and by whole matrices.
+
+Cells LAW/N/BETA, LAW "levels" or "matrix": times (k,) and history (k, runs, n), from all levels at 0, σ = 1.
+"""
+
+from functools import partial
+
+import experiment
+
+from dnnising import dynamics
+
+WALKS = {
+    "quick": [(2, 1, 2000), (2, 2, 2000), (16, 1, 20)],
+    "full": [(2, 1, 20_000), (2, 2, 20_000), (2, 4, 20_000), (64, 1, 60)],
+}
+LAWS = {"levels": dynamics.simulate_dyson, "matrix": dynamics.simulate_matrix}
+
+
+def walk(rng, law, n, beta, runs):
+    path = LAWS[law](n, beta=beta, time=5.0, runs=runs, snapshots=5, rng=rng)
+    return {"times": path.times, "history": path.history}
+
+
+def cells(scale):
+    return {
+        f"{law}/{n}/{beta}": partial(walk, law=law, n=n, beta=beta, runs=runs)
+        for law in LAWS
+        for n, beta, runs in WALKS[scale]
+    }
+
+
+if __name__ == "__main__":
+    experiment.run("dyson", cells)
