@@ -1,7 +1,7 @@
 """Dyson's Brownian motion by its eigenvalues alone and by whole matrices.
 
-Cells LAW/N/BETA, LAW "levels" or "matrix": eigenvalues (runs, n) after five relaxation times from all at 0, for
-σ = 1.
+Cells LAW/N/BETA, LAW "levels" or "matrix": eigenvalues (runs, n), five relaxation times after all were at 0,
+for σ = 1.
 """
 
 from functools import partial
