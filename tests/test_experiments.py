@@ -19,6 +19,8 @@ import experiment
 def cell(rng, size):
     if os.environ.get("TOY_FAILS") == str(size):
         raise RuntimeError("stopped")
+    if os.environ.get("TOY_UNREACHABLE") == str(size):
+        raise experiment.Unreachable(f"no size {size} here")
     return {"noise": rng.normal(size=size)}
 
 if __name__ == "__main__":
@@ -91,4 +93,16 @@ def test_resuming_something_else_is_refused(toy, monkeypatch, capsys):
         toy("run")
     with pytest.raises(SystemExit):
         toy("run", "--resume", "--seed", "1")
-    assert "was started as" in capsys.readouterr().err
+    assert "another experiment, scale or seed" in capsys.readouterr().err
+
+
+def test_what_is_out_of_reach_is_named_and_filled_in_later(toy, monkeypatch):
+    monkeypatch.setenv("TOY_UNREACHABLE", "3")
+    partly, record = toy("run")
+    assert set(partly) == {"n2/noise", "n4/noise"}
+    assert record["missing"] == {"n3": "no size 3 here"}
+    monkeypatch.delenv("TOY_UNREACHABLE")
+    monkeypatch.setenv("TOY_FAILS", "2")  # what is there is kept
+    whole, record = toy("run", "--resume")
+    assert record["missing"] == {}
+    assert same(whole, toy_without_failure(toy, monkeypatch))
