@@ -1,10 +1,10 @@
 """What every experiment shares: its command line, resuming, and provenance.
 
 An experiment is a list of cells, each a name and a computation that takes its own random generator and
-returns arrays. A finished cell is on disk at once: a stopped run loses no more than the cells it was in.
-A cell that cannot be had here raises `Unreachable`; the result names it, and `--resume` elsewhere fills it in.
-Cells are joblib tasks: they run here one by one, on `--jobs N` processes, or on the Dask cluster whose
-scheduler is at `--dask ADDRESS`, with the same result.
+returns arrays. A finished cell is on disk at once: a stopped run loses only the cells it was in. A cell that
+cannot be had here raises `Unreachable`; the result names it, and `--resume` elsewhere fills it in. Cells are
+joblib tasks: they run here one by one, on `--jobs N` processes, or on the Dask cluster whose scheduler is at
+`--dask ADDRESS`, with the same result.
 """
 
 import argparse
