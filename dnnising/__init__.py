@@ -4,7 +4,7 @@ A transformer's weights are the couplings of an Ising spin glass. The package ma
 its density of states and thermodynamics, and holds every method against an exact answer first.
 """
 
-from dnnising import exact, models, sampling, store, weights
+from dnnising import dynamics, exact, models, sampling, store, weights
 from dnnising.density import DensityOfStates, energy_moments, jackknife_error, mirror, normalise
 from dnnising.errors import DataFormatError, NotConvergedError, NotConvergedWarning
 from dnnising.exact import (
@@ -69,6 +69,7 @@ __all__ = [
     "beale_dos",
     "critical_temperature",
     "density_of_states",
+    "dynamics",
     "energy_bins",
     "energy_bound",
     "energy_cumulants",

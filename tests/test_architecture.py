@@ -15,6 +15,7 @@ ORDER = [
     "weights",
     "exact",
     "sampling",
+    "dynamics",
     "released",
     "source",
     "figures",
