@@ -12,12 +12,12 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import torch
-from dnnising.dynamics import GPTConfig, as_gpt2, shakespeare, train_gpt
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 from torch.nn import functional as F
 from transformers import AutoTokenizer, PreTrainedModel, ViTConfig, ViTForImageClassification
 
+from dnnising.dynamics import GPTConfig, as_gpt2, shakespeare, train_gpt
 from dnnising.weights.checkpoints import read_checkpoint
 from dnnising.weights.embedded import embedded_folder
 
