@@ -15,7 +15,7 @@ import numpy as np
 import dnnising as di
 from dnnising.weights import flatten, truncate
 
-SCALES = {"quick": (range(1), 50, (4,), 1), "full": (range(6), 600, (1, 4, 16, 64, 256), 3)}
+SCALES = {"quick": (range(1), 50, (4,), 1), "full": (range(6), 300, (1, 4, 16, 64, 256), 2)}
 
 
 def changed(kind, blocks, rng):

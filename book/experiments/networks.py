@@ -59,7 +59,7 @@ def published(rng, name, kind, sweeps):
 
 
 def cells(scale):
-    sweeps = {"quick": 40, "full": 100}[scale]
+    sweeps = {"quick": 40, "full": 60}[scale]
     shapes = QUICK_SHAPES if scale == "quick" else coupling_shapes(build_on_meta("bert-base"))
     found = {
         f"bert-shape/{kind}/0": partial(artificial, shapes=shapes, spikes=spikes, sweeps=sweeps)

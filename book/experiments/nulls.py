@@ -16,7 +16,7 @@ SCOPES = {
     "quick": ("matrix0",),
     "full": ("whole", *(f"block{l}" for l in range(6)), *(f"matrix{m}" for m in range(24))),
 }
-SWEEPS = {"quick": {"matrix": 60}, "full": {"whole": 400, "block": 300, "matrix": 400}}
+SWEEPS = {"quick": {"matrix": 60}, "full": {"whole": 400, "block": 200, "matrix": 150}}
 SAMPLES = {"quick": 1, "full": 5}
 
 
