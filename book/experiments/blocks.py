@@ -1,7 +1,7 @@
 """Figure 3 of the first source: the width of g(E) as transformer blocks are added one by one.
 
 A cell is ORDER/LENGTH/KIND/SAMPLE of the embedded model: ORDER "first" takes blocks 0 … LENGTH-1, "last"
-takes the last LENGTH; KIND is "trained", or "across" (shuffled over all matrices that take part), or "rotated".
+takes the last LENGTH; KIND is "trained", "across" (shuffled over all matrices that take part) or "rotated".
 Fields: lowest_energy of the best of 64 annealed replicas, n_spins, n_bonds.
 """
 
