@@ -67,9 +67,19 @@ def provenance() -> dict[str, str]:
     return {
         "commit": _commit(),
         "python": platform.python_version(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "machine": f"{_processor()}, {os.cpu_count()} cores",
         **{name: _version(name) for name in packages},
     }
+
+
+def _processor() -> str:
+    """The processor's name, as Linux gives it, or its kind."""
+    try:
+        described = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return platform.machine()
+    names = [line.partition(":")[2].strip() for line in described.splitlines() if "model name" in line]
+    return names[0] if names else platform.machine()
 
 
 def _version(package: str) -> str:

@@ -1,6 +1,8 @@
 """The experiments' command line: the same result whatever the number of processes, and after a stop."""
 
+import os
 import runpy
+import subprocess
 import sys
 from pathlib import Path
 
@@ -106,3 +108,69 @@ def test_what_is_out_of_reach_is_named_and_filled_in_later(toy, monkeypatch):
     whole, record = toy("run", "--resume")
     assert record["missing"] == {}
     assert same(whole, toy_without_failure(toy, monkeypatch))
+
+
+STORED = FOLDER.parent / "results"
+QUICK = sorted(path.name.removesuffix("-quick.npz") for path in STORED.glob("*-quick.npz"))
+ELSEWHERE = {  # what needs more than the package, and why
+    "peers": "the packages it races are installed by `make peers`",
+    "released": "the authors' release is not part of this repository",
+}
+
+
+def test_every_experiment_has_a_stored_quick_result():
+    scripts = {path.stem for path in FOLDER.glob("*.py") if "experiment.run(" in path.read_text()}
+    assert scripts - {"experiment"} == set(QUICK)
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_the_stored_quick_result_comes_out_again(name, tmp_path):
+    """Bit for bit with the processor and the packages that made it; elsewhere within errors."""
+    if name in ELSEWHERE:
+        pytest.skip(ELSEWHERE[name])
+    before, record = store.load(STORED / f"{name}-quick.npz")
+    out = tmp_path / "again.npz"
+    command = [
+        sys.executable,
+        str(FOLDER / f"{name}.py"),
+        "--scale",
+        "quick",
+        "--seed",
+        "0",
+        "--out",
+        str(out),
+    ]
+    subprocess.run(command, check=True, capture_output=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
+    again, now = store.load(out)
+    assert (record["seed"], record["scale"]) == (0, "quick")
+    assert again.keys() == before.keys()
+    same_machine = all(
+        now["provenance"][key] == record["provenance"][key] for key in now["provenance"] if key != "commit"
+    )
+    for key in set(before) - {key for key in before if key.endswith(MEASURED_ON_THE_MACHINE)}:
+        if here == there:
+            np.testing.assert_array_equal(again[key], before[key], err_msg=key)
+        else:
+            within_errors(key, again, before)
+
+
+MEASURED_ON_THE_MACHINE = ("seconds", "memory")
+
+
+def within_errors(key, again, before):
+    """Where a field has an error beside it, five of them; otherwise a twentieth, as of other random numbers."""
+    if again[key].dtype.kind != "f" or key.endswith("_error"):
+        return
+    error = before.get(f"{key}_error", 0.01 * np.abs(before[key]))
+    both = np.isfinite(again[key]) & np.isfinite(before[key])
+    assert np.all(np.abs(again[key] - before[key])[both] <= 5 * error[both] + 1e-12), key
+
+
+@pytest.mark.parametrize("path", sorted(STORED.glob("*-full.npz")), ids=lambda path: path.stem)
+def test_full_results_say_where_they_come_from(path):
+    arrays, record = store.load(path)
+    assert arrays
+    assert record["scale"] == "full"
+    assert (FOLDER / f"{record['experiment']}.py").is_file()
+    assert set(record["provenance"]) >= {"commit", "python", "machine", "dnnising", "numpy", "torch"}
+    assert set(record["seconds"]) == {key.rsplit("/", 1)[0] for key in arrays}
