@@ -130,17 +130,9 @@ def test_the_stored_quick_result_comes_out_again(name, tmp_path):
         pytest.skip(ELSEWHERE[name])
     before, record = store.load(STORED / f"{name}-quick.npz")
     out = tmp_path / "again.npz"
-    command = [
-        sys.executable,
-        str(FOLDER / f"{name}.py"),
-        "--scale",
-        "quick",
-        "--seed",
-        "0",
-        "--out",
-        str(out),
-    ]
-    subprocess.run(command, check=True, capture_output=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
+    command = [sys.executable, str(FOLDER / f"{name}.py"), "--scale", "quick", "--seed", "0"]
+    one_thread = os.environ | {"OMP_NUM_THREADS": "1"}
+    subprocess.run([*command, "--out", str(out)], check=True, capture_output=True, env=one_thread)
     again, now = store.load(out)
     assert (record["seed"], record["scale"]) == (0, "quick")
     assert again.keys() == before.keys()
