@@ -148,7 +148,7 @@ MEASURED_ON_THE_MACHINE = ("seconds", "memory")
 
 
 def within_errors(key, again, before):
-    """Where a field has an error beside it, five of them; otherwise a twentieth, as of other random numbers."""
+    """Five errors where a field has one beside it; otherwise a twentieth, as of other random numbers."""
     if again[key].dtype.kind != "f" or key.endswith("_error"):
         return
     error = before.get(f"{key}_error", 0.01 * np.abs(before[key]))
