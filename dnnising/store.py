@@ -7,6 +7,7 @@ import subprocess
 import zipfile
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,26 @@ def load(path: str | os.PathLike) -> tuple[dict[str, NDArray], dict[str, Any]]:
     except _DAMAGE as error:
         raise DataFormatError(f"{path} is damaged or not of dnnising.store: {error}") from error
     return arrays, record
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """A stored experiment whose arrays are named CELL/SAMPLE/FIELD, the samples counted from 0."""
+
+    arrays: dict[str, NDArray]
+    record: dict[str, Any]
+
+    def of(self, cell: str, field: str) -> NDArray:
+        """A field of every sample of a cell, (samples, …), in order; (0,) where there is no such cell."""
+        found: list[NDArray] = []
+        while (name := f"{cell}/{len(found)}/{field}") in self.arrays:
+            found.append(self.arrays[name])
+        return np.array(found)
+
+
+def load_samples(path: str | os.PathLike) -> Samples:
+    """Read an experiment by its cells; raises what `load` raises."""
+    return Samples(*load(path))
 
 
 def provenance() -> dict[str, str]:

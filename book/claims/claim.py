@@ -45,9 +45,9 @@ class Claim:
 
 
 @cache
-def stored(experiment: str) -> dict[str, NDArray]:
-    """The arrays of a full-scale result."""
-    return store.load(RESULTS / f"{experiment}-full.npz")[0]
+def stored(experiment: str) -> store.Samples:
+    """A full-scale result."""
+    return store.load_samples(RESULTS / f"{experiment}-full.npz")
 
 
 def number(value: float, decimals: int = 2) -> str:

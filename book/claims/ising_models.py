@@ -24,6 +24,7 @@ DENSITY = "03-density-of-states"
 HEAT = "04-specific-heat"
 OUT_OF_REACH = "weights not reachable here; `networks.py --scale full --resume` computes it where the hub is"
 SLACK = 0.02  # of a printed number: its rounding
+BROAD = 0.4  # of ln T, about a maximum of C, where a parabola is fitted to it
 Z = 5.0  # standard errors, for "this is another value"
 
 
@@ -47,22 +48,14 @@ def rows() -> Iterator[Claim]:
 # --- what is stored -----------------------------------------------------------------------------------------
 
 
-def samples(experiment: str, prefix: str, field: str) -> np.ndarray:
-    """A scalar field of every sample of a cell, the samples in order: PREFIX/0/FIELD, PREFIX/1/FIELD, …"""
-    arrays, found = stored(experiment), []
-    while (key := f"{prefix}/{len(found)}/{field}") in arrays:
-        found.append(float(arrays[key]))
-    return np.array(found)
-
-
 def widths_of(experiment: str, prefix: str) -> np.ndarray:
     """W/N = 2|E_min|/N of every sample of a cell, by g(E) = g(-E)."""
-    lowest = samples(experiment, prefix, "lowest_energy")
-    return 2 * np.abs(lowest) / samples(experiment, prefix, "n_spins")
+    cells = stored(experiment)
+    return 2 * np.abs(cells.of(prefix, "lowest_energy")) / cells.of(prefix, "n_spins")
 
 
 def released(name: str, field: str) -> float:
-    return float(stored("released")[f"{name}/{field}"])
+    return float(stored("released").arrays[f"{name}/{field}"])
 
 
 def of_release(name: str) -> str:
@@ -76,14 +69,14 @@ def symmetric_width(name: str) -> float:
 
 def heat_peak(scope: str, kind: str) -> tuple[float, float]:
     """Temperature of the largest C of the embedded model or a null: mean over samples and standard error."""
-    arrays, peaks = stored("nulls"), []
-    for k in range(len(samples("nulls", f"{scope}/{kind}", "n_spins"))):
-        heat = arrays[f"{scope}/{kind}/{k}/heat_capacity"]
-        top = int(np.nanargmax(heat))
-        near = slice(top - 2, top + 3)
-        log_t = np.log(arrays[f"{scope}/{kind}/{k}/temperatures"][near])
-        a, b, _ = np.polyfit(log_t - log_t[2], heat[near], 2)
-        peaks.append(float(np.exp(log_t[2] - b / (2 * a))))
+    cells, cell = stored("nulls"), f"{scope}/{kind}"
+    temperatures = np.log(cells.of(cell, "temperatures")[0])
+    peaks = []
+    for heat, error in zip(cells.of(cell, "heat_capacity"), cells.of(cell, "heat_capacity_error")):
+        top = np.nanargmax(heat)
+        near = (np.abs(temperatures - temperatures[top]) < BROAD) & np.isfinite(heat)
+        a, b, _ = np.polyfit(temperatures[near], heat[near], 2, w=1 / error[near])
+        peaks.append(np.exp(-b / (2 * a)))
     return mean_and_error(peaks)
 
 
@@ -134,7 +127,7 @@ def widths(name: str) -> Claim:
 def fraction_widths(name: str) -> Claim:
     theirs = dict(zip(FRACTIONS, TABLE_2_WIDTHS[name]))
     files = {f: f"fraction/{name}/fraction{f:g}" for f in FRACTIONS}
-    arrays = stored("released")
+    arrays = stored("released").arrays
     there = {f: file for f, file in files.items() if f"{file}/lowest" in arrays}
     if there:
         written = {f: released(file, "highest") - released(file, "lowest") for f, file in there.items()}
@@ -160,7 +153,7 @@ def fraction_widths(name: str) -> Claim:
 
 def task_errors(name: str) -> Claim:
     theirs = TABLE_2_ERRORS[name]
-    arrays, file = stored("released"), f"accuracy/{name}"
+    arrays, file = stored("released").arrays, f"accuracy/{name}"
     if f"{file}/metric" in arrays:
         metric = arrays[f"{file}/metric"][: len(theirs)]
         relative = 100 * np.abs(metric - metric[0]) / metric[0]
@@ -189,7 +182,7 @@ def _close(value: float, printed: float) -> bool:
 
 
 def _percent(value: float) -> str:
-    return f"{value:.2g}" if value < 100 else f"{value:.0f}"
+    return f"{value:.3g}" if value < 1000 else f"{value:.0f}"
 
 
 def heat_peaks(name: str) -> Claim:
@@ -393,13 +386,10 @@ TASKS = {"passages": "agreement", "characters": "perplexity", "digits": "accurac
 
 def changes(task: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Fractions (m,), and relative changes of W and of the task's score, (samples, m)."""
-    arrays = stored("shuffled_fractions")
-    lowest, score = (
-        np.array([arrays[f"{task}/{k}/{field}"] for k in range(3)])
-        for field in ("lowest_energy", TASKS[task])
-    )
+    cells = stored("shuffled_fractions")
+    lowest, score = (cells.of(task, field) for field in ("lowest_energy", TASKS[task]))
     return (
-        arrays[f"{task}/0/fractions"],
+        cells.of(task, "fractions")[0],
         np.abs(lowest / lowest[:, :1] - 1),
         np.abs(score / score[:, :1] - 1),
     )
@@ -428,12 +418,9 @@ def tasks() -> Iterator[Claim]:
 
 
 def pause() -> Claim:
-    arrays = stored("watched")
-    growth = []
-    for k in range(3):
-        loss, lowest = (arrays[f"page/{k}/{field}"] for field in ("validation_loss", "lowest_energy"))
-        best = int(np.argmin(loss))
-        growth.append(float(lowest[-1] / lowest[best]))
+    cells = stored("watched")
+    losses, lowest = (cells.of("page", field) for field in ("validation_loss", "lowest_energy"))
+    growth = [energy[-1] / energy[np.argmin(loss)] for loss, energy in zip(losses, lowest)]
     mean, error = mean_and_error(growth)
     return Claim(
         where="Conclusion",

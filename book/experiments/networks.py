@@ -1,12 +1,14 @@
 """The first source's eleven networks, and two of bert-base's shape that need no download.
 
-A cell is NETWORK/KIND/SAMPLE. NETWORK is a row of Table I, with KIND "trained" or "across" (shuffled), its
-weights fetched from the hub; where that is out of reach the cell is left out, and the same command with
-`--resume`, given where there is a connection, adds it. Or NETWORK is "bert-shape": 48 matrices between 65,280
-spins, KIND "gaussian" (independent normal couplings) or "spiked" (the same with four planted directions a
-matrix, their singular values 1.5, 2, 2.5 and 3 times the edge of the noise). Fields: those of
-`measure.tempered`, transition_temperature, n_spins, n_bonds, and memory: the most that the process has held,
-in bytes. The record's seconds are the times.
+A cell is NETWORK/KIND/SAMPLE. NETWORK is a row of Table I, its weights fetched from the hub, and KIND "trained",
+"across" (shuffled), "shuffled-F" (a fraction F of the weights, for the networks of Table II), or "first-L" and
+"first-L-across" (the first L blocks, for those of Figure 3). Where the hub is out of reach the cell is left
+out, and the same command with `--resume`, given where there is a connection, adds it. Or NETWORK is
+"bert-shape": 48 matrices between 65,280 spins, KIND "gaussian" (independent normal couplings) or "spiked" (the
+same with four planted directions a matrix, their singular values 1.5, 2, 2.5 and 3 times the noise's edge).
+
+Fields: n_spins and n_bonds; those of `measure.tempered`, or of `measure.annealed` for parts and fractions;
+transition_temperature; and memory, the most that the process has held, in bytes. Times are in the record.
 """
 
 import resource
@@ -21,8 +23,10 @@ from dnnising.weights import build_on_meta, coupling_shapes, published_networks
 
 WEIGHT = 0.04  # standard deviation of the noise, about that of bert-base's weights
 SPIKES = (1.5, 2.0, 2.5, 3.0)  # in units of the largest singular value of the noise
+ANNEALING = 300  # sweeps
 QUICK_SHAPES = ((96, 96), (96, 96), (96, 384), (384, 96))
-SAMPLES = {"trained": 1, "across": 1}
+FRACTIONS = {name: (0.01, 0.05, 0.1, 0.2, 0.5) for name in ("bert-base", "opt-125m", "gpt2", "vit-base")}
+LENGTHS = {name: (1, 2, 4, 6, 8, 10) for name in ("opt-125m", "bert-base", "gpt2")}
 
 
 def planted(rng, shapes, spikes):
@@ -37,10 +41,10 @@ def planted(rng, shapes, spikes):
     return di.LayeredCouplings(couplings)
 
 
-def fetched(name):
+def fetched(name, blocks=None):
     hub_id = published_networks[name].hub_id
     try:
-        return di.load_network(hub_id)
+        return di.load_network(hub_id, blocks)
     except FileNotFoundError as error:
         raise experiment.Unreachable(f"{hub_id} is not to be had: {error}") from error
 
@@ -58,6 +62,16 @@ def published(rng, name, kind, sweeps):
     return measured(measure.NULLS[kind](fetched(name), rng), rng, sweeps)
 
 
+def partly_shuffled(rng, name, fraction, sweeps):
+    network = di.shuffle(fetched(name), fraction, rng=rng)
+    return measure.annealed(network, rng, sweeps) | measure.sizes(network)
+
+
+def first_blocks(rng, name, length, kind, sweeps):
+    network = measure.NULLS[kind](fetched(name, range(length)), rng)
+    return measure.annealed(network, rng, sweeps) | measure.sizes(network)
+
+
 def cells(scale):
     sweeps = {"quick": 40, "full": 60}[scale]
     shapes = QUICK_SHAPES if scale == "quick" else coupling_shapes(build_on_meta("bert-base"))
@@ -65,11 +79,20 @@ def cells(scale):
         f"bert-shape/{kind}/0": partial(artificial, shapes=shapes, spikes=spikes, sweeps=sweeps)
         for kind, spikes in (("gaussian", ()), ("spiked", SPIKES))
     }
-    if scale == "full":
-        for name in published_networks:
-            for kind, samples in SAMPLES.items():
-                for k in range(samples):
-                    found[f"{name}/{kind}/{k}"] = partial(published, name=name, kind=kind, sweeps=sweeps)
+    if scale == "quick":
+        return found
+    for name in published_networks:
+        for kind in ("trained", "across"):
+            found[f"{name}/{kind}/0"] = partial(published, name=name, kind=kind, sweeps=sweeps)
+    for name, fractions in FRACTIONS.items():
+        for f in fractions:
+            cell = partial(partly_shuffled, name=name, fraction=f, sweeps=ANNEALING)
+            found[f"{name}/shuffled-{f:g}/0"] = cell
+    for name, lengths in LENGTHS.items():
+        for length in lengths:
+            for kind, end in (("trained", ""), ("across", "-across")):
+                cell = partial(first_blocks, name=name, length=length, kind=kind, sweeps=ANNEALING)
+                found[f"{name}/first-{length}{end}/0"] = cell
     return found
 
 
