@@ -1,11 +1,12 @@
 """The first source's eleven networks, and two of bert-base's shape that need no download.
 
-A cell is NETWORK/KIND/SAMPLE. NETWORK is a row of Table I, its weights fetched from the hub, and KIND "trained",
-"across" (shuffled), "shuffled-F" (a fraction F of the weights, for the networks of Table II), or "first-L" and
-"first-L-across" (the first L blocks, for those of Figure 3). Where the hub is out of reach the cell is left
-out, and the same command with `--resume`, given where there is a connection, adds it. Or NETWORK is
-"bert-shape": 48 matrices between 65,280 spins, KIND "gaussian" (independent normal couplings) or "spiked" (the
-same with four planted directions a matrix, their singular values 1.5, 2, 2.5 and 3 times the noise's edge).
+A cell is NETWORK/KIND/SAMPLE. NETWORK is a row of Table I, its weights fetched from the hub, and KIND
+"trained", "across" (shuffled), "shuffled-F" (a fraction F of the weights, for the networks of Table II), or
+"first-L" and "first-L-across" (the first L blocks, for those of Figure 3). Where the hub is out of reach the
+cell is left out, and the same command with `--resume`, given where there is a connection, adds it. Or NETWORK
+is "bert-shape": 48 matrices between 65,280 spins, KIND "gaussian" (independent normal couplings) or "spiked"
+(the same with four planted directions a matrix, of 1.5, 2, 2.5 and 3 times the largest singular value of the
+noise).
 
 Fields: n_spins and n_bonds; those of `measure.tempered`, or of `measure.annealed` for parts and fractions;
 transition_temperature; and memory, the most that the process has held, in bytes. Times are in the record.
@@ -73,7 +74,7 @@ def first_blocks(rng, name, length, kind, sweeps):
 
 
 def cells(scale):
-    sweeps = {"quick": 40, "full": 60}[scale]
+    sweeps = {"quick": 40, "full": 40}[scale]
     shapes = QUICK_SHAPES if scale == "quick" else coupling_shapes(build_on_meta("bert-base"))
     found = {
         f"bert-shape/{kind}/0": partial(artificial, shapes=shapes, spikes=spikes, sweeps=sweeps)

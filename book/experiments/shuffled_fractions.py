@@ -15,8 +15,8 @@ import tasks
 import dnnising as di
 from dnnising.weights import shuffle_model
 
-FRACTIONS = {"quick": (0.0, 0.1, 1.0), "full": (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0)}
-SWEEPS = {"quick": 20, "full": 200}
+FRACTIONS = {"quick": (0.0, 0.1, 1.0), "full": (0.0, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0)}
+SWEEPS = {"quick": 20, "full": 150}
 
 
 def study(rng, make, fractions, sweeps):
@@ -36,7 +36,7 @@ def cells(scale):
     if scale == "quick":
         makers = {"digits": (partial(tasks.digits, epochs=2), 1)}
     else:
-        makers = {"passages": (tasks.passages, 3), "characters": (tasks.characters, 3)}
+        makers = {"passages": (tasks.passages, 3), "characters": (partial(tasks.characters, updates=3000), 3)}
         makers |= {"digits": (tasks.digits, 5)}
     cell = partial(study, fractions=FRACTIONS[scale], sweeps=SWEEPS[scale])
     return {f"{name}/{k}": partial(cell, make=make) for name, (make, n) in makers.items() for k in range(n)}

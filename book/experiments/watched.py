@@ -16,8 +16,8 @@ import numpy as np
 import dnnising as di
 from dnnising.dynamics import GPTConfig, as_gpt2, shakespeare, train_gpt
 
-AT = (0, 100, 200, 400, 700, 1000, 1500, 2000, 3000, 4000, 5000)
-SCALES = {"quick": ((0, 20), 20, 1), "full": (AT, 600, 3)}  # iterations, sweeps, samples
+AT = (0, 100, 200, 400, 700, 1000, 1500, 2000, 3000)
+SCALES = {"quick": ((0, 20), 20, 1), "full": (AT, 300, 3)}  # iterations, sweeps, samples
 LENGTHS = {"plays": None, "page": 20_000}
 
 
