@@ -7,11 +7,11 @@ result or a claim has changed; a test compares the page with what this writes.
 from collections import Counter
 from pathlib import Path
 
-from claims import ising_models
+from claims import heavy_tails, ising_models
 from claims.claim import Claim
 
 PAGE = Path(__file__).parent / "ledger.md"
-SOURCES = (ising_models,)
+SOURCES = (ising_models, heavy_tails)
 
 HEAD = """\
 # The ledger

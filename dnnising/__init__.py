@@ -4,7 +4,7 @@ A transformer's weights are the couplings of an Ising spin glass. The package ma
 its density of states and thermodynamics, and holds every method against an exact answer first.
 """
 
-from dnnising import dynamics, exact, models, sampling, store, weights
+from dnnising import dynamics, exact, models, sampling, spectra, store, weights
 from dnnising.density import DensityOfStates, energy_moments, jackknife_error, mirror, normalise
 from dnnising.errors import DataFormatError, NotConvergedError, NotConvergedWarning
 from dnnising.exact import (
@@ -96,6 +96,7 @@ __all__ = [
     "rotate",
     "sampling",
     "shuffle",
+    "spectra",
     "square_lattice",
     "store",
     "thermodynamics",
