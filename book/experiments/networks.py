@@ -74,7 +74,7 @@ def first_blocks(rng, name, length, kind, sweeps):
 
 
 def cells(scale):
-    sweeps = {"quick": 40, "full": 40}[scale]
+    sweeps = {"quick": 40, "full": 30}[scale]
     shapes = QUICK_SHAPES if scale == "quick" else coupling_shapes(build_on_meta("bert-base"))
     found = {
         f"bert-shape/{kind}/0": partial(artificial, shapes=shapes, spikes=spikes, sweeps=sweeps)
