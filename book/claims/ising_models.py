@@ -17,6 +17,7 @@ from claims.stosic_tables import (
 )
 from dnnising import beale_dos, critical_temperature, thermodynamics
 from dnnising.source import source_heat
+from dnnising.store import Samples
 from dnnising.weights import build_on_meta, coupling_shapes, spins_and_bonds
 
 TITLE = "Ising models of deep neural networks (Stosic, Stosic, Stosic 2022)"
@@ -24,7 +25,8 @@ DENSITY = "03-density-of-states"
 HEAT = "04-specific-heat"
 OUT_OF_REACH = "weights not reachable here; `networks.py --scale full --resume` computes it where the hub is"
 SLACK = 0.02  # of a printed number: its rounding
-BROAD = 0.4  # of ln T, about a maximum of C, where a parabola is fitted to it
+TOP = 0.9  # of its largest value: where C counts as at its maximum
+REACH = 1.3  # times the lowest temperature in equilibrium: where a maximum of C counts as seen
 Z = 5.0  # standard errors, for "this is another value"
 
 
@@ -67,17 +69,24 @@ def symmetric_width(name: str) -> float:
     return 2 * max(abs(released(name, "lowest")), abs(released(name, "highest")))
 
 
+def heat_maxima(cells: Samples, cell: str) -> np.ndarray:
+    """Temperatures of the largest C, one for each sample whose equilibrium reaches well below its maximum.
+
+    The middle of the temperatures at which C is within a tenth of the largest, in ln T: a broad maximum is
+    not placed by its noise, and a sharp one stays sharp. Where equilibrium ends close to the largest value
+    that was seen, a larger one may lie below, and the sample tells nothing.
+    """
+    maxima = []
+    for T, heat in zip(cells.of(cell, "temperatures"), cells.of(cell, "heat_capacity")):
+        shown = np.isfinite(heat)
+        if shown.any() and T[np.nanargmax(heat)] >= REACH * T[shown].min():
+            maxima.append(np.exp(np.log(T[heat > TOP * np.nanmax(heat)]).mean()))
+    return np.array(maxima)
+
+
 def heat_peak(scope: str, kind: str) -> tuple[float, float]:
     """Temperature of the largest C of the embedded model or a null: mean over samples and standard error."""
-    cells, cell = stored("nulls"), f"{scope}/{kind}"
-    temperatures = np.log(cells.of(cell, "temperatures")[0])
-    peaks = []
-    for heat, error in zip(cells.of(cell, "heat_capacity"), cells.of(cell, "heat_capacity_error")):
-        top = np.nanargmax(heat)
-        near = (np.abs(temperatures - temperatures[top]) < BROAD) & np.isfinite(heat)
-        a, b, _ = np.polyfit(temperatures[near], heat[near], 2, w=1 / error[near])
-        peaks.append(np.exp(-b / (2 * a)))
-    return mean_and_error(peaks)
+    return mean_and_error(heat_maxima(stored("nulls"), f"{scope}/{kind}"))
 
 
 # --- tables -------------------------------------------------------------------------------------------------
