@@ -64,6 +64,11 @@ def of_release(name: str) -> str:
     return "bloom" if name == "bloom-350m" else name
 
 
+def released_width(name: str) -> float:
+    """W/N of a released file, from end to end."""
+    return released(name, "highest") - released(name, "lowest")
+
+
 def symmetric_width(name: str) -> float:
     """What W/N of a released file is at least, as every energy that was met has its mirror image."""
     return 2 * max(abs(released(name, "lowest")), abs(released(name, "highest")))
@@ -139,7 +144,7 @@ def fraction_widths(name: str) -> Claim:
     arrays = stored("released").arrays
     there = {f: file for f, file in files.items() if f"{file}/lowest" in arrays}
     if there:
-        written = {f: released(file, "highest") - released(file, "lowest") for f, file in there.items()}
+        written = {f: released_width(file) for f, file in there.items()}
         same = sum(agree(written[f], theirs[f], 2) for f in there)
         least = {f: symmetric_width(file) for f, file in there.items()}
         ours = (
@@ -274,7 +279,7 @@ def released_panels() -> Iterator[Claim]:
 def growing_chains() -> Iterator[Claim]:
     for name, blocks in {"opt-125m": 12, "bert-base": 12, "gpt2": 12}.items():
         gaps = [
-            symmetric_width(f"blocks/{name}/blocks{l}") - symmetric_width(f"blocks/{name}/blocks{l}_shuffled")
+            released_width(f"blocks/{name}/blocks{l}") - released_width(f"blocks/{name}/blocks{l}_shuffled")
             for l in (1, blocks)
         ]
         yield Claim(
@@ -282,10 +287,10 @@ def growing_chains() -> Iterator[Claim]:
             claim="with few layers trained approaches shuffled, Δ = 0",
             theirs="Δ near 0 at l = 1, saturating at l/L = 0.5",
             ours=(
-                f"per spin their own files have it the other way round: Δ/N = {number(gaps[0])} for one "
-                f"block and {number(gaps[1])} for all; it is Δ itself, growing with N, that starts near 0"
+                f"per spin, their own files have Δ/N = {number(gaps[0])} for one block and "
+                f"{number(gaps[1])} for all; it is Δ itself, growing with N, that starts near 0"
             ),
-            verdict=Verdict.REFUTED if gaps[0] > gaps[1] else Verdict.REPRODUCED,
+            verdict=Verdict.REFUTED if gaps[0] > gaps[1] / 2 else Verdict.REPRODUCED,
             script="released.py",
             page=DENSITY,
         )
