@@ -191,8 +191,8 @@ def task_errors(name: str) -> Claim:
 
 
 def _close(value: float, printed: float) -> bool:
-    """Equal to a printed number within one of its last digits, of which it has two or so."""
-    return abs(value - printed) <= max(0.011, 0.05 * abs(printed))
+    """Equal to a printed number, which has one to three digits."""
+    return abs(value - printed) <= max(0.011, 0.05 * abs(printed)) or f"{value:.1g}" == f"{printed:.1g}"
 
 
 def _percent(value: float) -> str:
