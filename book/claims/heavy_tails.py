@@ -5,17 +5,15 @@ the spot.
 """
 
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy.stats import bootstrap, kendalltau, spearmanr
 
-from claims.claim import Claim, Verdict
-from dnnising import spectra, store
+from claims.claim import Claim, Verdict, stored
+from dnnising import spectra
 
 TITLE = "Statistical mechanics for production-scale neural networks (Martin and Mahoney 2019)"
-RESULTS = Path(__file__).parents[1] / "results"
 SHAPES = {"fc1": (256, 64), "fc2": (256, 128)}  # (N, M) of the networks in batch_size.py
 PAGE = "06-heavy-tails"
 LIVE = "computed in the chapter"
@@ -38,15 +36,10 @@ def row(claim, where, theirs, ours, holds, script):
     return Claim(where, claim, theirs, ours, found, script, PAGE)
 
 
-@cache
-def load(name):
-    return store.load(RESULTS / f"{name}-full.npz")[0]
-
-
-def edge_slope(stored):
+def edge_slope(arrays):
     """Exponent of the spread of λ_max in M, and its standard error."""
-    sizes = sorted(int(key.split("/")[1]) for key in stored if key.startswith("edge/"))
-    draws = [stored[f"edge/{M}/largest"] for M in sizes]
+    sizes = sorted(int(key.split("/")[1]) for key in arrays if key.startswith("edge/"))
+    draws = [arrays[f"edge/{M}/largest"] for M in sizes]
     error = np.sqrt(1 / (2 * len(draws[0])))  # of ln(standard deviation), the same for all
     x = np.log(sizes)
     x -= x.mean()
@@ -54,25 +47,25 @@ def edge_slope(stored):
     return float(x @ spread / (x @ x)), float(error / np.sqrt(x @ x))
 
 
-def fitted_alphas(stored, entries, N, M):
+def fitted_alphas(arrays, entries, N, M):
     """(μ, mean alpha, standard deviation) arrays of the fits to (N, M) matrices."""
     prefix = f"alpha/{entries}/{N}/{M}/"
-    mu = sorted(float(key.split("/")[4]) for key in stored if key.startswith(prefix))
-    alphas = np.array([stored[f"{prefix}{m}/alpha"] for m in mu])
+    mu = sorted(float(key.split("/")[4]) for key in arrays if key.startswith(prefix))
+    alphas = np.array([arrays[f"{prefix}{m}/alpha"] for m in mu])
     return np.array(mu), alphas.mean(axis=1), alphas.std(axis=1, ddof=1)
 
 
 def random_matrix_claims():
-    stored, script = load("random_matrices"), "random_matrices.py"
-    slope, error = edge_slope(stored)
-    mu, alpha, spread = fitted_alphas(stored, "lomax", 2000, 1000)
-    error_alpha = spread / np.sqrt(stored[f"alpha/lomax/2000/1000/{mu[0]}/alpha"].size)
+    arrays, script = stored("random_matrices").arrays, "random_matrices.py"
+    slope, error = edge_slope(arrays)
+    mu, alpha, spread = fitted_alphas(arrays, "lomax", 2000, 1000)
+    error_alpha = spread / np.sqrt(arrays[f"alpha/lomax/2000/1000/{mu[0]}/alpha"].size)
     heavy, light = (mu > 0.9) & (mu < 2), mu > 4
     offsets = np.abs(alpha - (mu / 2 + 1))[heavy]
     saturates = np.ptp(alpha[light]) < 0.5
-    signs = fitted_alphas(stored, "signed", 1000, 500)[1][light]
-    ratios = {m: np.median(stored[f"largest/{m}/largest"] / stored[f"largest/{m}/entry"]) for m in (1.0, 3.0)}
-    found = stored["phases/found"]
+    signs = fitted_alphas(arrays, "signed", 1000, 500)[1][light]
+    ratios = {m: np.median(arrays[f"largest/{m}/largest"] / arrays[f"largest/{m}/entry"]) for m in (1.0, 3.0)}
+    found = arrays["phases/found"]
     right = np.diag(found) / found.sum(axis=1)
     return [
         row(
@@ -176,14 +169,14 @@ def real_weight_claims():
     ]
 
 
-def trained_networks(stored):
+def trained_networks(arrays):
     """A row a hidden matrix of a trained network: protocol, batch, seed, layer, phase, ranks and errors."""
     rows = []
-    for key in stored:
+    for key in arrays:
         protocol, *middle, layer = key.split("/")
         if protocol not in ("epochs", "steps") or layer not in SHAPES:
             continue
-        found = spectra.Spectrum(stored[key], *SHAPES[layer], "gram")
+        found = spectra.Spectrum(arrays[key], *SHAPES[layer], "gram")
         phase = spectra.classify(found)
         rows.append(
             {
@@ -195,8 +188,8 @@ def trained_networks(stored):
                 "stable_rank": spectra.stable_rank(found),
                 "soft_rank": phase.bulk.soft_rank if phase.bulk else np.nan,
                 "entropy": spectra.matrix_entropy(found),
-                "train_error": float(stored[key.replace(layer, "train_error")]),
-                "test_error": float(stored[key.replace(layer, "test_error")]),
+                "train_error": float(arrays[key.replace(layer, "train_error")]),
+                "test_error": float(arrays[key.replace(layer, "test_error")]),
             }
         )
     return pd.DataFrame(rows)
@@ -216,7 +209,7 @@ def correlations(table):
 
 
 def batch_claims():
-    table, script = trained_networks(load("batch_size")), "batch_size.py"
+    table, script = trained_networks(stored("batch_size").arrays), "batch_size.py"
     rho = correlations(table)
     ranks, seen = rho.loc[["stable_rank", "soft_rank"]], {}
     for protocol in ("epochs", "steps"):
@@ -269,19 +262,19 @@ def batch_claims():
 
 
 def initial_spectra():
-    stored = load("batch_size")
-    keys = [key for key in stored if key.startswith("initial/") and key.endswith("fc2")]
-    return [spectra.Spectrum(stored[key], *SHAPES["fc2"], "gram") for key in keys]
+    arrays = stored("batch_size").arrays
+    keys = [key for key in arrays if key.startswith("initial/") and key.endswith("fc2")]
+    return [spectra.Spectrum(arrays[key], *SHAPES["fc2"], "gram") for key in keys]
 
 
-def trained_models(stored):
+def trained_models(arrays):
     """A row a network of capacity.py: its settings, metrics and errors."""
-    keys = sorted({key.rsplit("/", 1)[0] for key in stored})
+    keys = sorted({key.rsplit("/", 1)[0] for key in arrays})
     settings = ["width", "depth", "batch", "noise", "seed"]
     rows = []
     for key in keys:
         fields = {
-            name.rsplit("/", 1)[1]: float(stored[name]) for name in stored if name.startswith(f"{key}/")
+            name.rsplit("/", 1)[1]: float(arrays[name]) for name in arrays if name.startswith(f"{key}/")
         }
         rows.append(dict(zip(settings, map(int, key.split("/")))) | fields)
     return pd.DataFrame(rows)
@@ -307,7 +300,7 @@ def kendall(x, y, *, against=None, n_resamples=500):
 
 
 def capacity_claims():
-    table, script = trained_models(load("capacity")), "capacity.py"
+    table, script = trained_models(stored("capacity").arrays), "capacity.py"
     tau, low, high = kendall(table["weighted_alpha"], table["test_error"])
     gain, worst, best = kendall(table["weighted_alpha"], table["test_error"], against=table["log_norm"])
     return [

@@ -21,6 +21,11 @@ def sizes(network):
     return {"n_spins": np.array(network.n_spins), "n_bonds": np.array(network.n_bonds)}
 
 
+def squares(network):
+    """Σ J², the variance of g(E)."""
+    return {"squares": np.array(sum(np.sum(matrix.astype(float) ** 2) for matrix in network.couplings))}
+
+
 def transition(network):
     """The transition temperature by the spectrum, NaN where the paramagnet stays stable."""
     try:
