@@ -13,7 +13,7 @@ from dnnising import dynamics
 
 WALKS = {
     "quick": [(2, 1, 2000), (2, 2, 2000), (16, 1, 20)],
-    "full": [(2, 1, 20_000), (2, 2, 20_000), (2, 4, 20_000), (64, 1, 60)],
+    "full": [(2, 1, 8000), (2, 2, 8000), (2, 4, 8000), (64, 1, 60)],
 }
 LAWS = {"levels": dynamics.simulate_dyson, "matrix": dynamics.simulate_matrix}
 

@@ -42,9 +42,8 @@ def scan(rng, sweeps, learning_rate, chains, runs, kept):
         snapshots=kept + 2,
         rng=rng,
     )
-    return {
-        "levels": run.history[2:].reshape(-1, 10).astype(np.float32)
-    }  # the first two still remember the start
+    settled = run.history[2:]  # the first two still remember the start
+    return {"levels": settled.reshape(-1, 10).astype(np.float32)}
 
 
 def cells(scale):

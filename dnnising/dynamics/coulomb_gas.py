@@ -41,7 +41,7 @@ def coulomb_gas_density(values: ArrayLike, beta: int = 1, sigma: float = 1.0) ->
 
     With z = x/σ and φ(z) the normal density,
 
-        β = 1:  σρ = √(π/2)/2 · φ(z) [√(2/π) e^(-z²/2) + z erf(z/√2)] · √2
+        β = 1:  σρ = √π/2 · φ(z) [2φ(z) + z erf(z/√2)]
         β = 2:  σρ = φ(z) (1 + z²)/2
         β = 4:  σρ = φ(z) (3 + 6z² + z⁴)/12
 
