@@ -1,6 +1,7 @@
 """The bulk of a spectrum: the noise beneath it, and what stands out."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,12 +92,22 @@ def fit_bulk(spectrum: Spectrum, *, level: float = 0.05) -> Bulk:
 
 def _noise(values: NDArray[np.float64], N: int, M: int, k: int) -> float:
     """σ of (N - k, M - k) noise with the M - k smallest eigenvalues."""
-    n, m = N - k, M - k
-    middle = slice(int(_LOW * m), int(np.ceil(_HIGH * m)))
-    law = marchenko_pastur_ppf((np.arange(m)[middle] + 0.5) / m, n / m)
-    bulk = values[middle] * N / n
+    law = _middle_of_law(N - k, M - k)
+    bulk = values[_middle(M - k)] * N / (N - k)
     if bulk[0] == 0:
         raise NoBulkError(
             f"{np.count_nonzero(values == 0)} of {M} eigenvalues are zero: no bulk is left to fit"
         )
     return float(np.sqrt((bulk @ law) / (law @ law)))
+
+
+def _middle(m: int) -> slice:
+    return slice(int(_LOW * m), int(np.ceil(_HIGH * m)))
+
+
+@lru_cache(maxsize=1024)  # the layers of a network have few shapes, and each is asked for many k
+def _middle_of_law(n: int, m: int) -> NDArray[np.float64]:
+    """Quantiles of (n, m) noise of variance 1 where the middle eigenvalues of m should be; read-only."""
+    law = marchenko_pastur_ppf((np.arange(m)[_middle(m)] + 0.5) / m, n / m)
+    law.flags.writeable = False
+    return law
