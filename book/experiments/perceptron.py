@@ -25,15 +25,22 @@ def initial(sizes, rng):
 
 def train(layers, data, rng, *, batch, steps, rate):
     """Descend the mean cross-entropy of batches, in place."""
+    for _ in descent(layers, data, rng, batch=batch, steps=steps, rate=rate):
+        pass
+
+
+def descent(layers, data, rng, *, batch, steps, rate, momentum=MOMENTUM):
+    """The same, step by step: yields the number of steps made so far."""
     velocities = [(np.zeros_like(W), np.zeros_like(b)) for W, b in layers]
-    for picks in batches(rng, len(data.train_labels), batch, steps):
+    for made, picks in enumerate(batches(rng, len(data.train_labels), batch, steps), start=1):
         for layer, velocity, gradient in zip(
             layers, velocities, gradients(layers, data.train_images[picks], data.train_labels[picks])
         ):
             for weights, speed, slope in zip(layer, velocity, gradient):
-                speed *= MOMENTUM
+                speed *= momentum
                 speed += slope
                 weights -= np.float32(rate) * speed
+        yield made
 
 
 def gradients(layers, images, labels):

@@ -1,0 +1,49 @@
+"""The linear scaling rule in practice: networks that differ in learning rate α and batch size B alone.
+
+All learn by plain SGD from labels of which a fifth is spoilt. A cell is ALPHA/B/SEED. Fields:
+- times, (k,): α times the number of updates; loss_at_times, test_error_at_times (k,): see `perceptron.report`;
+- epochs, (m,): passes through the data; loss_at_epochs, test_error_at_epochs (m,).
+"""
+
+from functools import partial
+
+import experiment
+import numpy as np
+import perceptron
+from digits import split
+
+SIZES, N_TRAIN, SPOILT = (64, 128, 10), 1000, 0.2
+RATES = (0.02, 0.1, 0.4)
+SCALES = {  # α/B, times, epochs, seeds
+    "quick": ((0.005, 0.02), (5, 10), (1, 2), 1),
+    "full": ((0.0002, 0.001, 0.005, 0.02, 0.05), (20, 50, 100, 200), (1, 2, 5, 10, 20, 40), 10),
+}
+
+
+def trained(rng, rate, batch, times, epochs):
+    data = split(rng, N_TRAIN, SPOILT)
+    layers = perceptron.initial(SIZES, rng)
+    at = {"times": [round(time / rate) for time in times], "epochs": [N_TRAIN // batch * n for n in epochs]}
+    steps = max(at["times"] + at["epochs"])
+    descent = perceptron.descent(layers, data, rng, batch=batch, steps=steps, rate=rate, momentum=0)
+    marks = {made: perceptron.report(layers, data) for made in descent if made in at["times"] + at["epochs"]}
+    found = {"times": np.array(times, dtype=float), "epochs": np.array(epochs)}
+    for clock, steps_made in at.items():
+        for name in ("loss", "test_error"):
+            found[f"{name}_at_{clock}"] = np.array([marks[made][name] for made in steps_made])
+    return found
+
+
+def cells(scale):
+    ratios, times, epochs, seeds = SCALES[scale]
+    pairs = [(rate, round(rate / ratio)) for ratio in ratios for rate in RATES]
+    return {
+        f"{rate}/{batch}/{seed}": partial(trained, rate=rate, batch=batch, times=times, epochs=epochs)
+        for rate, batch in pairs
+        if 1 <= batch <= N_TRAIN // 2
+        for seed in range(seeds)
+    }
+
+
+if __name__ == "__main__":
+    experiment.run("linear_scaling", cells)
