@@ -1,8 +1,8 @@
 """The linear scaling rule in practice: networks that differ in learning rate α and batch size B alone.
 
-All learn by plain SGD from labels of which a fifth is spoilt. A cell is ALPHA/B/SEED. Fields:
-- times, (k,): α times the number of updates; loss_at_times, test_error_at_times (k,): see `perceptron.report`;
-- epochs, (m,): passes through the data; loss_at_epochs, test_error_at_epochs (m,).
+All learn by plain SGD from labels of which a fifth is spoilt. A cell is ALPHA/B/SEED, with the fields
+- times, (k,): α times the number of updates; loss_at_times, test_error_at_times, (k,): `perceptron.report`;
+- epochs, (m,): passes through the data; loss_at_epochs, test_error_at_epochs, (m,).
 """
 
 from functools import partial
