@@ -2,6 +2,7 @@
 
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ BOOK = Path(__file__).parents[1] / "book"
 sys.path.insert(0, str(BOOK))
 
 import ledger  # noqa: E402
-from claims import ising_models, stosic_tables  # noqa: E402
+from claims import coulomb_gas, ising_models, stosic_tables  # noqa: E402
 from claims.claim import Verdict, agree, mean_and_error, measured, number  # noqa: E402
 
 
@@ -59,6 +60,19 @@ def test_another_number_gets_another_verdict(monkeypatch):
     assert ising_models.task_errors("gpt2-lambada").verdict is Verdict.REPRODUCED
     monkeypatch.setitem(ising_models.TABLE_2_ERRORS, "gpt2-lambada", (0, 0.03, 1.3, 5.2, 50.0, 4817))
     assert ising_models.task_errors("gpt2-lambada").verdict is Verdict.DIFFERS
+
+
+def test_levels_of_complex_matrices_do_not_pass_for_real_ones(monkeypatch):
+    cumulant = "two levels have the density of the slides, with U₄ = −4/27"
+    verdicts = {row.claim: row.verdict for row in coulomb_gas.gas_claims()}
+    assert verdicts[cumulant] is Verdict.REPRODUCED
+    walks = coulomb_gas.stored("dyson")
+    swapped = {
+        name.replace("/2/2/", "/2/1/"): walks.arrays[name] for name in walks.arrays if "/2/1/" not in name
+    }
+    monkeypatch.setattr(coulomb_gas, "stored", lambda name: replace(walks, arrays=swapped))
+    verdicts = {row.claim: row.verdict for row in coulomb_gas.gas_claims()}
+    assert verdicts[cumulant] is Verdict.DIFFERS
 
 
 def test_numbers_are_written_as_in_print():

@@ -1,0 +1,60 @@
+"""What gpt.py stored, as chapter 5 and its ledger rows read it: the heads of small GPTs as they learn."""
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from scipy.stats import kstest
+
+from claims.claim import mean_and_error, stored
+from dnnising import spectra
+from dnnising.spectra import laws
+
+SHAPE = (64, 16)  # of a head's matrix
+
+
+class Heads(NamedTuple):
+    """Eigenvalues of WᵀW/64 of the heads of all trainings, (heads, 16), and the loss at that time."""
+
+    levels: np.ndarray
+    losses: np.ndarray  # (seeds,), of the text held back
+
+    @property
+    def relative(self):
+        """Every head's over their own mean: spectra of variance 1, whatever the scale of the head."""
+        return np.sort(self.levels / self.levels.mean(axis=1, keepdims=True), axis=1)
+
+    @property
+    def distance(self):
+        """Largest distance of `relative` from the Marchenko-Pastur law, and its p-value."""
+        law = kstest(self.relative.ravel(), lambda x: laws.marchenko_pastur_cdf(x, SHAPE[0] / SHAPE[1]))
+        return float(law.statistic), float(law.pvalue)
+
+    @property
+    def gap_ratio(self):
+        """Mean over heads, and its standard error."""
+        return mean_and_error(spectra.spacing_ratio(self.levels).mean(axis=1))
+
+    @property
+    def spacings(self):
+        """Of `relative`, unfolded place by place."""
+        return spectra.unfolded_spacings(self.relative).ravel()
+
+
+@cache
+def heads(initialisation, iteration, kind="key", block=0):
+    """The heads of one block of all GPTs; their levels are rigid, so a KS test of them is conservative."""
+    arrays = stored("gpt").arrays
+    prefixes = sorted({"/".join(name.split("/")[:2]) for name in arrays if name.startswith(initialisation)})
+    at = int(np.flatnonzero(arrays[f"{prefixes[0]}/iterations"] == iteration)[0])
+    levels = [arrays[f"{prefix}/{kind}"][at, block] for prefix in prefixes]
+    losses = [arrays[f"{prefix}/losses"][at, 1] for prefix in prefixes]
+    return Heads(np.concatenate(levels) / SHAPE[0], np.array(losses))
+
+
+@cache
+def gaussian_gap_ratio():
+    """That of Gaussian matrices of a head's shape, and its standard error."""
+    rng = np.random.default_rng(0)
+    levels = np.array([spectra.gaussian_eigenvalues(*SHAPE, rng=rng) for _ in range(2000)])
+    return mean_and_error(spectra.spacing_ratio(levels).mean(axis=1))

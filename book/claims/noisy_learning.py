@@ -1,0 +1,131 @@
+"""What rbm.py and linear_scaling.py stored, as chapter 5 and its ledger rows read it."""
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from claims.claim import mean_and_error, stored
+from dnnising import dynamics
+
+RBM = dynamics.lattice_rbm()
+PAIRS = [mode for mode in RBM.modes if mode.size == 2]
+
+
+class Scan(NamedTuple):
+    """The stationary levels (m, 10) of the RBM at one setting."""
+
+    sweeps: float
+    rate: float
+    chains: int
+    levels: np.ndarray
+
+    @property
+    def ratio(self):
+        """α/B."""
+        return self.rate / self.chains
+
+    @property
+    def spacings(self):
+        """(m, pairs)."""
+        return np.stack([np.diff(self.levels[:, pair], axis=1)[:, 0] for pair in PAIRS], axis=1)
+
+    @property
+    def predicted(self):
+        """σ² of every level, (10,)."""
+        return dynamics.predicted_variance(RBM, self.rate, self.chains, self.sweeps)
+
+
+@cache
+def scans():
+    """All settings of rbm.py, by α/B."""
+    found = []
+    for name, levels in stored("rbm").arrays.items():
+        kind, *setting = name.split("/")
+        if kind == "scan":
+            sweeps = np.inf if setting[0] == "fresh" else int(setting[0])
+            found.append(Scan(sweeps, float(setting[1]), int(setting[2]), levels.astype(float)))
+    return sorted(found, key=lambda scan: scan.ratio)
+
+
+def scaling(scans):
+    """(ratios, σ²/x*, errors), (m,) each, of every mode of every setting."""
+    x = RBM.fixed_points[[mode[0] for mode in RBM.modes]]
+    points = []
+    for scan in scans:
+        variances, errors = dynamics.mode_variances(RBM, scan.levels)
+        points += [(scan.ratio, v / at, e / at) for v, e, at in zip(variances, errors, x)]
+    return np.array(points).T
+
+
+def printed_mean():
+    """Shift of the levels over α/B, (10,), by the eigenvalue equation as printed.
+
+    At rest αΩ_i(x_i - x*_i) is the repulsion Σ g_i²/(x_i - x_j) by the other modes, with g² = (α²/B) g̃² and
+    g̃²/Ω = 2x*; the levels of a pair repel each other alike, and their centre is not moved.
+    """
+    x = RBM.fixed_points
+    distance = np.subtract.outer(x, x)
+    for mode in RBM.modes:
+        distance[np.ix_(mode, mode)] = np.inf
+    return (2 * x[:, None] / distance).sum(axis=1)
+
+
+def shifts(scan):
+    """Table, a row a mode: the shift of its centre over α/B as found, its error, in full, and as printed."""
+    full = (dynamics.predicted_mean(RBM, scan.rate, scan.chains) - RBM.fixed_points) / scan.ratio
+    printed = printed_mean()
+    table = []
+    for mode in RBM.modes:
+        centres = (scan.levels[:, mode].mean(axis=1) - RBM.fixed_points[mode[0]]) / scan.ratio
+        mean, error = mean_and_error(centres)
+        table.append((RBM.fixed_points[mode[0]], mean, error, full[mode].mean(), printed[mode].mean()))
+    return pd.DataFrame(table, columns=["x*", "found", "error", "in full", "as printed"])
+
+
+def sigma_of_density(pair):
+    """σ from the spread of two levels, (m, 2), of density `coulomb_gas_density`: of variance 3σ²/2."""
+    return pair.std() / np.sqrt(1.5)
+
+
+def sigma_of_spacings(pair):
+    """σ and its standard error, from the spacings of the same levels."""
+    return dynamics.sigma_from_spacings(np.diff(pair, axis=1))
+
+
+@cache
+def single_update():
+    """Variance of X_ii after one update from the fixed point, in units of α²/B, and its error, (10,) each."""
+    rate, chains, runs = 0.1, 100, 3000
+    run = dynamics.train_rbm(
+        learning_rate=rate,
+        chains=chains,
+        sweeps=np.inf,
+        updates=1,
+        runs=runs,
+        start="target",
+        rng=np.random.default_rng(0),
+    )
+    X = run.weights @ run.weights.swapaxes(1, 2)
+    variance = X.var(axis=0, ddof=1).diagonal() * chains / rate**2
+    return variance, variance * np.sqrt(2 / (runs - 1))
+
+
+def practice():
+    """Table of the networks of linear_scaling.py: α, B, and the means and errors of their losses."""
+    samples = stored("linear_scaling")
+    pairs = {tuple(name.split("/")[:2]) for name in samples.arrays}
+    table = []
+    for rate, batch in sorted(pairs):
+        cell = f"{rate}/{batch}"
+        for clock in ("times", "epochs"):
+            marks, losses = samples.of(cell, clock)[0], samples.of(cell, f"loss_at_{clock}")
+            errors = samples.of(cell, f"test_error_at_{clock}")
+            for k, mark in enumerate(marks):
+                found = (*mean_and_error(losses[:, k]), *mean_and_error(errors[:, k]))
+                table.append(
+                    (float(rate), int(batch), round(float(rate) / int(batch), 9), clock, mark, *found)
+                )
+    names = ["rate", "batch", "ratio", "clock", "mark", "loss", "± loss", "test_error", "± test_error"]
+    return pd.DataFrame(table, columns=names)
