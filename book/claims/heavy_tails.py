@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import bootstrap, kendalltau, spearmanr
 
-from claims.claim import Claim, Verdict, stored
+from claims.claim import Claim, Verdict, mean_and_error, measured, stored
 from dnnising import spectra
 
 TITLE = "Statistical mechanics for production-scale neural networks (Martin and Mahoney 2019)"
@@ -23,6 +23,7 @@ def rows():
     """All of them."""
     return [
         *random_matrix_claims(),
+        norm_claim(),
         *real_weight_claims(),
         *batch_claims(),
         *capacity_claims(),
@@ -112,6 +113,35 @@ def random_matrix_claims():
             script,
         ),
     ]
+
+
+@cache
+def power_law_norms(mu, scale, n=10):
+    """α log λ_max / log ‖W‖²_F of 400×400 matrices of Pareto entries with random signs: mean and error."""
+    rng, ratios = np.random.default_rng(0), []
+    for _ in range(n):
+        W = scale * rng.choice([-1, 1], (400, 400)) * rng.pareto(mu, (400, 400))
+        found = spectra.spectrum(W)
+        alpha = spectra.fit_power_law(found.eigenvalues).alpha
+        ratios.append(alpha * spectra.log_spectral_norm(found) / spectra.log_norm(found))
+    return mean_and_error(ratios)
+
+
+def norm_claim():
+    found = {(mu, scale): power_law_norms(mu, scale) for mu in (1.0, 3.0) for scale in (1.0, 0.1)}
+    return row(
+        "α log λ_max ≈ log ‖W‖²_F for heavy-tailed matrices",
+        "Universality, capacity control, and norm-powerlaw relations",
+        "approximately equal",
+        "left over right "
+        + ", ".join(
+            f"{measured(*ratio)} at μ = {mu:.0f}" + (", W/10" if scale < 1 else "")
+            for (mu, scale), ratio in found.items()
+        )
+        + ": not equal, and a matter of units",
+        all(abs(ratio - 1) < 0.1 for ratio, _ in found.values()),
+        LIVE,
+    )
 
 
 @cache
