@@ -1,6 +1,7 @@
 # `make book` builds the book, `make test` checks everything; both make their environment first.
 PYTHON ?= python3
 BIN := .venv/bin
+PARALLEL := --numprocesses=auto --maxprocesses=8
 
 .PHONY: book test venv notebooks ledger bench peers clean
 
@@ -18,12 +19,14 @@ book: venv
 	$(BIN)/jupyter-book build . -W --keep-going --quiet
 	@echo "The book is ready: open $(CURDIR)/_build/html/index.html"
 
+# Tests run side by side, so each keeps to one thread; a notebook stays whole.
+test: export OMP_NUM_THREADS = 1
 test: venv
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
-	$(BIN)/python -m pytest notebooks --nbval-lax --nbval-current-env --nbval-cell-timeout=600
+	$(BIN)/python -m pytest $(PARALLEL) --dist=worksteal
+	$(BIN)/python -m pytest notebooks $(PARALLEL) --dist=loadfile --nbval-lax --nbval-current-env --nbval-cell-timeout=600
 	$(BIN)/jupyter-book build . --all -W --keep-going --quiet
 
 notebooks: venv
