@@ -4,7 +4,7 @@ A transformer's weights are the couplings of an Ising spin glass. The package ma
 its density of states and thermodynamics, and holds every method against an exact answer first.
 """
 
-from dnnising import dynamics, exact, models, sampling, store, weights
+from dnnising import dynamics, exact, landscapes, models, sampling, store, weights
 from dnnising.density import DensityOfStates, energy_moments, jackknife_error, mirror, normalise
 from dnnising.errors import DataFormatError, NotConvergedError, NotConvergedWarning
 from dnnising.exact import (
@@ -19,7 +19,17 @@ from dnnising.exact import (
     transfer_dos,
     transition_temperature,
 )
-from dnnising.models import LayeredCouplings, SquareLattice, energy_bound, square_lattice
+from dnnising.models import (
+    DenseCouplings,
+    LayeredCouplings,
+    SphericalPSpin,
+    SquareLattice,
+    energy_bound,
+    levy_glass,
+    sherrington_kirkpatrick,
+    spherical_pspin,
+    square_lattice,
+)
 from dnnising.released import read_released
 from dnnising.sampling import (
     FixedStages,
@@ -50,6 +60,7 @@ from dnnising.weights.shuffle import shuffle
 __all__ = [
     "ONSAGER_TEMPERATURE",
     "DataFormatError",
+    "DenseCouplings",
     "DensityOfStates",
     "FixedStages",
     "Flatness",
@@ -59,6 +70,7 @@ __all__ = [
     "NotConvergedError",
     "NotConvergedWarning",
     "OneOverT",
+    "SphericalPSpin",
     "SquareLattice",
     "TemperingRun",
     "Thermodynamics",
@@ -79,6 +91,8 @@ __all__ = [
     "equilibrated",
     "exact",
     "jackknife_error",
+    "landscapes",
+    "levy_glass",
     "load_network",
     "load_walk",
     "mirror",
@@ -95,7 +109,9 @@ __all__ = [
     "replica_exchange_wang_landau",
     "rotate",
     "sampling",
+    "sherrington_kirkpatrick",
     "shuffle",
+    "spherical_pspin",
     "square_lattice",
     "store",
     "thermodynamics",

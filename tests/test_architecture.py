@@ -16,6 +16,7 @@ ORDER = [
     "exact",
     "sampling",
     "dynamics",
+    "landscapes",
     "released",
     "source",
     "figures",
