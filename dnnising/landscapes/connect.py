@@ -51,11 +51,11 @@ def connect(
     jitter: float = 0.01,
     points: int = 51,
 ) -> Path:
-    """The quadratic Bézier curve (1-t)² start + 2t(1-t) bend + t² end of least mean loss (Garipov et al., 2018).
+    """The quadratic curve (1-t)² start + 2t(1-t) bend + t² end of least mean loss.
 
-    Adam moves the bend down E_t L with one uniform t a step, from the middle of the segment, shaken by
-    jitter · |end - start|/√P in each parameter so that it can leave a ridge. The learning rate is scaled
-    likewise, to be a fraction of that length, and falls to 0 as a cosine.
+    After Garipov et al. (2018, §3): Adam moves the bend down E_t L with one uniform t a step, from the middle
+    of the segment, shaken by jitter · |end - start|/√P in each parameter so that it can leave a ridge. The
+    learning rate is in units of |end - start|/√P as well, and falls to 0 as a cosine.
 
     Raises:
         ValueError: fewer than three points.

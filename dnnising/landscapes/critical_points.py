@@ -14,7 +14,7 @@ from dnnising.models.pspin import SphericalPSpin, tangent_basis, to_sphere
 _ITERATIONS = 60
 _STATIONARY = 1e-9  # of |gradient|/√N
 _SAME = 1e-7  # of 1 - |σ·σ'|/N
-_AT_ONCE = 1024  # starts
+_AT_ONCE = 256  # starts
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +42,7 @@ class CriticalPoints:
 
     @property
     def euler_characteristic(self) -> int:
-        """Σ_k (-1)^k (points of index k); on the sphere of N spins it is 1 + (-1)^(N-1) if none is missing."""
+        """Σ_k (-1)^k (points of index k); it is 1 + (-1)^(N-1) if none is missing."""
         counts = self.by_index
         return int(counts[::2].sum() - counts[1::2].sum())
 
@@ -55,11 +55,12 @@ def critical_points(
     Newton's method goes to points of any index. It stops when each point (with its mirror image -σ, which
     is a critical point as well) has been found min_hits times and the Morse relation
     Σ_k (-1)^k C_k = 1 + (-1)^(N-1) holds. Neither proves that none is missing: a point with a tiny basin may
-    hide, and for odd p and even N mirror images cancel and the relation is empty.
+    hide, and for odd p and even N mirror images cancel
+    and the relation is empty.
 
     Args:
         glass: in double precision; N up to about 12 at p = 3.
-        max_starts: rounded up to thousands.
+        max_starts: rounded up to a multiple of 256.
 
     Raises:
         ValueError: a glass in single precision.
@@ -85,24 +86,29 @@ def critical_points(
             if points.euler_characteristic == sphere:
                 return points
     points = _describe(glass, known, hits, starts)
+    rare = 2 * int((hits < min_hits).sum())
     raise NotConvergedError(
-        f"after {starts} starts {len(points.index)} critical points are known, {2 * int((hits < min_hits).sum())} of "
-        f"them found less than {min_hits} times, and Σ(-1)^k C_k = {points.euler_characteristic} where the "
-        f"sphere has {sphere}; allow more starts or take fewer spins",
+        f"after {starts} starts {len(points.index)} critical points are known, {rare} of them found less "
+        f"than {min_hits} times, and Σ(-1)^k C_k = {points.euler_characteristic} where the sphere has "
+        f"{sphere}; allow more starts or take fewer spins",
         points,
     )
 
 
 def _newton(glass: SphericalPSpin, spins: Tensor) -> Tensor:
-    """Where Newton's method takes spins (starts, N): the stationary points, those that arrived."""
+    """The stationary points to which Newton's method takes spins (starts, N); not all arrive."""
+    arrived = []
     for _ in range(_ITERATIONS):
+        still = glass.gradient(spins).norm(dim=1) <= _STATIONARY * math.sqrt(glass.n_spins)
+        arrived.append(spins[still])
+        spins = spins[~still]
+        if not len(spins):
+            break
         basis = tangent_basis(spins)
         slopes = basis @ glass.euclidean_gradient(spins)[:, :, None]  # (starts, N-1, 1)
-        step, _ = torch.linalg.solve_ex(glass.hessian(spins), -slopes)
-        # A near-singular Hessian asks for a step without bound; a quarter of a turn is the most there is.
-        step = torch.nan_to_num(step)
-        spins = to_sphere(spins + (basis.mT @ step)[:, :, 0])
-    return spins[glass.gradient(spins).norm(dim=1) <= _STATIONARY * math.sqrt(glass.n_spins)]
+        step, _ = torch.linalg.solve_ex(glass.hessian(spins), -slopes)  # however long, a quarter turn at most
+        spins = to_sphere(spins + (basis.mT @ torch.nan_to_num(step))[:, :, 0])
+    return torch.cat(arrived)
 
 
 def _merge(known: Tensor, hits: NDArray[np.int64], found: Tensor) -> tuple[Tensor, NDArray[np.int64]]:

@@ -6,12 +6,12 @@ from torch import Tensor, nn
 
 
 def filter_directions(model: nn.Module, number: int, *, rng: np.random.Generator) -> Tensor:
-    """Gaussian directions (number, P), each filter scaled to the norm of the model's own (Li et al., 2018, §4).
+    """Gaussian directions (number, P), each filter scaled to the norm of the model's own.
 
-    A filter is the weights into one neuron or one output channel: d_f ← d_f |w_f|/|d_f|. Biases and other
-    vectors stay where they are, d = 0. If one layer of a ReLU network is multiplied, bias and all, by a > 0
-    and the weights after it divided by a, the network computes the same and the directions follow, so that
-    slices do not change.
+    A filter is the weights into one neuron or one output channel: d_f ← d_f |w_f|/|d_f| (Li et al. 2018, §4).
+    Biases and other vectors stay where they are, d = 0. If one layer of a ReLU network is multiplied, bias
+    and all, by a > 0 and the weights after it divided by a, the network computes the same and the directions
+    follow, so that slices do not change.
 
     Raises:
         ValueError: no direction asked for.

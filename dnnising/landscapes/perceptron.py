@@ -47,7 +47,7 @@ def sizes_for_budget(inputs: int, outputs: int, *, depth: int, parameters: int) 
 def perceptron(
     sizes: Sequence[int], *, rng: np.random.Generator, dtype: torch.dtype = torch.float32
 ) -> nn.Sequential:
-    """A fully connected ReLU network, linear at its end; weights of variance 2/n_in, biases 0 (He et al., 2015).
+    """A fully connected ReLU network, linear at its end, with weights of variance 2/n_in and biases 0.
 
     Raises:
         ValueError: fewer than two layers.

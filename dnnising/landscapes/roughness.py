@@ -21,10 +21,10 @@ def count_minima(surface: ArrayLike) -> int:
 
 
 def roughness_spectrum(line: ArrayLike) -> NDArray[np.float64]:
-    """Shares of a slice's variance by wave number 1, 2, … over its length, (K//2,), summing to 1.
+    """Shares of a slice's variance by wave number 1, 2, … over its length, ((K-1)//2,), summing to 1.
 
     The straight line through both ends is taken away, so that a slope does not count as roughness, and the
-    rest is expanded in sines: a sine of m half-waves has wave number m/2, and halves are joined in pairs.
+    rest is expanded in sines: sines of 2k-1 and 2k half-waves count as wave number k.
 
     Args:
         line: (K,), K ≥ 5, evenly spaced.

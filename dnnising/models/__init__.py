@@ -1,4 +1,4 @@
-"""What has an energy: the square lattice, chains of layers, dense couplings and the spherical p-spin glass."""
+"""What has an energy: lattice, chains of layers, dense couplings, the spherical p-spin glass."""
 
 from dnnising.models.dense import DenseCouplings, levy_glass, sherrington_kirkpatrick
 from dnnising.models.lattice import SquareLattice, square_lattice

@@ -24,9 +24,7 @@ class DenseCouplings:
     matrix: NDArray[np.float64] = field(repr=False)
 
     def __post_init__(self) -> None:
-        matrix = np.array(
-            self.matrix, dtype=np.float64
-        )  # a copy: a model does not change when its source does
+        matrix = np.array(self.matrix, dtype=np.float64)  # a copy: models do not change
         if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.size == 0:
             raise ValueError(f"matrix must be square, got shape {matrix.shape}")
         if not np.all(np.isfinite(matrix)):
@@ -82,16 +80,16 @@ def sherrington_kirkpatrick(n: int, *, rng: np.random.Generator) -> DenseCouplin
 def levy_glass(n: int, mu: float, *, rng: np.random.Generator) -> DenseCouplings:
     """Couplings ±n^{-1/μ} x of either sign alike with P(x > t) = t^{-μ}, t ≥ 1: a Lévy spin glass.
 
-    The sum of |J|^μ over a spin's bonds stays of order 1 up to a logarithm (Cizeau and Bouchaud, J. Phys. A 26,
-    L187, 1993). Of all n²/2 couplings the largest grows as n^{1/μ}: for μ < 1 faster than n, so that a single
-    bond carries a finite share of the energy.
+    Cizeau and Bouchaud, J. Phys. A 26, L187 (1993). The sum of |J|^μ over a spin's bonds stays of order 1 up
+    to a logarithm. Of all n²/2 couplings the largest grows as n^{1/μ}: for μ < 1 faster than n, so that a
+    single bond carries a finite share of the energy.
 
     Raises:
         ValueError: n below 2, or μ outside (0, 2).
     """
     if not 0 < mu < 2:
         raise ValueError(
-            f"mu must lie in (0, 2), got {mu}; from 2 on the variance is finite, as in sherrington_kirkpatrick"
+            f"mu must lie in (0, 2), got {mu}; with a finite variance take sherrington_kirkpatrick"
         )
     signs = rng.choice([-1.0, 1.0], _pairs(n))
     return _symmetric(n, signs * (n * rng.random(_pairs(n))) ** (-1 / mu))
