@@ -32,7 +32,9 @@ def hessian_product(loss: Loss, point: Tensor) -> Callable[[Tensor], Tensor]:
     (gradient,) = torch.autograd.grad(loss(theta), theta, create_graph=True)
 
     def product(vector: Tensor) -> Tensor:
-        (result,) = torch.autograd.grad(gradient @ vector, theta, retain_graph=True, materialize_grads=True)
+        if not gradient.requires_grad:  # the loss is linear
+            return torch.zeros_like(vector)
+        (result,) = torch.autograd.grad(gradient @ vector, theta, retain_graph=True)
         return result
 
     return product

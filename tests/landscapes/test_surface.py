@@ -18,7 +18,7 @@ def test_loss_at_the_models_own_point_is_the_models(rng):
     inputs, targets = torch.ones(5, 3), torch.zeros(5, 2)
     loss = landscapes.loss_function(model, inputs, targets, F.mse_loss)
     before = landscapes.point_of(model)
-    assert float(loss(before)) == pytest.approx(float(F.mse_loss(model(inputs), targets)))
+    assert float(loss(before)) == pytest.approx(F.mse_loss(model(inputs), targets).item())
     assert float(loss(0 * before)) == 0
     assert torch.equal(landscapes.point_of(model), before)
     with pytest.raises(ValueError, match=r"point has shape \(3,\), the model has 26 parameters"):
