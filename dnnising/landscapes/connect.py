@@ -70,7 +70,7 @@ def connect(
     cooling = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
     for t in rng.random(steps).tolist():
         optimiser.zero_grad()
-        loss(_bezier(start, bend, end, t)).backward()  # type: ignore[no-untyped-call]
+        loss(_bezier(start, bend, end, t)).backward()
         optimiser.step()
         cooling.step()
     return _path(loss, start, bend.detach(), end, points)

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from dnnising.errors import NotConvergedError
@@ -61,6 +62,7 @@ def descend(
     spins = glass.random_spins(starts, rng)
     slopes = glass.euclidean_gradient(spins)
     energies = (spins * slopes).sum(1) / (p * n)  # H = σ·∂H/p
+    rounding = 100 * torch.finfo(spins.dtype).eps
     times, history = [0.0], [energies]
     for _ in range(max_steps):
         gradients = tangent(spins, slopes)
@@ -70,7 +72,6 @@ def descend(
         trial = to_sphere(spins[moving] - step * gradients[moving])
         trial_slopes = glass.euclidean_gradient(trial)
         trial_energies = (trial * trial_slopes).sum(1) / (p * n)
-        rounding = 100 * np.finfo(str(spins.dtype).removeprefix("torch.")).eps
         if (trial_energies > energies[moving] + rounding).any():
             step /= 2
             continue

@@ -66,6 +66,6 @@ def langevin(
         energies.append(glass.energy(spins))
     return LangevinRun(
         spins=spins.numpy(),
-        times=step * stretch * np.arange(records + 1),
+        times=step * stretch * np.arange(records + 1, dtype=np.float64),
         energy_per_spin=torch.stack(energies).double().numpy() / glass.n_spins,
     )

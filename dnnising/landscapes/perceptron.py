@@ -23,7 +23,7 @@ def sizes_for_budget(inputs: int, outputs: int, *, depth: int, parameters: int) 
         ValueError: no hidden layer, or a budget below that of hidden layers of one neuron.
 
     >>> sizes_for_budget(40, 10, depth=2, parameters=3000)
-    (40, 35, 34, 10)
+    (40, 34, 34, 10)
     """
     if depth < 1:
         raise ValueError(f"depth counts hidden layers and must be at least 1, got {depth}")

@@ -54,7 +54,7 @@ def train(
     for _ in range(epochs):
         for chosen in torch.randperm(len(inputs), generator=generator).split(batch):
             optimiser.zero_grad()
-            criterion(model(inputs[chosen]), targets[chosen]).backward()  # type: ignore[no-untyped-call]
+            criterion(model(inputs[chosen]), targets[chosen]).backward()
             optimiser.step()
         cooling.step()
         points.append(point_of(model))
