@@ -58,7 +58,7 @@ def expected_critical_points(
     )
 
 
-def _orthogonal_ensemble(n: int, samples: int, rng: np.random.Generator) -> NDArray[np.float64]:
+def _orthogonal_ensemble(n: int, samples: int, rng: np.random.Generator) -> NDArray[np.floating]:
     """Increasing eigenvalues (samples, n); the semicircle ends at ±√2."""
     square = rng.normal(size=(samples, n, n))
     eigenvalues: NDArray[np.float64] = np.linalg.eigvalsh(
