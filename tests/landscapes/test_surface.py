@@ -124,6 +124,8 @@ def test_a_curve_goes_round_a_barrier(rng):
     start, end = (torch.tensor(x, dtype=torch.float64) for x in ([1.0, 0.0], [-1.0, 0.0]))
     straight = landscapes.straight_path(ring, start, end)
     assert straight.barrier == pytest.approx(1)
+    raised = landscapes.straight_path(lambda point: ring(point) + 5, start, end)
+    assert raised.barrier == pytest.approx(1)
     curve = landscapes.connect(ring, start, end, rng=rng, learning_rate=0.05)
     assert curve.barrier < 0.1
     assert abs(float(curve.bend[1])) > 1
