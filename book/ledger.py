@@ -4,14 +4,15 @@ Rows come from the modules in book/claims, which compute them from the stored re
 result or a claim has changed; a test compares the page with what this writes.
 """
 
+import re
 from collections import Counter
 from pathlib import Path
 
-from claims import ising_models
+from claims import heavy_tails, ising_models
 from claims.claim import Claim
 
 PAGE = Path(__file__).parent / "ledger.md"
-SOURCES = (ising_models,)
+SOURCES = (ising_models, heavy_tails)
 
 HEAD = """\
 # The ledger
@@ -40,7 +41,8 @@ def page() -> str:
 
 
 def line(row: Claim) -> str:
-    shown = f"[chapter](../notebooks/{row.page}.ipynb), {row.script}"
+    scripts = re.sub(r"\w+\.py", r"`\g<0>`", row.script)
+    shown = f"[chapter {int(row.page[:2])}](../notebooks/{row.page}.ipynb), {scripts}"
     cells = (row.where, row.claim, row.theirs, row.ours, f"**{row.verdict.value}**", shown)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 

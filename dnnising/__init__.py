@@ -4,7 +4,7 @@ A transformer's weights are the couplings of an Ising spin glass. The package ma
 its density of states and thermodynamics, and holds every method against an exact answer first.
 """
 
-from dnnising import dynamics, exact, landscapes, models, sampling, store, weights
+from dnnising import dynamics, exact, landscapes, models, sampling, spectra, store, weights
 from dnnising.density import DensityOfStates, energy_moments, jackknife_error, mirror, normalise
 from dnnising.errors import DataFormatError, NotConvergedError, NotConvergedWarning
 from dnnising.exact import (
@@ -20,13 +20,10 @@ from dnnising.exact import (
     transition_temperature,
 )
 from dnnising.models import (
-    DenseCouplings,
     LayeredCouplings,
     SphericalPSpin,
     SquareLattice,
     energy_bound,
-    levy_glass,
-    sherrington_kirkpatrick,
     spherical_pspin,
     square_lattice,
 )
@@ -60,7 +57,6 @@ from dnnising.weights.shuffle import shuffle
 __all__ = [
     "ONSAGER_TEMPERATURE",
     "DataFormatError",
-    "DenseCouplings",
     "DensityOfStates",
     "FixedStages",
     "Flatness",
@@ -92,7 +88,6 @@ __all__ = [
     "exact",
     "jackknife_error",
     "landscapes",
-    "levy_glass",
     "load_network",
     "load_walk",
     "mirror",
@@ -109,8 +104,8 @@ __all__ = [
     "replica_exchange_wang_landau",
     "rotate",
     "sampling",
-    "sherrington_kirkpatrick",
     "shuffle",
+    "spectra",
     "spherical_pspin",
     "square_lattice",
     "store",

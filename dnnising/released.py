@@ -10,6 +10,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,9 @@ class SumRuleError(DataFormatError):
     def __init__(self, message: str, holding_divisor: float) -> None:
         super().__init__(message)
         self.holding_divisor = holding_divisor
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.holding_divisor)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ ORDER = [
     "thermo",
     "models",
     "weights",
+    "spectra",
     "exact",
     "sampling",
     "dynamics",

@@ -114,7 +114,6 @@ STORED = FOLDER.parent / "results"
 QUICK = sorted(path.name.removesuffix("-quick.npz") for path in STORED.glob("*-quick.npz"))
 ELSEWHERE = {  # what needs more than the package, and why
     "peers": "the packages it races are installed by `make peers`",
-    "released": "the authors' release is not part of this repository",
 }
 
 
@@ -134,6 +133,8 @@ def test_the_stored_quick_result_comes_out_again(name, tmp_path):
     one_thread = os.environ | {"OMP_NUM_THREADS": "1"}
     subprocess.run([*command, "--out", str(out)], check=True, capture_output=True, env=one_thread)
     again, now = store.load(out)
+    if now["missing"]:
+        pytest.skip(f"not on this machine: {now['missing']}")
     assert (record["seed"], record["scale"]) == (0, "quick")
     assert again.keys() == before.keys()
     here, there = ({**found["provenance"], "commit": ""} for found in (now, record))
@@ -163,4 +164,6 @@ def test_full_results_say_where_they_come_from(path):
     assert record["scale"] == "full"
     assert (FOLDER / f"{record['experiment']}.py").is_file()
     assert set(record["provenance"]) >= {"commit", "python", "machine", "dnnising", "numpy", "torch"}
-    assert set(record["seconds"]) == {key.rsplit("/", 1)[0] for key in arrays}
+    cells = tuple(f"{cell}/" for cell in record["seconds"])
+    assert all(name.startswith(cells) for name in arrays)
+    assert all(any(name.startswith(cell) for name in arrays) for cell in cells)

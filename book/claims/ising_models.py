@@ -17,6 +17,7 @@ from claims.stosic_tables import (
 )
 from dnnising import beale_dos, critical_temperature, thermodynamics
 from dnnising.source import source_heat
+from dnnising.store import Samples
 from dnnising.weights import build_on_meta, coupling_shapes, spins_and_bonds
 
 TITLE = "Ising models of deep neural networks (Stosic, Stosic, Stosic 2022)"
@@ -24,7 +25,8 @@ DENSITY = "03-density-of-states"
 HEAT = "04-specific-heat"
 OUT_OF_REACH = "weights not reachable here; `networks.py --scale full --resume` computes it where the hub is"
 SLACK = 0.02  # of a printed number: its rounding
-BROAD = 0.4  # of ln T, about a maximum of C, where a parabola is fitted to it
+TOP = 0.9  # of its largest value: where C counts as at its maximum
+REACH = 1.3  # times the lowest temperature in equilibrium: where a maximum of C counts as seen
 Z = 5.0  # standard errors, for "this is another value"
 
 
@@ -62,22 +64,34 @@ def of_release(name: str) -> str:
     return "bloom" if name == "bloom-350m" else name
 
 
+def released_width(name: str) -> float:
+    """W/N of a released file, from end to end."""
+    return released(name, "highest") - released(name, "lowest")
+
+
 def symmetric_width(name: str) -> float:
     """What W/N of a released file is at least, as every energy that was met has its mirror image."""
     return 2 * max(abs(released(name, "lowest")), abs(released(name, "highest")))
 
 
+def heat_maxima(cells: Samples, cell: str) -> np.ndarray:
+    """Temperatures of the largest C, one for each sample whose equilibrium reaches well below its maximum.
+
+    The middle of the temperatures at which C is within a tenth of the largest, in ln T: a broad maximum is
+    not placed by its noise, and a sharp one stays sharp. Where equilibrium ends close to the largest value
+    that was seen, a larger one may lie below, and the sample tells nothing.
+    """
+    maxima = []
+    for T, heat in zip(cells.of(cell, "temperatures"), cells.of(cell, "heat_capacity")):
+        shown = np.isfinite(heat)
+        if shown.any() and T[np.nanargmax(heat)] >= REACH * T[shown].min():
+            maxima.append(np.exp(np.log(T[heat > TOP * np.nanmax(heat)]).mean()))
+    return np.array(maxima)
+
+
 def heat_peak(scope: str, kind: str) -> tuple[float, float]:
     """Temperature of the largest C of the embedded model or a null: mean over samples and standard error."""
-    cells, cell = stored("nulls"), f"{scope}/{kind}"
-    temperatures = np.log(cells.of(cell, "temperatures")[0])
-    peaks = []
-    for heat, error in zip(cells.of(cell, "heat_capacity"), cells.of(cell, "heat_capacity_error")):
-        top = np.nanargmax(heat)
-        near = (np.abs(temperatures - temperatures[top]) < BROAD) & np.isfinite(heat)
-        a, b, _ = np.polyfit(temperatures[near], heat[near], 2, w=1 / error[near])
-        peaks.append(np.exp(-b / (2 * a)))
-    return mean_and_error(peaks)
+    return mean_and_error(heat_maxima(stored("nulls"), f"{scope}/{kind}"))
 
 
 # --- tables -------------------------------------------------------------------------------------------------
@@ -130,7 +144,7 @@ def fraction_widths(name: str) -> Claim:
     arrays = stored("released").arrays
     there = {f: file for f, file in files.items() if f"{file}/lowest" in arrays}
     if there:
-        written = {f: released(file, "highest") - released(file, "lowest") for f, file in there.items()}
+        written = {f: released_width(file) for f, file in there.items()}
         same = sum(agree(written[f], theirs[f], 2) for f in there)
         least = {f: symmetric_width(file) for f, file in there.items()}
         ours = (
@@ -177,8 +191,8 @@ def task_errors(name: str) -> Claim:
 
 
 def _close(value: float, printed: float) -> bool:
-    """Equal to a printed number within one of its last digits, of which it has two or so."""
-    return abs(value - printed) <= max(0.011, 0.05 * abs(printed))
+    """Equal to a printed number, which has one to three digits."""
+    return abs(value - printed) <= max(0.011, 0.05 * abs(printed)) or f"{value:.1g}" == f"{printed:.1g}"
 
 
 def _percent(value: float) -> str:
@@ -263,25 +277,25 @@ def released_panels() -> Iterator[Claim]:
 
 
 def growing_chains() -> Iterator[Claim]:
-    for name, blocks in {"opt-125m": 12, "bert-base": 12, "gpt2": 12}.items():
+    for name in ("opt-125m", "bert-base", "gpt2"):
         gaps = [
-            symmetric_width(f"blocks/{name}/blocks{l}") - symmetric_width(f"blocks/{name}/blocks{l}_shuffled")
-            for l in (1, blocks)
+            released_width(f"blocks/{name}/blocks{l}") - released_width(f"blocks/{name}/blocks{l}_shuffled")
+            for l in (1, 12)
         ]
         yield Claim(
             where=f"Figure 3, {name}",
             claim="with few layers trained approaches shuffled, Δ = 0",
             theirs="Δ near 0 at l = 1, saturating at l/L = 0.5",
             ours=(
-                f"per spin their own files have it the other way round: Δ/N = {number(gaps[0])} for one "
-                f"block and {number(gaps[1])} for all; it is Δ itself, growing with N, that starts near 0"
+                f"per spin, their own files have Δ/N = {number(gaps[0])} for one block and "
+                f"{number(gaps[1])} for all; it is Δ itself, growing with N, that starts near 0"
             ),
-            verdict=Verdict.REFUTED if gaps[0] > gaps[1] else Verdict.REPRODUCED,
+            verdict=Verdict.REFUTED if gaps[0] > gaps[1] / 2 else Verdict.REPRODUCED,
             script="released.py",
             page=DENSITY,
         )
     gaps = []
-    for length in range(1, 7):
+    for length in (1, 6):
         trained, across = (widths_of("blocks", f"first/{length}/{kind}") for kind in ("trained", "across"))
         gaps.append(
             (trained.mean() - across.mean(), np.hypot(mean_and_error(trained)[1], mean_and_error(across)[1]))
@@ -337,7 +351,9 @@ def heat_panels() -> Iterator[Claim]:
 def statements() -> Iterator[Claim]:
     yield single_matrices()
     yield arrangement()
+    yield combinations()
     yield from tasks()
+    yield saturation()
     yield pause()
     yield eight_by_eight()
 
@@ -347,16 +363,16 @@ def single_matrices() -> Claim:
     for m in range(24):
         trained, null = (widths_of("nulls", f"matrix{m}/{kind}") for kind in ("trained", "within"))
         excess[m] = (trained.mean() - null.mean()) / np.std(null, ddof=1)
-    weakest = min(excess, key=excess.__getitem__)
+    wider = sum(z > Z for z in excess.values())
     return Claim(
         where="Abstract",
         claim="the structures are not observed in individual layers",
         theirs="from Figure 3",
         ours=(
-            f"{sum(z > Z for z in excess.values())} of 24 single matrices are wider than their shuffled "
-            f"weights; z = {number(excess[weakest], 0)} in the weakest"
+            f"{wider} of 24 single matrices have a wider g(E) than their shuffled weights, with z between "
+            f"{number(min(z for z in excess.values() if z > Z), 0)} and {number(max(excess.values()), 0)}"
         ),
-        verdict=Verdict.REFUTED if excess[weakest] > Z else Verdict.DIFFERS,
+        verdict=Verdict.REFUTED if wider > 12 else Verdict.REPRODUCED,
         script="nulls.py",
         page=DENSITY,
     )
@@ -381,6 +397,25 @@ def arrangement() -> Claim:
     )
 
 
+def combinations() -> Claim:
+    depths = {kind: np.abs(stored("controls").of(kind, "lowest_energy")) for kind in ("trained", "rank1")}
+    trained, one = (mean_and_error(depth) for depth in depths.values())
+    share = one[0] / trained[0]
+    error = share * np.hypot(one[1] / one[0], trained[1] / trained[0])
+    return Claim(
+        where="Simulations, on E_min",
+        claim="combinations of large weights determine the lowest energy",
+        theirs="a consideration",
+        ours=(
+            "combinations of weights do, large or not: the largest singular value of each matrix, alone, "
+            f"gives {measured(100 * share, 100 * error)} % of |E_min|"
+        ),
+        verdict=Verdict.DIFFERS if share > 0.5 else Verdict.REPRODUCED,
+        script="controls.py",
+        page=DENSITY,
+    )
+
+
 TASKS = {"passages": "agreement", "characters": "perplexity", "digits": "accuracy"}
 
 
@@ -400,7 +435,6 @@ def tasks() -> Iterator[Claim]:
         fractions, width, metric = changes(task)
         at = fractions == 0.05
         (w, w_error), (m, m_error) = (mean_and_error(values[:, at].ravel()) for values in (width, metric))
-        first = "W" if w > m else score
         apart = abs(w - m) > 2 * np.hypot(w_error, m_error)
         rho = spearmanr(width[:, 1:].ravel(), metric[:, 1:].ravel()).statistic
         yield Claim(
@@ -411,10 +445,28 @@ def tasks() -> Iterator[Claim]:
                 f"{task}: at f = 0.05 W changes by {measured(100 * w, 100 * w_error)} %, the {score} by "
                 f"{measured(100 * m, 100 * m_error)} %; rank correlation over all f {number(rho)}"
             ),
-            verdict=Verdict.DIFFERS if not apart else Verdict.REPRODUCED if first == "W" else Verdict.REFUTED,
+            verdict=Verdict.DIFFERS if not apart else Verdict.REPRODUCED if w > m else Verdict.REFUTED,
             script="shuffled_fractions.py",
             page=DENSITY,
         )
+
+
+def saturation() -> Claim:
+    fractions, width, _ = changes("passages")
+    way = width[:, fractions == 0.2].ravel() / width[:, -1]
+    mean, error = mean_and_error(way)
+    return Claim(
+        where="Simulations, on Table II",
+        claim="W is that of a random network once more than 20 % of the weights are shuffled",
+        theirs="W/N 0.86 at f = 0.2, 0.90 at f = 1 (bert-base)",
+        ours=(
+            f"embedded model: at f = 0.2 W has gone {measured(100 * mean, 100 * error)} % of the way from "
+            "trained to shuffled"
+        ),
+        verdict=Verdict.REFUTED if mean + Z * error < 0.9 else Verdict.REPRODUCED,
+        script="shuffled_fractions.py",
+        page=DENSITY,
+    )
 
 
 def pause() -> Claim:

@@ -21,6 +21,11 @@ def sizes(network):
     return {"n_spins": np.array(network.n_spins), "n_bonds": np.array(network.n_bonds)}
 
 
+def squares(network):
+    """Σ J², the variance of g(E)."""
+    return {"squares": np.array(sum(np.sum(matrix.astype(float) ** 2) for matrix in network.couplings))}
+
+
 def transition(network):
     """The transition temperature by the spectrum, NaN where the paramagnet stays stable."""
     try:
@@ -41,16 +46,20 @@ def tempered(network, rng, sweeps):
     NaN where equilibrium was not shown; shortcomings of the runs.
     """
     run = di.parallel_tempering(network, rng=rng, sweeps=sweeps)
-    sound = di.equilibrated(run)
-    shown = 1 / sound.betas[-1] <= TEMPERATURES
-    heat = di.thermodynamics(di.multi_histogram(sound), TEMPERATURES[shown])
     result = {
         "lowest_energy": np.array(network.energy(network.unflatten(run.lowest))),
         "temperatures": TEMPERATURES,
         "shortcomings": np.array(run.shortcomings, dtype=str),
     }
-    for name in ("energy", "heat_capacity", "entropy"):
-        for suffix, values in (("", heat), ("_error", heat.errors)):
-            result[name + suffix] = np.full(TEMPERATURES.size, np.nan)
-            result[name + suffix][shown] = getattr(values, name) / network.n_spins
+    names = ("energy", "heat_capacity", "entropy")
+    result |= {name + end: np.full(TEMPERATURES.size, np.nan) for name in names for end in ("", "_error")}
+    try:
+        sound = di.equilibrated(run)
+    except di.NotConvergedError:  # too short to show it anywhere
+        return result
+    shown = 1 / sound.betas[-1] <= TEMPERATURES
+    heat = di.thermodynamics(di.multi_histogram(sound), TEMPERATURES[shown])
+    for name in names:
+        result[name][shown] = getattr(heat, name) / network.n_spins
+        result[f"{name}_error"][shown] = getattr(heat.errors, name) / network.n_spins
     return result

@@ -8,8 +8,9 @@ is "bert-shape": 48 matrices between 65,280 spins, KIND "gaussian" (independent 
 (the same with four planted directions a matrix, of 1.5, 2, 2.5 and 3 times the largest singular value of the
 noise).
 
-Fields: n_spins and n_bonds; those of `measure.tempered`, or of `measure.annealed` for parts and fractions;
-transition_temperature; and memory, the most that the process has held, in bytes. Times are in the record.
+Fields: n_spins and n_bonds; those of `measure.tempered` for whole trained and shuffled networks, otherwise of
+`measure.annealed`; transition_temperature (not of parts, fractions and pure noise); and memory, the most that
+the process has held, in bytes. Times are in the record.
 """
 
 import resource
@@ -24,7 +25,6 @@ from dnnising.weights import build_on_meta, coupling_shapes, published_networks
 
 WEIGHT = 0.04  # standard deviation of the noise, about that of bert-base's weights
 SPIKES = (1.5, 2.0, 2.5, 3.0)  # in units of the largest singular value of the noise
-ANNEALING = 300  # sweeps
 QUICK_SHAPES = ((96, 96), (96, 96), (96, 384), (384, 96))
 FRACTIONS = {name: (0.01, 0.05, 0.1, 0.2, 0.5) for name in ("bert-base", "opt-125m", "gpt2", "vit-base")}
 LENGTHS = {name: (1, 2, 4, 6, 8, 10) for name in ("opt-125m", "bert-base", "gpt2")}
@@ -50,13 +50,21 @@ def fetched(name, blocks=None):
         raise experiment.Unreachable(f"{hub_id} is not to be had: {error}") from error
 
 
+def memory():
+    return {"memory": np.array(1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)}
+
+
 def measured(network, rng, sweeps):
     result = measure.tempered(network, rng, sweeps) | measure.transition(network) | measure.sizes(network)
-    return result | {"memory": np.array(1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)}
+    return result | memory()
 
 
 def artificial(rng, shapes, spikes, sweeps):
-    return measured(planted(rng, shapes, spikes), rng, sweeps)
+    network = planted(rng, shapes, spikes)
+    result = measure.annealed(network, rng, sweeps) | measure.sizes(network)
+    if spikes:  # noise alone has no transition, and to show that takes many more products with the matrices
+        result |= measure.transition(network)
+    return result | memory()
 
 
 def published(rng, name, kind, sweeps):
@@ -74,10 +82,10 @@ def first_blocks(rng, name, length, kind, sweeps):
 
 
 def cells(scale):
-    sweeps = {"quick": 40, "full": 40}[scale]
+    sweeps, annealing = {"quick": (40, 40), "full": (400, 100)}[scale]
     shapes = QUICK_SHAPES if scale == "quick" else coupling_shapes(build_on_meta("bert-base"))
     found = {
-        f"bert-shape/{kind}/0": partial(artificial, shapes=shapes, spikes=spikes, sweeps=sweeps)
+        f"bert-shape/{kind}/0": partial(artificial, shapes=shapes, spikes=spikes, sweeps=annealing)
         for kind, spikes in (("gaussian", ()), ("spiked", SPIKES))
     }
     if scale == "quick":
@@ -87,12 +95,12 @@ def cells(scale):
             found[f"{name}/{kind}/0"] = partial(published, name=name, kind=kind, sweeps=sweeps)
     for name, fractions in FRACTIONS.items():
         for f in fractions:
-            cell = partial(partly_shuffled, name=name, fraction=f, sweeps=ANNEALING)
+            cell = partial(partly_shuffled, name=name, fraction=f, sweeps=annealing)
             found[f"{name}/shuffled-{f:g}/0"] = cell
     for name, lengths in LENGTHS.items():
         for length in lengths:
             for kind, end in (("trained", ""), ("across", "-across")):
-                cell = partial(first_blocks, name=name, length=length, kind=kind, sweeps=ANNEALING)
+                cell = partial(first_blocks, name=name, length=length, kind=kind, sweeps=annealing)
                 found[f"{name}/first-{length}{end}/0"] = cell
     return found
 

@@ -36,8 +36,8 @@ def cells(scale):
     if scale == "quick":
         makers = {"digits": (partial(tasks.digits, epochs=2), 1)}
     else:
-        makers = {"passages": (tasks.passages, 3), "characters": (partial(tasks.characters, updates=3000), 3)}
-        makers |= {"digits": (tasks.digits, 5)}
+        makers = {"passages": (tasks.passages, 2), "characters": (partial(tasks.characters, updates=3000), 3)}
+        makers |= {"digits": (tasks.digits, 3)}
     cell = partial(study, fractions=FRACTIONS[scale], sweeps=SWEEPS[scale])
     return {f"{name}/{k}": partial(cell, make=make) for name, (make, n) in makers.items() for k in range(n)}
 

@@ -27,11 +27,10 @@ def watched(rng, text, at, sweeps):
         network = di.load_network(as_gpt2(checkpoint))
         row = {"iterations": checkpoint.iteration}
         row |= {"train_loss": checkpoint.loss.train, "validation_loss": checkpoint.loss.validation}
-        row |= measure.annealed(network, rng, sweeps) | measure.transition(network)
+        row |= measure.annealed(network, rng, sweeps) | measure.transition(network) | measure.squares(network)
         for null in ("across", "rotated"):
             other = measure.NULLS[null](network, rng)
             row[f"lowest_energy_{null}"] = measure.annealed(other, rng, sweeps)["lowest_energy"]
-        row["squares"] = sum(float(np.sum(matrix.astype(float) ** 2)) for matrix in network.couplings)
         rows.append(row)
     columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
     return columns | {"n_spins": np.array(network.n_spins)}

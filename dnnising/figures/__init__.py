@@ -4,6 +4,7 @@ from dnnising.figures.chain import draw_chain
 from dnnising.figures.density import draw_density, draw_log_g_error
 from dnnising.figures.heat import draw_energy_distribution, draw_heat_capacity
 from dnnising.figures.slider import svg_slider
+from dnnising.figures.spectrum import draw_spectrum
 from dnnising.figures.style import EXACT, PALETTE, SHUFFLED, TRAINED, use_style
 from dnnising.figures.tempering import draw_entropy, draw_exchange
 
@@ -19,6 +20,7 @@ __all__ = [
     "draw_exchange",
     "draw_heat_capacity",
     "draw_log_g_error",
+    "draw_spectrum",
     "svg_slider",
     "use_style",
 ]

@@ -61,7 +61,4 @@ def expected_critical_points(
 def _orthogonal_ensemble(n: int, samples: int, rng: np.random.Generator) -> NDArray[np.floating]:
     """Increasing eigenvalues (samples, n); the semicircle ends at ±√2."""
     square = rng.normal(size=(samples, n, n))
-    eigenvalues: NDArray[np.float64] = np.linalg.eigvalsh(
-        (square + square.swapaxes(1, 2)) / (2 * math.sqrt(n))
-    )
-    return eigenvalues
+    return np.linalg.eigvalsh((square + square.swapaxes(1, 2)) / (2 * math.sqrt(n)))

@@ -1,6 +1,6 @@
-"""What has an energy: lattice, chains of layers, dense couplings, the spherical p-spin glass."""
+"""What has an energy: the square lattice, chains of layers, couplings between all spins, the p-spin glass."""
 
-from dnnising.models.dense import DenseCouplings, levy_glass, sherrington_kirkpatrick
+from dnnising.models.dense import DenseCouplings, hopfield, levy_glass, sherrington_kirkpatrick
 from dnnising.models.lattice import SquareLattice, square_lattice
 from dnnising.models.layered import LayeredCouplings, energy_bound
 from dnnising.models.model import Model
@@ -13,6 +13,7 @@ __all__ = [
     "SphericalPSpin",
     "SquareLattice",
     "energy_bound",
+    "hopfield",
     "levy_glass",
     "sherrington_kirkpatrick",
     "spherical_pspin",

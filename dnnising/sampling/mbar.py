@@ -50,13 +50,11 @@ def maximum_likelihood(
     convex in β; where it does not, Z_k Σ p_k / n_k in place of Z_k does both (the self-consistent iteration).
     """
     betas, number = samples.betas, counts.sum() / samples.betas.size  # of samples a rung
-
     start = log_z = _between_neighbours(samples)
     mixture = log_mixture(magnitudes, betas, start)
 
-    def loss(
-        log_z: NDArray,
-    ) -> float:  # relative to the start, or rounding would hide what the last steps gain
+    def loss(log_z: NDArray) -> float:
+        """Relative to the start, or rounding would hide what the last steps gain."""
         change = log_mixture(magnitudes, betas, log_z) - mixture
         return float(number * (log_z - start).sum() + counts @ change)
 
@@ -67,12 +65,12 @@ def maximum_likelihood(
         if np.abs(step).max() < 1e-6:  # the next would be its square
             return log_z + step
         newton = log_z + step
-        if _is_convex(newton, betas) and loss(newton) < lowest + _ROUNDING:
-            log_z = newton
+        if _is_convex(newton, betas) and (reached := loss(newton)) < lowest + _ROUNDING:
+            log_z, lowest = newton, reached
         else:
             ratios = np.log(totals / number)
             log_z = log_z + ratios - ratios[0]
-        lowest = loss(log_z)
+            lowest = loss(log_z)
     raise ArithmeticError(
         f"the last of {_STEPS} steps for ln Z is {np.abs(step).max():.2g}; put more rungs on the ladder"
     )

@@ -2,7 +2,7 @@
 
 from dnnising.weights.couplings import coupling_shapes, model_couplings, spins_and_bonds
 from dnnising.weights.families import FAMILIES, Family
-from dnnising.weights.network import load_network
+from dnnising.weights.network import load_matrices, load_network
 from dnnising.weights.published import PublishedNetwork, build_on_meta, published_networks
 from dnnising.weights.rotate import rotate
 from dnnising.weights.shuffle import shuffle
@@ -16,6 +16,7 @@ __all__ = [
     "build_on_meta",
     "coupling_shapes",
     "flatten",
+    "load_matrices",
     "load_network",
     "model_couplings",
     "published_networks",

@@ -1,13 +1,17 @@
-"""The one door: a transformer, wherever it is, as a spin glass."""
+"""The one door: a transformer, wherever it is, as a spin glass or as its matrices."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
 
 from dnnising.models.layered import LayeredCouplings
 from dnnising.weights.checkpoints import read_checkpoint
 from dnnising.weights.couplings import model_couplings
 from dnnising.weights.embedded import embedded_folder
 from dnnising.weights.hub import fetch
+from dnnising.weights.tensors import read_tensors
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -41,6 +45,28 @@ def load_network(source: "str | Path | PreTrainedModel", blocks: range | None = 
     (16512, 8847360)
     """
     return model_couplings(_model(source), blocks)
+
+
+def load_matrices(source: str | Path) -> dict[str, Tensor]:
+    """Every tensor of two dimensions or more in a checkpoint, by its name there: weights as they are stored.
+
+    Unlike `load_network` it needs no family and no ``config.json``, keeps embeddings, poolers and heads, and
+    sums and turns nothing. int64 tensors are left out: they are indices, not weights.
+
+    Args:
+        source: ``"minilm"`` for the embedded model, a local folder, or a hub id, as in `load_network`.
+
+    Raises:
+        FileNotFoundError: no such folder or hub model, or the embedded model is not installed.
+        DataFormatError: no safetensors in the folder, or damaged ones (see `read_tensors`).
+
+    >>> load_matrices("minilm")["pooler.dense.weight"].shape
+    torch.Size([384, 384])
+    """
+    tensors = read_tensors(_folder(source))
+    return {
+        name: tensor for name, tensor in tensors.items() if tensor.ndim >= 2 and tensor.dtype != torch.int64
+    }
 
 
 def _model(source: "str | Path | PreTrainedModel") -> "PreTrainedModel":

@@ -103,6 +103,21 @@ def test_slider_input_is_checked():
         slider(curves=np.full((3, 50), np.nan))
 
 
+def test_a_spectrum_with_its_laws(ax, rng):
+    found = di.spectra.spectrum(di.spectra.planted("Bulk-decay", 300, 200, rng=rng))
+    bulk, tail = di.spectra.fit_bulk(found), di.spectra.fit_power_law(found.eigenvalues)
+    assert figures.draw_spectrum(ax, found, bulk, tail) is ax
+    heights, edges, _ = ax.patches[0].get_data()
+    assert np.sum(heights * np.diff(edges)) == pytest.approx(1)
+    law, power = ax.lines
+    x, density = law.get_xydata().T
+    assert np.trapezoid(density, x) == pytest.approx(1 - bulk.spikes.size / 200, abs=0.02)
+    x, density = power.get_xydata().T
+    assert x.tolist() == [tail.xmin, found.largest]
+    assert -np.diff(np.log(density)) / np.diff(np.log(x)) == pytest.approx(tail.alpha)
+    assert ax.get_xscale() == ax.get_yscale() == "log"
+
+
 def test_heat_capacity_has_a_band_where_errors_are_known(ax):
     blocks = np.log([[1.0, 2.0, 1.0], [1.0, 2.2, 1.0]])
     dos = di.DensityOfStates(np.array([-4.0, 0.0, 4.0]), blocks.mean(axis=0), 2, leave_one_out=blocks)

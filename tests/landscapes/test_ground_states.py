@@ -3,8 +3,7 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-import dnnising as di
-from dnnising import landscapes
+from dnnising import landscapes, models
 from tests.mutants import put_mutant
 
 module = import_module("dnnising.landscapes.ground_states")
@@ -12,14 +11,14 @@ module = import_module("dnnising.landscapes.ground_states")
 
 def test_ground_states_of_ferromagnets_are_known(rng):
     def ferromagnet(_):
-        return di.DenseCouplings(1 - np.eye(8))
+        return models.DenseCouplings(1 - np.eye(8))
 
     np.testing.assert_allclose(landscapes.ground_state_energies(ferromagnet, samples=2, rng=rng), -28 / 8)
 
 
 def test_samples_differ_and_come_again():
     def energies(samples):
-        draw = lambda rng: di.sherrington_kirkpatrick(6, rng=rng)  # noqa: E731
+        draw = lambda rng: models.sherrington_kirkpatrick(6, rng=rng)  # noqa: E731
         return landscapes.ground_state_energies(draw, samples=samples, rng=np.random.default_rng(1))
 
     assert len(set(energies(5))) == 5
@@ -38,8 +37,8 @@ def test_heavy_tails_do_not_concentrate(rng):
         energies = landscapes.ground_state_energies(draw, samples=400, rng=rng)
         return landscapes.concentration(energies, rng=rng)
 
-    gaussian = spread(lambda rng: di.sherrington_kirkpatrick(8, rng=rng))
-    heavy = spread(lambda rng: di.levy_glass(8, 0.5, rng=rng))
+    gaussian = spread(lambda rng: models.sherrington_kirkpatrick(8, rng=rng))
+    heavy = spread(lambda rng: models.levy_glass(8, 0.5, rng=rng))
     assert heavy.spread > 3 * gaussian.spread
     assert heavy.spread - gaussian.spread > 3 * np.hypot(heavy.error, gaussian.error)
 

@@ -9,7 +9,7 @@ from numpy.testing import assert_array_equal
 from safetensors.torch import load_file
 
 from dnnising.errors import DataFormatError
-from dnnising.weights import embedded, load_network
+from dnnising.weights import embedded, load_matrices, load_network
 
 
 def test_minilm_has_its_spins_and_bonds():
@@ -63,3 +63,16 @@ def test_other_weights_are_an_error(monkeypatch, tmp_path, content, found):
         DataFormatError, match=f"found {found}.*expected {embedded.SHA256}.*--force-reinstall"
     ):
         load_network("minilm")
+
+
+def test_all_matrices_of_the_file():
+    matrices = load_matrices("minilm")
+    tensors = load_file(embedded.embedded_folder() / "model.safetensors")
+    assert len(matrices) == 40  # 36 in six blocks, three embeddings, the pooler
+    for name, matrix in matrices.items():
+        assert matrix.ndim == 2
+        assert matrix.is_floating_point()
+        assert_array_equal(matrix, tensors[name])
+    left_out = set(tensors) - set(matrices)
+    assert "embeddings.position_ids" in left_out  # indices
+    assert all(tensors[name].ndim < 2 for name in left_out - {"embeddings.position_ids"})

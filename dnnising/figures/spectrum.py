@@ -1,0 +1,50 @@
+"""Spectra."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import NullFormatter
+
+from dnnising.figures.style import EXACT, SHUFFLED
+from dnnising.spectra.bulk import Bulk
+from dnnising.spectra.esd import Spectrum
+from dnnising.spectra.laws.marchenko_pastur import marchenko_pastur_pdf
+from dnnising.spectra.power_law import PowerLawFit
+
+
+def draw_spectrum(
+    ax: Axes,
+    spectrum: Spectrum,
+    bulk: Bulk | None = None,
+    tail: PowerLawFit | None = None,
+    *,
+    bins: int = 60,
+    **histogram: Any,
+) -> Axes:
+    """Density of the positive eigenvalues on logarithmic axes, with the laws that were fitted to it.
+
+    Bins are equal in ln λ; heights are shares of all M eigenvalues per unit of λ. The Marchenko-Pastur law is
+    scaled to the share of the bulk and the power law to that of its tail, so both lie on the histogram.
+
+    Args:
+        histogram: passed to `Axes.stairs` (color, label, alpha, …).
+    """
+    edges = np.geomspace(spectrum.positive[0], spectrum.largest * (1 + 1e-9), bins + 1)
+    counts, _ = np.histogram(spectrum.positive, edges)
+    heights = counts / spectrum.M / np.diff(edges)
+    ax.stairs(heights, edges, **({"fill": True, "alpha": 0.4} | histogram))
+    if bulk is not None:
+        x = np.geomspace(max(bulk.lambda_minus, edges[0]), bulk.lambda_plus, 400)
+        share = 1 - bulk.spikes.size / spectrum.M
+        density = share * marchenko_pastur_pdf(x, spectrum.Q, bulk.sigma)
+        ax.plot(x[density > 0], density[density > 0], color=EXACT, label="Marchenko-Pastur")
+    if tail is not None:
+        x = np.array([tail.xmin, spectrum.largest])
+        slope = tail.alpha - 1
+        density = tail.n_tail / spectrum.M * slope / tail.xmin * (x / tail.xmin) ** -tail.alpha
+        ax.plot(x, density, "--", color=SHUFFLED, label=rf"$\alpha = {tail.alpha:.2f}$")
+    ax.set(xscale="log", yscale="log", xlabel=r"eigenvalue  $\lambda$", ylabel=r"density  $\rho(\lambda)$")
+    ax.xaxis.set_minor_formatter(NullFormatter())  # labels within a decade run into each other
+    ax.set_ylim(bottom=heights[heights > 0].min() / 3)
+    return ax
