@@ -34,7 +34,7 @@ PARAMETERS, BATCH, DIRECTIONS = 4000, 64, 8
 RADIUS, REACH = 0.25, 5.0  # in filter norms
 RISE = 0.5  # nats
 AT = np.linspace(-1, 1, 41)
-SCALES = {"quick": ((1, 5), 1, 0.1), "full": ((1, 2, 5, 10), 10, 1.0)}  # depths, seeds, share of the epochs
+SCALES = {"quick": ((1, 5), 1, 0.1), "full": ((1, 5, 10), 10, 1.0)}  # depths, seeds, share of the epochs
 MEASURES = ("sharpness", "width", "smallest", "largest", "trace", "minima", "rough")
 
 

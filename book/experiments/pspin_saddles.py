@@ -16,7 +16,7 @@ import dnnising as di
 EDGES = np.linspace(-2, 2, 41)
 SCALES = {  # glasses, by p and N; random matrices
     "quick": ({3: {4: 6, 5: 6}}, 2000),
-    "full": ({3: {6: 40, 8: 40, 10: 24}, 4: {6: 24}}, 40_000),
+    "full": ({3: {6: 40, 8: 40, 10: 12}, 4: {6: 16}}, 20_000),
 }
 
 
