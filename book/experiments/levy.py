@@ -1,7 +1,8 @@
-"""Exact ground states of small glasses with Gaussian couplings and with heavy tails.
+"""Exact ground states and local minima of small glasses with Gaussian couplings and with heavy tails.
 
-Cells DISORDER/N, DISORDER "gaussian" or the tail index μ: energy (samples,), the lowest per spin, and share
-(samples,), of the largest |J| in the lowest |E|.
+Cells DISORDER/N, DISORDER "gaussian" or the tail index μ. Fields, each (samples,): energy, the lowest per
+spin; share, of the largest |J| in the lowest |E|; minima, the number of states that no single flip lowers,
+and excess, the mean of (E - E_0)/|E_0| over them.
 """
 
 from functools import partial
@@ -13,7 +14,7 @@ import dnnising as di
 from dnnising import models
 
 DISORDERS = ("gaussian", 1.5, 1.0, 0.5)
-SCALES = {"quick": ((6, 8), 60), "full": ((8, 10, 12, 14, 16, 18, 20), 600)}  # spins, samples
+SCALES = {"quick": ((6, 8), 60), "full": ((8, 10, 12, 14, 16, 18), 400)}  # spins, samples
 
 
 def glass(n, disorder, rng):
@@ -22,13 +23,22 @@ def glass(n, disorder, rng):
     return models.levy_glass(n, disorder, rng=rng)
 
 
+def local_minima(energies, n):
+    """Of all 2^n energies, those of states that no flip lowers; flipping spin i flips bit i of the number."""
+    states = np.arange(energies.size)
+    stable = np.all([energies <= energies[states ^ (1 << i)] for i in range(n)], axis=0)
+    return energies[stable]
+
+
 def ground_states(rng, disorder, n, samples):
-    energy, share = np.empty(samples), np.empty(samples)
-    for k in range(samples):
+    rows = []
+    for _ in range(samples):
         sample = glass(n, disorder, rng)
-        lowest = di.exact.enumerate_energies(sample).min()
-        energy[k], share[k] = lowest / n, np.abs(sample.couplings).max() / abs(lowest)
-    return {"energy": energy, "share": share}
+        energies = di.exact.enumerate_energies(sample)
+        lowest, low = energies.min(), local_minima(energies, n)
+        share = np.abs(sample.couplings).max() / abs(lowest)
+        rows.append((lowest / n, share, low.size, np.mean(low - lowest) / abs(lowest)))
+    return dict(zip(("energy", "share", "minima", "excess"), np.array(rows).T))
 
 
 def cells(scale):

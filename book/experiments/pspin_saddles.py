@@ -3,7 +3,8 @@
 Cells P/N/SAMPLE, one glass each: energy (points,) per spin, index (points,), and complete (), whether the
 search ended by its own criterion; otherwise the points that were found. Cells expected/P/N: edges (41,) of
 energy per spin, below (41, N), the expected number of points below each edge by index, and by_index (N,) with
-by_index_error (N,), of all.
+by_index_error (N,), of all. Cells band/P/N: inside and everywhere (N,), expected numbers by index below the
+threshold -E_∞ and at any energy, with inside_error and everywhere_error (N,).
 """
 
 from functools import partial
@@ -14,9 +15,9 @@ import numpy as np
 import dnnising as di
 
 EDGES = np.linspace(-2, 2, 41)
-SCALES = {  # glasses, by p and N; random matrices
-    "quick": ({3: {4: 6, 5: 6}}, 2000),
-    "full": ({3: {6: 40, 8: 40, 10: 12}, 4: {6: 16}}, 20_000),
+SCALES = {  # glasses, by p and N; sizes for the band at p = 3; random matrices
+    "quick": ({3: {4: 6, 5: 6}}, (5, 10), 2000),
+    "full": ({3: {6: 40, 8: 40, 10: 12}, 4: {6: 16}}, (6, 10, 20, 40, 60), 20_000),
 }
 
 
@@ -43,9 +44,20 @@ def expected(rng, p, n, samples):
     }
 
 
+def band(rng, n, samples):
+    count = partial(di.landscapes.expected_critical_points, 3, n, samples=samples, rng=rng)
+    inside, everywhere = count(below=-di.landscapes.threshold_energy(3)), count()
+    return {
+        "inside": inside.by_index,
+        "inside_error": inside.by_index_error,
+        "everywhere": everywhere.by_index,
+        "everywhere_error": everywhere.by_index_error,
+    }
+
+
 def cells(scale):
-    sizes, samples = SCALES[scale]
-    found = {}
+    sizes, larger, samples = SCALES[scale]
+    found = {f"band/3/{n}": partial(band, n=n, samples=samples) for n in larger}
     for p, glasses in sizes.items():
         for n, number in glasses.items():
             found |= {f"{p}/{n}/{k}": partial(points, p=p, n=n) for k in range(number)}
