@@ -17,7 +17,7 @@ KINDS = ("trained", "within", "rotated")
 REPLICAS = 4  # of which each annealing keeps the best
 SCALES = {  # samples by scope, sweeps of the annealings, annealings of each length
     "quick": ({"matrix2": 1}, (4, 16), 6),
-    "full": ({"matrix2": 3, "block0": 3, "whole": 1}, (10, 30, 100, 300), 12),
+    "full": ({"matrix2": 3, "block0": 3, "whole": 1}, (5, 20, 80), 10),
 }
 
 
