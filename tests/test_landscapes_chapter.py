@@ -1,6 +1,7 @@
 """What chapter 8 rests on outside the package: what its experiments measure, and its claims."""
 
 import importlib
+import math
 from pathlib import Path
 
 import numpy as np
@@ -70,10 +71,13 @@ def test_both_limits_of_descent_are_found_with_their_errors(book, monkeypatch):
     assert abs(limit + 1.7) < 4 * error < 0.02
 
 
-def test_the_count_turns_over_where_the_budget_says(book):
-    hidden, counts = book("claims.pspin").count_at_budget(400_000)
-    assert 7 <= hidden[counts.argmax()] <= 12  # e² = 7.4 hidden layers, and more as the input takes its share
-    assert counts[-1] < counts.max()
+def test_the_count_at_a_budget_is_that_of_the_nearest_whole_size(book):
+    hidden, counts = book("claims.pspin").count_at_budget(4000, deepest=6)
+    for h, count in zip(hidden.tolist(), counts):
+        sizes = landscapes.sizes_for_budget(64, 10, depth=h, parameters=4000)
+        size = np.prod(np.array(sizes, dtype=float)) ** (1 / (h + 1))
+        below, above = (landscapes.complex_critical_points(h + 1, int(size) + more) for more in (0, 1))
+        assert math.log(below) - 1e-9 <= count <= math.log(above)
 
 
 def test_a_trend_must_show_in_every_task(book):
