@@ -10,7 +10,7 @@ from dnnising import landscapes
 
 PAGE = "08-landscapes"
 LIVE = "computed in the chapter"
-SIZES = {3: (32, 64, 128, 256), 4: (16, 24, 32)}
+SIZES = {3: (32, 64, 128, 256), 4: (16, 24)}
 EARLY = (2.0, 9.0)  # times at which 256 spins do not yet feel how few they are
 Z = 3.0  # standard errors, for "this is another value"
 

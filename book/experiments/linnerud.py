@@ -21,7 +21,7 @@ from dnnising.models.pspin import to_sphere
 BUDGET, HIDDEN, P = 80, 2, 3
 AT = np.linspace(-1, 1, 41)
 SURFACES = ("network/initial", "network/trained", "pspin/random", "pspin/minimum")
-SCALES = {"quick": (1, 2, 4, 40), "full": (10, 4, 16, 400)}  # samples, planes, lines, epochs
+SCALES = {"quick": (1, 2, 4, 40), "full": (8, 4, 16, 400)}  # samples, planes, lines, epochs
 
 
 def linnerud():
