@@ -8,11 +8,11 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from claims import coulomb_gas, heavy_tails, ising_models
+from claims import coulomb_gas, funnels, heavy_tails, ising_models, landscapes
 from claims.claim import Claim
 
 PAGE = Path(__file__).parent / "ledger.md"
-SOURCES = (ising_models, coulomb_gas, heavy_tails)
+SOURCES = (ising_models, landscapes, coulomb_gas, heavy_tails, funnels)
 
 HEAD = """\
 # The ledger

@@ -4,7 +4,7 @@ A transformer's weights are the couplings of an Ising spin glass. The package ma
 its density of states and thermodynamics, and holds every method against an exact answer first.
 """
 
-from dnnising import dynamics, exact, models, sampling, spectra, store, weights
+from dnnising import dynamics, exact, landscapes, models, sampling, spectra, store, weights
 from dnnising.density import DensityOfStates, energy_moments, jackknife_error, mirror, normalise
 from dnnising.errors import DataFormatError, NotConvergedError, NotConvergedWarning
 from dnnising.exact import (
@@ -19,7 +19,14 @@ from dnnising.exact import (
     transfer_dos,
     transition_temperature,
 )
-from dnnising.models import LayeredCouplings, SquareLattice, energy_bound, square_lattice
+from dnnising.models import (
+    LayeredCouplings,
+    SphericalPSpin,
+    SquareLattice,
+    energy_bound,
+    spherical_pspin,
+    square_lattice,
+)
 from dnnising.released import read_released
 from dnnising.sampling import (
     FixedStages,
@@ -59,6 +66,7 @@ __all__ = [
     "NotConvergedError",
     "NotConvergedWarning",
     "OneOverT",
+    "SphericalPSpin",
     "SquareLattice",
     "TemperingRun",
     "Thermodynamics",
@@ -79,6 +87,7 @@ __all__ = [
     "equilibrated",
     "exact",
     "jackknife_error",
+    "landscapes",
     "load_network",
     "load_walk",
     "mirror",
@@ -97,6 +106,7 @@ __all__ = [
     "sampling",
     "shuffle",
     "spectra",
+    "spherical_pspin",
     "square_lattice",
     "store",
     "thermodynamics",

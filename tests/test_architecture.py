@@ -17,6 +17,7 @@ ORDER = [
     "exact",
     "sampling",
     "dynamics",
+    "landscapes",
     "released",
     "source",
     "figures",

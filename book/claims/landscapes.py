@@ -1,0 +1,10 @@
+"""Ledger rows of the second source: spin glasses and the loss landscapes of neural networks."""
+
+from claims import pspin, surfaces
+
+TITLE = "Spin glass models in neural networks"
+
+
+def rows():
+    """All of them."""
+    return [*pspin.rows(), *surfaces.rows()]

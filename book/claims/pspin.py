@@ -1,0 +1,223 @@
+"""What the second source says of the spherical p-spin glass: thresholds, bands, and the count by depth."""
+
+from itertools import pairwise
+
+import numpy as np
+from scipy.optimize import curve_fit
+
+from claims.claim import Claim, Verdict, mean_and_error, measured, stored
+from dnnising import landscapes
+
+PAGE = "08-landscapes"
+LIVE = "computed in the chapter"
+SIZES = {3: (32, 64, 128, 256), 4: (16, 24)}
+EARLY = (2.0, 9.0)  # times at which 256 spins do not yet feel how few they are
+Z = 3.0  # standard errors, for "this is another value"
+
+
+def rows():
+    """All of them."""
+    return [
+        formula(),
+        dimension(),
+        saddles_above(),
+        saddles_inside(),
+        confined(),
+        global_minimum(),
+        *counts(),
+    ]
+
+
+def row(where, claim, theirs, ours, verdict, script):
+    return Claim(f"Theoretical Findings, {where}", claim, theirs, ours, verdict, script, PAGE)
+
+
+def holds(yes):
+    return Verdict.REPRODUCED if yes else Verdict.DIFFERS
+
+
+# --- what is stored -----------------------------------------------------------------------------------------
+
+
+def descent_ends(p):
+    """Mean energy at the end of descent and its standard error over glasses, (sizes,) each."""
+    found = stored("pspin_descent")
+    return np.transpose([mean_and_error(found.of(f"{p}/{n}", "energy").mean(axis=1)) for n in SIZES[p]])
+
+
+def ends_by_size(n, limit, scale, power):
+    """e_N = e_∞ + c N^(-ω)."""
+    return limit + scale * np.asarray(n, dtype=float) ** -power
+
+
+def limit_of_ends(p):
+    """e_∞, c and ω of `ends_by_size`, all fitted, and their standard errors, (3,) each."""
+    energy, error = descent_ends(p)
+    start = (-landscapes.threshold_energy(p), 1.0, 0.6)
+    fit, covariance = curve_fit(ends_by_size, SIZES[p], energy, start, sigma=error, absolute_sigma=True)
+    return fit, np.sqrt(np.diag(covariance))
+
+
+def limit_in_time(n=256):
+    """Where H/N at p = 3 goes as e + c t^(-2/3), from EARLY times: mean over glasses and standard error."""
+    found = stored("pspin_descent")
+    times, history = found.of(f"3/{n}", "times")[0], found.of(f"3/{n}", "history")
+    early = (times > EARLY[0]) & (times < EARLY[1])
+    _, limits = np.polyfit(times[early] ** (-2 / 3), history[:, early].T, 1)
+    return mean_and_error(limits)
+
+
+def lowest_again(n):
+    """The share of descents that end at the lowest energy of their glass's eight, 1/8 if all ends differ."""
+    energy = stored("pspin_descent").of(f"3/{n}", "energy")
+    return mean_and_error((energy < energy.min(axis=1, keepdims=True) + 1e-4).mean(axis=1))
+
+
+def critical_points_of(p, n):
+    """Energies and indices of the points of each glass, two lists of (points,)."""
+    arrays, glasses = stored("pspin_saddles").arrays, 0
+    while f"{p}/{n}/{glasses}/energy" in arrays:
+        glasses += 1
+    return ([arrays[f"{p}/{n}/{k}/{field}"] for k in range(glasses)] for field in ("energy", "index"))
+
+
+def band(n, field):
+    """Expected numbers of points by index at p = 3, (N,): `inside` (below -E_∞), `everywhere`, or errors."""
+    return stored("pspin_saddles").arrays[f"band/3/{n}/{field}"]
+
+
+def minima_above(n):
+    """Of all critical points above the threshold, the expected share of minima."""
+    above = band(n, "everywhere") - band(n, "inside")
+    return float(above[0] / above.sum())
+
+
+def minima_inside(n):
+    """Of all minima, the expected share below the threshold."""
+    return float(band(n, "inside")[0] / band(n, "everywhere")[0])
+
+
+def count_at_budget(parameters=4000, deepest=40):
+    """Hidden layers h = 1, 2, … and ln of the count, (deepest,) each, with 64 inputs and 10 outputs.
+
+    H = h + 1 weights multiply along each of the network's Λ^H paths, so that Λ is the geometric mean of the
+    sizes of its layers; the formula is taken at that Λ, whole or not.
+    """
+    hidden, logarithms = np.arange(1, deepest + 1), []
+    for h in hidden.tolist():
+        sizes = landscapes.sizes_for_budget(64, 10, depth=h, parameters=parameters)
+        size = np.exp(np.log(sizes).sum() / (h + 1))
+        logarithms.append(np.log(size) if h == 1 else size * np.log(h) - np.log(h - 1))
+    return hidden, np.array(logarithms)
+
+
+# --- rows ---------------------------------------------------------------------------------------------------
+
+
+def formula():
+    threshold = landscapes.threshold_energy(3)
+    in_time, error = limit_in_time()
+    fit, errors = limit_of_ends(3)
+    return row(
+        "E_∞(H)",
+        "descent meets a threshold at E_∞ = 2√((H−1)/H)",
+        f"{threshold:.4f} at H = 3",
+        f"descent at p = 3 tends to {measured(in_time, error)} in time (N = 256), and its ends to "
+        f"{measured(fit[0], errors[0])} in N",
+        holds(abs(in_time + threshold) < Z * error and abs(fit[0] + threshold) < Z * errors[0]),
+        "pspin_descent.py",
+    )
+
+
+def dimension():
+    energies, errors = descent_ends(3)
+    wrong = landscapes.threshold_energy(256)
+    return row(
+        "E_∞(H)",
+        "H is the dimensionality of the system",
+        f"so E_∞ = {wrong:.3f} for 256 spins",
+        f"{measured(energies[-1], errors[-1])} with 256 spins; H is the number of spins in a term",
+        Verdict.REFUTED if energies[-1] + wrong > Z * errors[-1] else Verdict.REPRODUCED,
+        "pspin_descent.py",
+    )
+
+
+def saddles_above():
+    shares = {n: minima_above(n) for n in (6, 10, 20, 40)}
+    return row(
+        "band; Conclusion",
+        "above the band minima are exponentially rarer than saddles of high index",
+        "exponentially",
+        "expected share of minima: " + ", ".join(f"{share:.1e} at N = {n}" for n, share in shares.items()),
+        holds(all(late < early / 2 for early, late in pairwise(shares.values()))),
+        "pspin_saddles.py",
+    )
+
+
+def saddles_inside():
+    growth = float(landscapes.complexity_of_index(3, 1, -landscapes.threshold_energy(3)))
+    saddles = []
+    for n in (10, 40):
+        error = np.sqrt(np.sum(band(n, "inside_error")[1:] ** 2))
+        saddles.append(f"{measured(band(n, 'inside')[1:].sum(), error)} at N = {n}")
+    return row(
+        "band; Conclusion",
+        "in the band the probability that there is a saddle goes to zero with size",
+        "to zero",
+        f"expected number {', '.join(saddles)}: small, but it grows as exp({growth:.4f} N), as that of "
+        "minima; only at a fixed energy below −E_∞ does their share go to zero",
+        Verdict.REFUTED if growth > 0 else Verdict.REPRODUCED,
+        "pspin_saddles.py",
+    )
+
+
+def confined():
+    shares = {n: minima_inside(n) for n in (6, 20, 60)}
+    return row(
+        "band; Conclusion",
+        "minima are confined within the band from −E_0 to −E_∞",
+        "confined",
+        "expected share of minima inside: "
+        + ", ".join(f"{share:.1%} at N = {n}" for n, share in shares.items())
+        + "; they gather at −E_∞ from above",
+        holds(shares[60] > 0.5),
+        "pspin_saddles.py",
+    )
+
+
+def global_minimum():
+    again = {n: lowest_again(n) for n in SIZES[3]}
+    (first, error), *_, (last, other) = again.values()
+    return row(
+        "global minimum",
+        "the global minimum is ever harder to find as systems grow",
+        "exponentially",
+        "descents that end in the lowest state of eight: "
+        + ", ".join(f"{mean:.0%} ± {spread:.0%} at N = {n}" for n, (mean, spread) in again.items()),
+        holds(first - last > Z * np.hypot(error, other)),
+        "pspin_descent.py",
+    )
+
+
+def counts():
+    fixed = [landscapes.complex_critical_points(h, 8) for h in range(2, 41)]
+    rises = all(late > early for early, late in pairwise(fixed))
+    yield row(
+        "((H−1)^Λ − 1)/(H−2)",
+        "the number of critical points is non-monotonic in H",
+        "non-monotonic",
+        f"at Λ = 8 it rises with every H from 2 to 40, from {fixed[0]} to {fixed[-1]:.1e}",
+        Verdict.REFUTED if rises else Verdict.REPRODUCED,
+        LIVE,
+    )
+    hidden, logarithms = count_at_budget()
+    best = int(np.argmax(logarithms))
+    yield row(
+        "((H−1)^Λ − 1)/(H−2)",
+        "the same among networks with one number of parameters",
+        "non-monotonic",
+        f"with 4000 parameters it is largest at {hidden[best]} hidden layers, ln N = {logarithms[best]:.0f}, "
+        f"and {logarithms[-1]:.0f} at {hidden[-1]}",
+        holds(0 < best < len(hidden) - 1),
+        LIVE,
+    )

@@ -1,0 +1,202 @@
+"""What the second source says of the loss surfaces of networks: depth at one budget, and linnerud."""
+
+from functools import partial
+
+import numpy as np
+from scipy.stats import rankdata
+
+from claims.claim import Claim, Verdict, mean_and_error, measured, number, stored
+from dnnising import landscapes
+
+PAGE = "08-landscapes"
+DEPTHS, TASKS = (1, 5, 10), ("digits", "mnist1d")
+THEORY, FIGURE = "Theoretical Findings, depth", "Experimental Findings, Figure"
+Z = 3.0  # standard errors, for "this is another value"
+
+
+def rows():
+    """All of them."""
+    return [*trends(), accuracy(), trade_off(), mnist(), two_minima(), alike(), therefore()]
+
+
+# --- what is stored -----------------------------------------------------------------------------------------
+
+
+def of_depth(field, task, depth):
+    """A field of the networks that have it, (seeds,): not of those that never came down to the target."""
+    values = stored("depth").of(f"{task}/{depth}", field)
+    return values[np.isfinite(values)]
+
+
+def final_loss(task, depth):
+    """(seeds,), in nats."""
+    return stored("depth").of(f"{task}/{depth}", "loss")[:, -1]
+
+
+def by_depth(values_of):
+    """Mean and standard error of values_of(task, depth), by task, in order of depth."""
+    return {task: [mean_and_error(values_of(task, depth)) for depth in DEPTHS] for task in TASKS}
+
+
+def trend(found):
+    """+1 or -1 if a quantity is clearly larger or smaller at ten hidden layers than at one in all tasks."""
+    signs = set()
+    for (first, first_error), *_, (last, last_error) in found.values():
+        z = (last - first) / np.hypot(first_error, last_error)
+        signs.add(int(np.sign(z)) if abs(z) > Z else 0)
+    return signs.pop() if len(signs) == 1 else 0
+
+
+def loss_and_width(depth):
+    """Spearman's ρ of end loss and basin width within each task: mean over tasks, and its standard error."""
+    rho = []
+    for task in TASKS:
+        loss, width = final_loss(task, depth), of_depth("width", task, depth)
+        rho.append(np.corrcoef(rankdata(loss), rankdata(width))[0, 1])
+    return float(np.mean(rho)), float(1 / np.sqrt(len(TASKS) * (len(loss) - 1)))
+
+
+def minima_on_planes(surface):
+    """Mean number of minima on a plane, and its standard error over samples."""
+    return mean_and_error(stored("linnerud").of(surface, "minima").mean(axis=1))
+
+
+def spectrum_of(surface):
+    """Shares of variance by wave number, and standard errors over samples, (waves,) each."""
+    shares = stored("linnerud").of(surface, "spectrum").mean(axis=1)
+    return shares.mean(axis=0), shares.std(axis=0, ddof=1) / np.sqrt(len(shares))
+
+
+def short_waves(surface):
+    """The share of variance in wave numbers above 2, and its standard error over samples."""
+    return mean_and_error(stored("linnerud").of(surface, "spectrum")[..., 2:].sum(axis=-1).mean(axis=1))
+
+
+# --- rows ---------------------------------------------------------------------------------------------------
+
+
+def written(found):
+    """In words, at one, five and ten hidden layers."""
+    parts = [f"{task} " + ", ".join(measured(*value) for value in values) for task, values in found.items()]
+    return "; ".join(parts)
+
+
+def trends():
+    """Claims that a quantity grows (+1) or falls (-1) with depth."""
+    cases = (
+        (f"{FIGURE} 1", "minima become broader with depth", "broader", "width", 1, "basin width"),
+        (f"{FIGURE} 1", "the same at equal loss", "broader", "matched_width", 1, "basin width"),
+        (
+            f"{FIGURE} 1",
+            "the landscape becomes smoother with depth",
+            "smoother",
+            "sharpness",
+            -1,
+            "sharpness",
+        ),
+        (
+            f"{FIGURE} 1",
+            "with one hidden layer it is jagged",
+            "jagged",
+            "rough",
+            -1,
+            "variance in short waves",
+        ),
+        (THEORY, "minima coagulate", "nearer together", "barrier_straight", -1, "barrier [nats]"),
+        ("Conclusion", "minima deepen", "deeper", None, -1, "training loss [nats]"),
+        ("Conclusion", "deeper networks are easier to optimise", "easier", "first_epoch", -1, "epochs"),
+    )
+    for where, claim, theirs, field, direction, name in cases:
+        found = by_depth(partial(of_depth, field) if field else final_loss)
+        verdicts = {direction: Verdict.REPRODUCED, -direction: Verdict.REFUTED}
+        verdict = verdicts.get(trend(found), Verdict.DIFFERS)
+        yield Claim(where, claim, theirs, f"{name}: {written(found)}", verdict, "depth.py", PAGE)
+
+
+def accuracy():
+    errors = by_depth(partial(of_depth, "test_error"))
+    return Claim(
+        THEORY,
+        "shallow networks are as accurate as deep ones",
+        "as accurate",
+        f"test error: {written(errors)}",
+        Verdict.REPRODUCED if trend(errors) >= 0 else Verdict.DIFFERS,
+        "depth.py",
+        PAGE,
+    )
+
+
+def trade_off():
+    (one, error), (ten, _) = loss_and_width(1), loss_and_width(10)
+    z = (abs(one) - abs(ten)) / (np.sqrt(2) * error)
+    told = Verdict.REPRODUCED if z > Z else Verdict.REFUTED if z < -Z else Verdict.UNTESTABLE
+    undecided = (
+        "; it takes more seeds than were trained on this machine" if told is Verdict.UNTESTABLE else ""
+    )
+    return Claim(
+        THEORY,
+        "the trade-off between width and depth of minima weakens",
+        "weaker",
+        f"ρ of loss and width {number(one)} at one hidden layer, {number(ten)} at ten, each ± {number(error)}"
+        + undecided,
+        told,
+        "depth.py",
+        PAGE,
+    )
+
+
+def mnist():
+    return Claim(
+        f"{FIGURE} 1",
+        "the surfaces of networks trained on MNIST",
+        "pictures",
+        "neither MNIST nor the settings can be had here; digits and MNIST-1D stand in",
+        Verdict.UNTESTABLE,
+        "depth.py",
+        PAGE,
+    )
+
+
+def two_minima():
+    several = stored("linnerud").of("network/trained", "minima") >= 2
+    share, error = mean_and_error(several.mean(axis=1))
+    return Claim(
+        f"{FIGURE} 2",
+        "a slice of a small network's loss on linnerud has two minima",
+        "2",
+        f"two or more on {share:.0%} ± {error:.0%} of planes through solutions",
+        Verdict.REPRODUCED if share > Z * error else Verdict.REFUTED,
+        "linnerud.py",
+        PAGE,
+    )
+
+
+def alike():
+    network, glass = (minima_on_planes(surface) for surface in ("network/trained", "pspin/minimum"))
+    ours, theirs = (short_waves(surface) for surface in ("network/trained", "pspin/minimum"))
+    z = [(a[0] - b[0]) / np.hypot(a[1], b[1]) for a, b in ((network, glass), (ours, theirs))]
+    return Claim(
+        f"{FIGURE} 2",
+        "the network's landscape and that of the p-spin glass are alike",
+        "by eye",
+        f"minima on a plane: {measured(*network)} and {measured(*glass)}; variance beyond the second wave: "
+        f"{measured(*ours)} and {measured(*theirs)}",
+        Verdict.REPRODUCED if np.abs(z).max() < Z else Verdict.DIFFERS,
+        "linnerud.py",
+        PAGE,
+    )
+
+
+def therefore():
+    no_band = landscapes.ground_state_energy(2) == landscapes.threshold_energy(2)
+    points = landscapes.complex_critical_points(2, 73)
+    return Claim(
+        f"{FIGURE} 2",
+        "as both are non-convex, they share the band and the exponential counts",
+        "therefore",
+        f"does not follow: p = 2 is non-convex, with E_0 = E_∞, two minima and {2 * points} critical points "
+        f"at N = {points}",
+        Verdict.REFUTED if no_band else Verdict.DIFFERS,
+        "computed in the chapter",
+        PAGE,
+    )

@@ -1,0 +1,60 @@
+"""Low states of the embedded transformer and of its nulls: does energy fall towards the lowest?
+
+A cell is SCOPE/KIND/SAMPLE; SCOPE is "matrix2" (of the chain of block 0), "block0" or "whole", KIND is
+"trained" or a null of `measure.NULLS`. Fields: energy (states,), per spin, of states that were annealed
+slowly or fast and then quenched; overlap (states, states), |S·S'|/N.
+"""
+
+from functools import partial
+
+import experiment
+import measure
+import numpy as np
+
+import dnnising as di
+
+KINDS = ("trained", "within", "rotated")
+REPLICAS = 4  # of which each annealing keeps the best
+SCALES = {  # samples by scope, sweeps of the annealings, annealings of each length
+    "quick": ({"matrix2": 1}, (4, 16), 6),
+    "full": ({"matrix2": 3, "block0": 3, "whole": 1}, (5, 20, 80), 10),
+}
+
+
+def network_of(scope):
+    if scope == "whole":
+        return di.load_network("minilm")
+    block = di.load_network("minilm", range(1))
+    return block if scope == "block0" else di.LayeredCouplings([block.couplings[2]])
+
+
+def flat(states):
+    return np.array([np.concatenate([np.ravel(layer) for layer in state]) for state in states], dtype=float)
+
+
+def low_states(rng, scope, kind, lengths, number):
+    network = measure.NULLS[kind](network_of(scope), rng)
+    runs = [
+        di.anneal(network, rng=rng, sweeps=sweeps, replicas=REPLICAS)
+        for sweeps in lengths
+        for _ in range(number)
+    ]
+    states, n = flat([run.spins for run in runs]), network.n_spins
+    return {
+        "energy": np.array([run.energy for run in runs]) / n,
+        "overlap": (np.abs(states @ states.T) / n).astype(np.float32),
+    }
+
+
+def cells(scale):
+    scopes, lengths, number = SCALES[scale]
+    return {
+        f"{scope}/{kind}/{k}": partial(low_states, scope=scope, kind=kind, lengths=lengths, number=number)
+        for scope, samples in scopes.items()
+        for kind in KINDS
+        for k in range(samples)
+    }
+
+
+if __name__ == "__main__":
+    experiment.run("overlaps", cells)

@@ -1,0 +1,44 @@
+"""Where gradient descent ends on the spherical p-spin glass, and how it gets there.
+
+A cell is P/N/SAMPLE, one glass of N spins and eight descents from random starts, in single precision. Fields:
+energy (8,), the last H/N of each; times (41,) of dσ/dt = -gradient, and history (41,), H/N there, the mean
+over starts; what has ended stays.
+"""
+
+from functools import partial
+
+import experiment
+import numpy as np
+import torch
+
+import dnnising as di
+
+STARTS = 8
+TIMES = np.geomspace(0.05, 150, 41)
+SCALES = {  # glasses, by p and N
+    "quick": {3: {16: 4, 32: 4}},
+    "full": {
+        3: {32: 48, 64: 32, 128: 16, 256: 4},
+        4: {16: 24, 24: 16},
+    },
+}
+
+
+def descents(rng, p, n):
+    glass = di.spherical_pspin(p, n, rng=rng, dtype=torch.float32)
+    run = di.landscapes.descend(glass, starts=STARTS, rng=rng)
+    history = np.interp(TIMES, run.times, run.history.mean(axis=1))
+    return {"energy": run.energy_per_spin, "times": TIMES, "history": history}
+
+
+def cells(scale):
+    return {
+        f"{p}/{n}/{k}": partial(descents, p=p, n=n)
+        for p, sizes in SCALES[scale].items()
+        for n, glasses in sizes.items()
+        for k in range(glasses)
+    }
+
+
+if __name__ == "__main__":
+    experiment.run("pspin_descent", cells)

@@ -1,0 +1,139 @@
+"""All critical points of a small spherical p-spin glass, by Newton's method from many starts."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from dnnising.errors import NotConvergedError
+from dnnising.models.pspin import SphericalPSpin, tangent_basis, to_sphere
+
+_ITERATIONS = 60
+_STATIONARY = 1e-9  # of |gradient|/√N
+_SAME = 1e-7  # of 1 - |σ·σ'|/N
+_AT_ONCE = 256  # starts
+
+
+@dataclass(frozen=True, eq=False)
+class CriticalPoints:
+    """Critical points of the energy on the sphere, those that are known, in order of energy.
+
+    Args:
+        spins: (points, N), |σ|² = N; with σ always -σ.
+        energy_per_spin: (points,), H/N, increasing.
+        index: (points,), the number of descending directions, 0 … N-1.
+        hits: (points,), how many starts ended at this point or its mirror image.
+        starts: how many there were.
+    """
+
+    spins: NDArray[np.float64]
+    energy_per_spin: NDArray[np.float64]
+    index: NDArray[np.int64]
+    hits: NDArray[np.int64]
+    starts: int
+
+    @property
+    def by_index(self) -> NDArray[np.int64]:
+        """(N,), the number of points of index 0 … N-1."""
+        return np.bincount(self.index, minlength=self.spins.shape[1])
+
+    @property
+    def euler_characteristic(self) -> int:
+        """Σ_k (-1)^k (points of index k); it is 1 + (-1)^(N-1) if none is missing."""
+        counts = self.by_index
+        return int(counts[::2].sum() - counts[1::2].sum())
+
+
+def critical_points(
+    glass: SphericalPSpin, *, rng: np.random.Generator, min_hits: int = 3, max_starts: int = 2**18
+) -> CriticalPoints:
+    """Solve gradient = 0 on the sphere by Newton's method from random starts, until no point seems missing.
+
+    Newton's method goes to points of any index. It stops when each point (with its mirror image -σ, which
+    is a critical point as well) has been found min_hits times and the Morse relation
+    Σ_k (-1)^k C_k = 1 + (-1)^(N-1) holds. Neither proves that none is missing: a point with a tiny basin may
+    hide, and for odd p and even N mirror images cancel
+    and the relation is empty.
+
+    Args:
+        glass: in double precision; N up to about 12 at p = 3.
+        max_starts: rounded up to a multiple of 256.
+
+    Raises:
+        ValueError: a glass in single precision.
+        NotConvergedError: after max_starts a point was found less than min_hits times, or the Morse relation
+            fails; what was found is attached.
+    """
+    if glass.couplings.dtype != torch.float64:
+        raise ValueError(
+            f"critical points need double precision, got {glass.couplings.dtype}; "
+            "draw the glass with dtype=torch.float64"
+        )
+    n = glass.n_spins
+    known = torch.empty(0, n, dtype=torch.float64)
+    hits = np.empty(0, dtype=np.int64)
+    sphere = 1 + (-1) ** (n - 1)
+    starts = 0
+    while starts < max_starts:
+        found = _newton(glass, glass.random_spins(_AT_ONCE, rng))
+        starts += _AT_ONCE
+        known, hits = _merge(known, hits, found)
+        if hits.size and hits.min() >= min_hits:
+            points = _describe(glass, known, hits, starts)
+            if points.euler_characteristic == sphere:
+                return points
+    points = _describe(glass, known, hits, starts)
+    rare = 2 * int((hits < min_hits).sum())
+    raise NotConvergedError(
+        f"after {starts} starts {len(points.index)} critical points are known, {rare} of them found less "
+        f"than {min_hits} times, and Σ(-1)^k C_k = {points.euler_characteristic} where the sphere has "
+        f"{sphere}; allow more starts or take fewer spins",
+        points,
+    )
+
+
+def _newton(glass: SphericalPSpin, spins: Tensor) -> Tensor:
+    """The stationary points to which Newton's method takes spins (starts, N); not all arrive."""
+    arrived = []
+    for _ in range(_ITERATIONS):
+        still = glass.gradient(spins).norm(dim=1) <= _STATIONARY * math.sqrt(glass.n_spins)
+        arrived.append(spins[still])
+        spins = spins[~still]
+        if not len(spins):
+            break
+        basis = tangent_basis(spins)
+        slopes = basis @ glass.euclidean_gradient(spins)[:, :, None]  # (starts, N-1, 1)
+        step, _ = torch.linalg.solve_ex(glass.hessian(spins), -slopes)  # however long, a quarter turn at most
+        spins = to_sphere(spins + (basis.mT @ torch.nan_to_num(step))[:, :, 0])
+    return torch.cat(arrived)
+
+
+def _merge(known: Tensor, hits: NDArray[np.int64], found: Tensor) -> tuple[Tensor, NDArray[np.int64]]:
+    """Add found points to the known ones, of σ and -σ only one."""
+    while len(found):
+        if len(known):
+            overlaps = (found @ known.T).abs() / found.shape[1]  # (found, known)
+            best = overlaps.max(1)
+            old = best.values > 1 - _SAME
+            hits = hits + np.bincount(best.indices[old].numpy(), minlength=len(hits))
+            found = found[~old]
+        known = torch.cat([known, found[:1]])
+        hits = np.append(hits, np.zeros(len(found[:1]), dtype=np.int64))
+    return known, hits
+
+
+def _describe(glass: SphericalPSpin, pairs: Tensor, hits: NDArray[np.int64], starts: int) -> CriticalPoints:
+    spins = torch.cat([pairs, -pairs])
+    energies = glass.energy(spins).numpy() / glass.n_spins
+    index = (torch.linalg.eigvalsh(glass.hessian(spins)) < 0).sum(1).numpy()
+    order = np.argsort(energies, kind="stable")
+    return CriticalPoints(
+        spins=spins.numpy()[order],
+        energy_per_spin=energies[order],
+        index=index[order],
+        hits=np.concatenate([hits, hits])[order],
+        starts=starts,
+    )

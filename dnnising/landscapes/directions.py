@@ -1,0 +1,34 @@
+"""Random directions in the space of parameters, on the scale of each filter."""
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+
+def filter_directions(model: nn.Module, number: int, *, rng: np.random.Generator) -> Tensor:
+    """Gaussian directions (number, P), each filter scaled to the norm of the model's own.
+
+    A filter is the weights into one neuron or one output channel: d_f ← d_f |w_f|/|d_f| (Li et al. 2018, §4).
+    Biases and other vectors stay where they are, d = 0. If one layer of a ReLU network is multiplied, bias
+    and all, by a > 0 and the weights after it divided by a, the network computes the same and the directions
+    follow, so that slices do not change.
+
+    Raises:
+        ValueError: no direction asked for.
+    """
+    if number < 1:
+        raise ValueError(f"number must be at least 1, got {number}")
+    generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
+    return torch.stack([_direction(model, generator) for _ in range(number)])
+
+
+def _direction(model: nn.Module, generator: torch.Generator) -> Tensor:
+    pieces = []
+    for parameter in model.parameters():
+        piece = torch.zeros_like(parameter, requires_grad=False)
+        if parameter.ndim > 1:
+            piece = torch.randn(parameter.shape, generator=generator, dtype=parameter.dtype)
+            own, drawn = (p.flatten(1).norm(dim=1) for p in (parameter.detach(), piece))
+            piece *= (own / drawn).view(-1, *[1] * (parameter.ndim - 1))
+        pieces.append(piece.flatten())
+    return torch.cat(pieces)

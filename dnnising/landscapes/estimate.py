@@ -1,0 +1,32 @@
+"""A mean over random probes, with its error."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over random probes.
+
+    Args:
+        value: the mean.
+        error: one standard error.
+    """
+
+    value: float
+    error: float
+
+
+def estimate(values: NDArray[np.float64]) -> Estimate:
+    """From two or more independent values (n,).
+
+    Raises:
+        ValueError: fewer than two values.
+    """
+    if len(values) < 2:
+        raise ValueError(
+            f"an error needs at least 2 values, got {len(values)}; take more probes or directions"
+        )
+    return Estimate(float(values.mean()), float(values.std(ddof=1) / len(values) ** 0.5))

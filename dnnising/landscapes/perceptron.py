@@ -1,0 +1,65 @@
+"""Fully connected networks of any depth with the same number of parameters."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import torch
+from torch import nn
+
+
+def parameter_count(sizes: Sequence[int]) -> int:
+    """Weights and biases of a network with layers of these sizes, Σ (n_l + 1) n_{l+1}."""
+    return sum((before + 1) * after for before, after in pairwise(sizes))
+
+
+def sizes_for_budget(inputs: int, outputs: int, *, depth: int, parameters: int) -> tuple[int, ...]:
+    """Layer sizes (inputs, widths …, outputs) with `depth` hidden layers and at most `parameters` parameters.
+
+    Widths differ by at most one, the wider first; one more neuron where the next would go would exceed the
+    budget.
+
+    Raises:
+        ValueError: no hidden layer, or a budget below that of hidden layers of one neuron.
+
+    >>> sizes_for_budget(40, 10, depth=2, parameters=3000)
+    (40, 34, 34, 10)
+    """
+    if depth < 1:
+        raise ValueError(f"depth counts hidden layers and must be at least 1, got {depth}")
+
+    def sizes(neurons: int) -> tuple[int, ...]:
+        width, wider = divmod(neurons, depth)
+        return (inputs, *[width + 1] * wider, *[width] * (depth - wider), outputs)
+
+    low, high = depth, depth + parameters  # every neuron costs at least one parameter
+    if parameter_count(sizes(low)) > parameters:
+        raise ValueError(
+            f"{depth} hidden layers between {inputs} inputs and {outputs} outputs need at least "
+            f"{parameter_count(sizes(low))} parameters, got {parameters}"
+        )
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if parameter_count(sizes(middle)) <= parameters else (low, middle)
+    return sizes(low)
+
+
+def perceptron(
+    sizes: Sequence[int], *, rng: np.random.Generator, dtype: torch.dtype = torch.float32
+) -> nn.Sequential:
+    """A fully connected ReLU network, linear at its end, with weights of variance 2/n_in and biases 0.
+
+    Raises:
+        ValueError: fewer than two layers.
+    """
+    if len(sizes) < 2:
+        raise ValueError(f"a network needs at least inputs and outputs, got sizes {tuple(sizes)}")
+    generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
+    layers: list[nn.Module] = []
+    for before, after in pairwise(sizes):
+        linear = nn.utils.skip_init(nn.Linear, before, after, dtype=dtype)
+        with torch.no_grad():
+            linear.weight.normal_(0, (2 / before) ** 0.5, generator=generator)
+            linear.bias.zero_()
+        layers += [linear, nn.ReLU()]
+    return nn.Sequential(*layers[:-1])

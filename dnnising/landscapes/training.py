@@ -1,0 +1,66 @@
+"""Train a network and keep its way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from dnnising.landscapes.loss import loss_function, point_of
+from dnnising.landscapes.slices import evaluate
+
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """A training run.
+
+    Args:
+        points: (epochs + 1, P), all parameters before the first and after each epoch.
+        loss: (epochs + 1,), on the whole training set.
+    """
+
+    points: Tensor
+    loss: NDArray[np.float64]
+
+
+def train(
+    model: nn.Module,
+    inputs: Tensor,
+    targets: Tensor,
+    *,
+    rng: np.random.Generator,
+    epochs: int = 50,
+    batch: int = 64,
+    learning_rate: float = 0.05,
+    criterion: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy,
+) -> Training:
+    """Stochastic gradient descent with momentum 0.9 on shuffled batches; the model ends at the last point.
+
+    The learning rate falls to 0 as a cosine.
+
+    Raises:
+        ValueError: epochs or batch below 1.
+        FloatingPointError: the loss is no longer finite.
+    """
+    if epochs < 1 or batch < 1:
+        raise ValueError(f"epochs and batch must be at least 1, got {epochs} and {batch}")
+    generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
+    optimiser = torch.optim.SGD(model.parameters(), lr=learning_rate, momentum=0.9)
+    cooling = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, epochs)
+    points = [point_of(model)]
+    for _ in range(epochs):
+        for chosen in torch.randperm(len(inputs), generator=generator).split(batch):
+            optimiser.zero_grad()
+            criterion(model(inputs[chosen]), targets[chosen]).backward()
+            optimiser.step()
+        cooling.step()
+        points.append(point_of(model))
+    losses = evaluate(loss_function(model, inputs, targets, criterion), points)
+    if not np.isfinite(losses).all():
+        raise FloatingPointError(
+            f"the loss is {losses[-1]} after {epochs} epochs; lower learning_rate, now {learning_rate}"
+        )
+    return Training(torch.stack(points), losses)

@@ -1,0 +1,49 @@
+"""The plane in which a training run moves most."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class TrajectoryPlane:
+    """Principal components of a trajectory, seen from its end.
+
+    Args:
+        directions: (2, P), orthonormal.
+        coordinates: (T, 2), of each point less the last one.
+        explained: (2,), shares of Σ_t |θ_t - θ_T|², largest first.
+    """
+
+    directions: Tensor
+    coordinates: NDArray[np.float64]
+    explained: NDArray[np.float64]
+
+
+def trajectory_plane(points: Tensor) -> TrajectoryPlane:
+    """The two leading right singular vectors of the matrix of θ_t - θ_T (Li et al., 2018, §7.2).
+
+    For `loss_plane` around the last point. Each direction is turned so that the start has a coordinate
+    that is not negative.
+
+    Args:
+        points: (T, P) with T ≥ 3, in the order of training.
+
+    Raises:
+        ValueError: fewer than three points, or points that all lie on one line through the last.
+    """
+    if points.ndim != 2 or len(points) < 3:
+        raise ValueError(f"points must be (T, P) with T >= 3, got shape {tuple(points.shape)}")
+    moved = (points - points[-1])[:-1].double()
+    _, singular, right = torch.linalg.svd(moved, full_matrices=False)
+    if singular[1] <= 1e-12 * singular[0] or singular[0] == 0:
+        raise ValueError("all points lie on one line through the last one; use loss_line along it")
+    directions = right[:2] * torch.where(right[:2] @ moved[0] < 0, -1.0, 1.0)[:, None]
+    return TrajectoryPlane(
+        directions=directions.to(points.dtype),
+        coordinates=((points - points[-1]).double() @ directions.T).numpy(),
+        explained=(singular[:2] ** 2 / (singular**2).sum()).numpy(),
+    )

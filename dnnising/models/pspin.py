@@ -1,0 +1,164 @@
+"""The spherical p-spin glass: the simplest energy landscape whose critical points can be counted.
+
+    H(σ) = - N^{-(p-1)/2} Σ_{i_1 … i_p} J_{i_1 … i_p} σ_{i_1} ⋯ σ_{i_p} ,   |σ|² = N
+
+The sum runs over all N^p tuples with independent J ~ 𝒩(0, 1), so that E[H(σ) H(σ')] = N (σ·σ'/N)^p: the
+energy has variance N (Auffinger, Ben Arous, Černý, Comm. Pure Appl. Math. 66, 165, 2013, eq. 1.1 and 1.2,
+with the sign that physics gives it). Only the symmetric part of J enters.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+MAX_COUPLINGS = 2**28
+"""Entries of the largest tensor: 2.1 GB in double precision, twice that while it is made symmetric."""
+
+Spins = Tensor | NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class SphericalPSpin:
+    """A sample of the spherical p-spin glass, H(σ) = - Σ T_{i_1 … i_p} σ_{i_1} ⋯ σ_{i_p} on |σ|² = N.
+
+    All methods take one configuration (N,) or many (…, N), as tensors or arrays, and return tensors. Energies
+    are extensive, in units in which E[H²] = N.
+
+    Args:
+        couplings: the symmetric tensor T of shape (N, …, N), p ≥ 2 axes, N ≥ 2; it holds the factor
+            N^{-(p-1)/2} and is not checked for symmetry.
+
+    Raises:
+        ValueError: fewer than two axes, axes that differ, or a single spin.
+    """
+
+    couplings: Tensor = field(repr=False)
+
+    def __post_init__(self) -> None:
+        shape = tuple(self.couplings.shape)
+        if len(shape) < 2 or len(set(shape)) != 1 or shape[0] < 2:
+            raise ValueError(f"couplings must have p >= 2 equal axes of N >= 2 spins, got shape {shape}")
+
+    def __repr__(self) -> str:
+        return f"SphericalPSpin: p = {self.p}, N = {self.n_spins} spins"
+
+    @property
+    def p(self) -> int:
+        """How many spins interact at a time."""
+        return self.couplings.ndim
+
+    @property
+    def n_spins(self) -> int:
+        """N."""
+        return self.couplings.shape[0]
+
+    def energy(self, spins: Spins) -> Tensor:
+        """H, shape (…)."""
+        flat, shape = self._flat(spins)
+        return -(flat * self._contract(flat, self.p - 1)).sum(1).reshape(shape)
+
+    def euclidean_gradient(self, spins: Spins) -> Tensor:
+        """∂H/∂σ_i = -p Σ T_{i j …} σ_j ⋯ , shape (…, N); σ·∂H = pH, as H is homogeneous."""
+        flat, shape = self._flat(spins)
+        return -self.p * self._contract(flat, self.p - 1).reshape(*shape, self.n_spins)
+
+    def gradient(self, spins: Spins) -> Tensor:
+        """The gradient on the sphere, ∂H - (σ·∂H/|σ|²) σ, shape (…, N)."""
+        sigma = torch.as_tensor(spins, dtype=self.couplings.dtype)
+        return tangent(sigma, self.euclidean_gradient(sigma))
+
+    def hessian(self, spins: Spins) -> Tensor:
+        """The Riemannian Hessian B (∂²H) Bᵀ - (σ·∂H/|σ|²) 1 in the basis B = tangent_basis(σ), (…, N-1, N-1).
+
+        At an energy uN its spectrum is, for large N, a semicircle of radius 2√(p(p-1)) about -pu.
+        """
+        flat, shape = self._flat(spins)
+        curvature = -self.p * (self.p - 1) * self._contract(flat, self.p - 2)
+        curvature = curvature.reshape(-1, self.n_spins, self.n_spins)
+        basis = tangent_basis(flat)
+        along = (flat * self.euclidean_gradient(flat)).sum(1) / (flat * flat).sum(1)
+        shift = along[:, None, None] * torch.eye(self.n_spins - 1, dtype=flat.dtype)
+        return (basis @ curvature @ basis.mT - shift).reshape(*shape, self.n_spins - 1, self.n_spins - 1)
+
+    def random_spins(self, starts: int, rng: np.random.Generator) -> Tensor:
+        """Configurations (starts, N), uniform on the sphere of radius √N."""
+        return to_sphere(torch.as_tensor(rng.normal(size=(starts, self.n_spins)), dtype=self.couplings.dtype))
+
+    def _flat(self, spins: Spins) -> tuple[Tensor, tuple[int, ...]]:
+        sigma = torch.as_tensor(spins, dtype=self.couplings.dtype)
+        if sigma.ndim < 1 or sigma.shape[-1] != self.n_spins:
+            raise ValueError(f"spins have shape {tuple(sigma.shape)}, expected (..., {self.n_spins})")
+        return sigma.reshape(-1, self.n_spins), tuple(sigma.shape[:-1])
+
+    def _contract(self, flat: Tensor, times: int) -> Tensor:
+        """T with σ put into `times` of its slots, shape (starts, N^(p - times))."""
+        if times == 0:
+            return self.couplings.reshape(1, -1).expand(len(flat), -1)
+        left = flat @ self.couplings.reshape(self.n_spins, -1)  # (starts, N^(p-1))
+        for _ in range(times - 1):
+            left = (flat[:, None] @ left.reshape(len(flat), self.n_spins, -1))[:, 0]
+        return left
+
+
+def spherical_pspin(
+    p: int, n: int, *, rng: np.random.Generator, dtype: torch.dtype = torch.float64
+) -> SphericalPSpin:
+    """A random spherical p-spin glass of n spins.
+
+    Args:
+        dtype: torch.float32 halves memory and time.
+
+    Raises:
+        ValueError: p or n below 2, or more than 2^28 couplings.
+
+    >>> spherical_pspin(p=3, n=16, rng=np.random.default_rng(0))
+    SphericalPSpin: p = 3, N = 16 spins
+    """
+    if p < 2 or n < 2:
+        raise ValueError(f"p and n must be at least 2, got p={p}, n={n}")
+    if n**p > MAX_COUPLINGS:
+        raise ValueError(
+            f"p={p} and n={n} need {n**p:.3g} couplings, more than {MAX_COUPLINGS:.3g}; "
+            f"at p={p} take n <= {_largest(p)}"
+        )
+    generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
+    couplings = torch.randn((n,) * p, generator=generator, dtype=dtype)
+    # Each axis in turn joins those that are symmetric already: p(p-1)/2 sums in place of p!.
+    for axis in range(1, p):
+        swapped = sum((couplings.transpose(axis, other) for other in range(axis)), start=couplings)
+        couplings = swapped / (axis + 1)
+    return SphericalPSpin((couplings * n ** (-(p - 1) / 2)).contiguous())
+
+
+def to_sphere(vectors: Tensor) -> Tensor:
+    """Vectors (…, N), each scaled to |σ|² = N."""
+    return vectors * (vectors.shape[-1] ** 0.5 / vectors.norm(dim=-1, keepdim=True))
+
+
+def tangent(spins: Tensor, vectors: Tensor) -> Tensor:
+    """The part of vectors (…, N) that is orthogonal to spins (…, N)."""
+    along = (spins * vectors).sum(-1, keepdim=True) / (spins * spins).sum(-1, keepdim=True)
+    return vectors - along * spins
+
+
+def tangent_basis(spins: Tensor) -> Tensor:
+    """Orthonormal bases B of the tangent spaces at spins (…, N), shape (…, N-1, N), B Bᵀ = 1 and B σ = 0.
+
+    All but the first row of the Householder reflection that takes σ/|σ| to ∓e_1.
+    """
+    n = spins.shape[-1]
+    mirror = spins / spins.norm(dim=-1, keepdim=True)
+    first = torch.zeros_like(mirror)
+    first[..., 0] = torch.where(mirror[..., 0] < 0, -1.0, 1.0)  # away from cancellation
+    mirror = mirror + first
+    outer = mirror[..., :, None] * mirror[..., None, :]
+    norm = (mirror * mirror).sum(-1)[..., None, None]
+    return (torch.eye(n, dtype=spins.dtype) - 2 * outer / norm)[..., 1:, :]
+
+
+def _largest(p: int) -> int:
+    n = int(MAX_COUPLINGS ** (1 / p)) + 1
+    return n if n**p <= MAX_COUPLINGS else n - 1

@@ -1,0 +1,108 @@
+from importlib import import_module
+
+import numpy as np
+import pytest
+import torch
+from scipy.integrate import dblquad
+
+import dnnising as di
+from dnnising import landscapes
+from tests.mutants import put_mutant
+
+module = import_module("dnnising.landscapes.langevin")  # the package's own name is the function
+
+
+def test_descent_in_the_field_of_a_matrix_ends_at_its_largest_eigenvalue(rng):
+    glass = di.spherical_pspin(2, 12, rng=rng)
+    end = landscapes.descend(glass, starts=5, rng=rng, tolerance=1e-5)
+    ground = -float(torch.linalg.eigvalsh(glass.couplings)[-1])
+    np.testing.assert_allclose(end.energy_per_spin, ground, atol=1e-6)
+
+
+def test_descent_falls_to_minima(rng):
+    glass = di.spherical_pspin(3, 24, rng=rng)
+    end = landscapes.descend(glass, starts=6, rng=rng)
+    assert np.diff(end.history, axis=0).max() <= 1e-12
+    assert end.gradient_norm.max() <= 1e-3
+    np.testing.assert_allclose(end.history[-1], end.energy_per_spin)
+    np.testing.assert_allclose(glass.energy(end.spins) / 24, end.energy_per_spin, atol=1e-12)
+    assert float(torch.linalg.eigvalsh(glass.hessian(end.spins)).min()) > -0.02
+    assert len(end.times) == len(end.history)
+
+
+def distance_to_threshold(n, glasses, rng):
+    """Above -E_∞, of eight descents in each of several glasses, with its error over glasses."""
+    ends = [
+        landscapes.descend(di.spherical_pspin(3, n, rng=rng), starts=8, rng=rng, tolerance=0.01)
+        for _ in range(glasses)
+    ]
+    gaps = landscapes.threshold_energy(3) + np.array([end.energy_per_spin.mean() for end in ends])
+    return gaps.mean(), gaps.std(ddof=1) / glasses**0.5
+
+
+def test_larger_systems_come_nearer_to_the_threshold(rng):
+    (small, small_error), (large, large_error) = (distance_to_threshold(n, 12, rng) for n in (8, 48))
+    assert small - large > 3 * np.hypot(small_error, large_error)
+    assert large > 3 * large_error
+
+
+def test_a_descent_that_is_cut_short_says_so(rng):
+    with pytest.raises(di.NotConvergedError, match=r"after 3 steps.*above 0\.001; allow more") as caught:
+        landscapes.descend(di.spherical_pspin(3, 8, rng=rng), starts=2, rng=rng, max_steps=3)
+    assert caught.value.run.energy_per_spin.shape == (2,)
+
+
+def boltzmann_energy(glass, temperature):
+    """⟨H⟩/N on the sphere of three spins, by quadrature."""
+
+    def weigh(power):
+        def integrand(phi, z):
+            flat = (1 - z**2) ** 0.5
+            sigma = 3**0.5 * np.array([flat * np.cos(phi), flat * np.sin(phi), z])
+            energy = float(glass.energy(sigma))
+            return energy**power * np.exp(-energy / temperature)
+
+        return dblquad(integrand, -1, 1, 0, 2 * np.pi, epsabs=1e-4, epsrel=1e-4)[0]
+
+    return weigh(1) / weigh(0) / 3
+
+
+def check_boltzmann(rng):
+    glass = di.spherical_pspin(2, 3, rng=rng)
+    run = landscapes.langevin(glass, temperature=0.5, duration=8, starts=2000, records=8, rng=rng)
+    energies = run.energy_per_spin[4:].mean(0)  # (starts,), independent
+    error = energies.std(ddof=1) / len(energies) ** 0.5
+    # A step of 0.02 shifts the law by a share of the same order; twice that is allowed for.
+    expected = boltzmann_energy(glass, 0.5)
+    assert abs(energies.mean() - expected) < 4 * error + 0.04 * abs(expected)
+    assert error < 0.03 * abs(expected)
+
+
+def test_langevin_dynamics_reaches_the_boltzmann_law(rng):
+    check_boltzmann(rng)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"), [("2 * temperature", "temperature"), ("- step *", "- 2 * step *")]
+)
+def test_a_wrong_temperature_is_seen(right, wrong, rng, monkeypatch):
+    put_mutant(monkeypatch, module, "langevin", right, wrong)
+    monkeypatch.setattr(landscapes, "langevin", module.langevin)
+    with pytest.raises(AssertionError):
+        check_boltzmann(rng)
+
+
+def test_records_are_spaced_evenly_and_time_is_kept(rng):
+    glass = di.spherical_pspin(3, 4, rng=rng)
+    run = landscapes.langevin(glass, temperature=0, duration=1, step=0.1, records=5, starts=3, rng=rng)
+    np.testing.assert_allclose(run.times, [0, 0.2, 0.4, 0.6, 0.8, 1.0])
+    np.testing.assert_allclose(run.energy_per_spin[-1], glass.energy(run.spins) / 4)
+    assert np.diff(run.energy_per_spin, axis=0).max() <= 0  # at T = 0 it is descent
+
+
+def test_errors_name_the_values(rng):
+    glass = di.spherical_pspin(3, 4, rng=rng)
+    with pytest.raises(ValueError, match=r"-1, 1, 0.02, 16 and 100"):
+        landscapes.langevin(glass, temperature=-1, duration=1, rng=rng)
+    with pytest.raises(ValueError, match="got 0 and"):
+        landscapes.descend(glass, starts=0, rng=rng)
