@@ -76,7 +76,7 @@ def short_waves(surface):
 
 
 def written(found):
-    """In words, at one, five and ten hidden layers."""
+    """In words, in order of depth."""
     parts = [f"{task} " + ", ".join(measured(*value) for value in values) for task, values in found.items()]
     return "; ".join(parts)
 
@@ -110,7 +110,8 @@ def trends():
         found = by_depth(partial(of_depth, field) if field else final_loss)
         verdicts = {direction: Verdict.REPRODUCED, -direction: Verdict.REFUTED}
         verdict = verdicts.get(trend(found), Verdict.DIFFERS)
-        yield Claim(where, claim, theirs, f"{name}: {written(found)}", verdict, "depth.py", PAGE)
+        ours = f"{name} at 1, 5 and 10 hidden layers: {written(found)}"
+        yield Claim(where, claim, theirs, ours, verdict, "depth.py", PAGE)
 
 
 def accuracy():
@@ -119,7 +120,7 @@ def accuracy():
         THEORY,
         "shallow networks are as accurate as deep ones",
         "as accurate",
-        f"test error: {written(errors)}",
+        f"test error at 1, 5 and 10 hidden layers: {written(errors)}",
         Verdict.REPRODUCED if trend(errors) >= 0 else Verdict.DIFFERS,
         "depth.py",
         PAGE,
