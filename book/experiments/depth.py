@@ -69,8 +69,9 @@ def surroundings(rng, network, loss, point):
     values = {
         "sharpness": di.landscapes.sharpness(loss, point, directions, radius=RADIUS).value,
         "width": di.landscapes.basin_width(loss, point, directions, rise=RISE, reach=REACH).mean.value,
-        "smallest": ends.smallest,
-        "largest": ends.largest,
+        # Lanczos vouches for three digits; those beyond the fourth hang on where arrays lie in memory.
+        "smallest": float(f"{ends.smallest:.4g}"),
+        "largest": float(f"{ends.largest:.4g}"),
         "trace": di.landscapes.hessian_trace(loss, point, rng=rng, probes=20).value,
         "minima": np.mean([di.landscapes.count_minima(line) for line in lines]),
         "rough": np.mean([di.landscapes.roughness_spectrum(line)[2:].sum() for line in lines]),
