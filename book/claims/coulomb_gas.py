@@ -13,7 +13,6 @@ from claims.noisy_learning import (
     scans,
     shifts,
     sigma_of_density,
-    sigma_of_spacings,
     single_update,
 )
 from dnnising import dynamics, spectra
@@ -101,7 +100,8 @@ def machine_claims():
     cumulants = np.array([[spectra.binder_cumulant(s.levels[:, m]) for m in PAIRS] for s in linear])
     cumulant, error = mean_and_error(cumulants.ravel())
     pairs = [scan.levels[:, mode] for scan in linear for mode in PAIRS]
-    ratio, spread = mean_and_error([sigma_of_density(pair) / sigma_of_spacings(pair)[0] for pair in pairs])
+    from_spacings = [dynamics.sigma_from_spacings(np.diff(pair, axis=1))[0] for pair in pairs]
+    ratio, spread = mean_and_error([sigma_of_density(pair) / s for pair, s in zip(pairs, from_spacings)])
     table = shifts(next(s for s in scans() if s.ratio == 5e-4 and s.rate == 0.1))
     chi2 = {
         name: float((((table["found"] - table[name]) / table["error"]) ** 2).sum())

@@ -89,11 +89,6 @@ def sigma_of_density(pair):
     return pair.std() / np.sqrt(1.5)
 
 
-def sigma_of_spacings(pair):
-    """σ and its standard error, from the spacings of the same levels."""
-    return dynamics.sigma_from_spacings(np.diff(pair, axis=1))
-
-
 @cache
 def single_update():
     """Variance of X_ii after one update from the fixed point, in units of α²/B, and its error, (10,) each."""

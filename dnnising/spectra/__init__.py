@@ -5,6 +5,7 @@ from dnnising.spectra.alternatives import LikelihoodRatio, compare_tails
 from dnnising.spectra.bulk import Bulk, NoBulkError, fit_bulk
 from dnnising.spectra.edge import edge_p_value, noise_edge, spike_position, spike_strength
 from dnnising.spectra.esd import Spectrum, spectrum
+from dnnising.spectra.laws.wigner import wigner_surmise_cdf
 from dnnising.spectra.layers import layer_matrices
 from dnnising.spectra.levels import (
     POISSON_GAP_RATIO,
@@ -12,7 +13,6 @@ from dnnising.spectra.levels import (
     spacing_ratio,
     unfold,
     unfolded_spacings,
-    wigner_surmise_cdf,
 )
 from dnnising.spectra.localisation import Localisation, localisation
 from dnnising.spectra.norms import (

@@ -7,9 +7,6 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import gamma, gammainc
-
-from dnnising.spectra.laws.wigner import check_beta
 
 POISSON_GAP_RATIO = 2 * float(np.log(2)) - 1
 """⟨r⟩ of independent levels, 0.3863."""
@@ -83,25 +80,6 @@ def spacing_ratio(levels: ArrayLike) -> NDArray[np.float64]:
     one, other = spacings[..., :-1], spacings[..., 1:]
     larger = np.maximum(one, other)
     return np.divide(np.minimum(one, other), larger, out=np.full(larger.shape, np.nan), where=larger > 0)
-
-
-def wigner_surmise_cdf(gaps: ArrayLike, beta: int = 1) -> NDArray[np.float64]:
-    """Share of gaps ≤ s under `wigner_surmise_pdf`, s in units of the mean gap: 1 - e^(-πs²/4) at β = 1.
-
-    In general the regularised incomplete gamma function P((β + 1)/2, b s²) with the b of that law.
-
-    Raises:
-        ValueError: a beta other than 1, 2 or 4, or a negative gap.
-
-    >>> bool(np.isclose(wigner_surmise_cdf(1.0), 1 - np.exp(-np.pi / 4)))
-    True
-    """
-    check_beta(beta)
-    s = np.asarray(gaps, dtype=np.float64)
-    if np.any(s < 0):
-        raise ValueError("gaps between sorted levels cannot be negative")
-    b = (gamma((beta + 2) / 2) / gamma((beta + 1) / 2)) ** 2
-    return np.asarray(gammainc((beta + 1) / 2, b * s**2))
 
 
 def binder_cumulant(values: ArrayLike) -> float:

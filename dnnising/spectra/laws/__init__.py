@@ -18,6 +18,7 @@ from dnnising.spectra.laws.wigner import (
     gap_ratio_pdf,
     semicircle_cdf,
     semicircle_pdf,
+    wigner_surmise_cdf,
     wigner_surmise_pdf,
 )
 
@@ -36,5 +37,6 @@ __all__ = [
     "tracy_widom_moments",
     "tracy_widom_pdf",
     "tracy_widom_ppf",
+    "wigner_surmise_cdf",
     "wigner_surmise_pdf",
 ]
