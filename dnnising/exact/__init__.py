@@ -2,6 +2,7 @@
 
 from dnnising.exact.beale import beale_counts, beale_dos
 from dnnising.exact.enumeration import all_configurations, enumerate_dos, enumerate_energies
+from dnnising.exact.memory import recall_capacity, recall_overlap
 from dnnising.exact.moments import EnergyCumulants, energy_cumulants
 from dnnising.exact.onsager import ONSAGER_TEMPERATURE, onsager_energy, onsager_heat_capacity
 from dnnising.exact.paramagnet import ParamagnetEndsError, paramagnet
@@ -22,6 +23,8 @@ __all__ = [
     "onsager_energy",
     "onsager_heat_capacity",
     "paramagnet",
+    "recall_capacity",
+    "recall_overlap",
     "transfer_dos",
     "transition_temperature",
 ]

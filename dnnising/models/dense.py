@@ -1,0 +1,110 @@
+"""Every spin coupled to every other: Hopfield's memory and the glass of Sherrington and Kirkpatrick."""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class DenseCouplings:
+    """Ising spins with a coupling for every pair, E(S) = -Σ_(i<j) J_ij S_i S_j = -½ SᵀJS.
+
+    Args:
+        couplings: (N, N) symmetric with a zero diagonal, in the units of the energy; kept as a float64 copy.
+
+    Raises:
+        ValueError: another shape, a matrix that is not symmetric, a diagonal that is not 0, or an entry that
+            is NaN or infinite.
+
+    >>> DenseCouplings([[0, 2.0], [2.0, 0]]).energy([1, -1])
+    2.0
+    """
+
+    couplings: NDArray[np.float64]
+
+    def __init__(self, couplings: ArrayLike) -> None:
+        J = np.array(couplings, dtype=np.float64, order="C")
+        if J.ndim != 2 or J.shape[0] != J.shape[1] or J.size == 0:
+            raise ValueError(f"couplings have shape {J.shape}, expected (N, N)")
+        if not np.all(np.isfinite(J)):
+            i, j = (int(k) for k in np.argwhere(~np.isfinite(J))[0])
+            raise ValueError(f"couplings[{i}, {j}] is {J[i, j]}; every coupling must be finite")
+        if not np.array_equal(J, J.T):
+            raise ValueError("couplings must be symmetric; pass (J + J.T) / 2")
+        if np.any(np.diagonal(J) != 0):
+            raise ValueError(
+                "couplings[i, i] must be 0: a spin has no bond with itself; fill_diagonal with 0"
+            )
+        J.flags.writeable = False
+        object.__setattr__(self, "couplings", J)
+
+    @property
+    def n_spins(self) -> int:
+        """N."""
+        return len(self.couplings)
+
+    @property
+    def n_bonds(self) -> int:
+        """B = N (N - 1)/2."""
+        return self.n_spins * (self.n_spins - 1) // 2
+
+    @property
+    def bipartite(self) -> bool:
+        """Whether spins fall into two groups that do not interact within: with two spins or fewer."""
+        return self.n_spins <= 2
+
+    def energy(self, spins: ArrayLike) -> float:
+        """Energy of one configuration (N,) of ±1, accumulated in float64.
+
+        Raises:
+            ValueError: a wrong shape or an entry that is not ±1.
+        """
+        S = np.asarray(spins, dtype=np.float64)
+        if S.shape != (self.n_spins,) or not np.all(np.abs(S) == 1):
+            raise ValueError(f"spins must be ±1 of shape ({self.n_spins},), got shape {S.shape}")
+        return -0.5 * float(S @ self.couplings @ S)
+
+    def unflatten(self, flat: NDArray) -> NDArray:
+        """A flat configuration is the model's own shape already."""
+        return flat
+
+    def fingerprint(self) -> str:
+        """sha256 of the couplings."""
+        return hashlib.sha256(self.couplings.data).hexdigest()
+
+    def coupling_matrix(self) -> NDArray[np.float64]:
+        """The symmetric (N, N) matrix A with E = -½ SᵀAS: the couplings."""
+        return self.couplings
+
+
+def sherrington_kirkpatrick(n_spins: int, *, rng: np.random.Generator) -> DenseCouplings:
+    """A Gaussian glass without a ferromagnetic part, J_ij ~ N(0, 1/N) (Phys. Rev. Lett. 35, 1792, 1975).
+
+    Its transition is at T = 1, and its lowest energy a spin tends to -0.76321 (Parisi).
+
+    Raises:
+        ValueError: fewer than two spins.
+    """
+    if n_spins < 2:
+        raise ValueError(f"n_spins must be at least 2, got {n_spins}")
+    upper = np.triu(rng.standard_normal((n_spins, n_spins)) / np.sqrt(n_spins), 1)
+    return DenseCouplings(upper + upper.T)
+
+
+def hopfield(patterns: ArrayLike) -> DenseCouplings:
+    """A memory by Hebb's rule, J_ij = (1/N) Σ_μ ξ_i^μ ξ_j^μ, J_ii = 0 (PNAS 79, 2554, 1982).
+
+    Args:
+        patterns: (P, N) of ±1; the load is a = P/N.
+
+    Raises:
+        ValueError: another shape or an entry that is not ±1.
+    """
+    xi = np.asarray(patterns, dtype=np.float64)
+    if xi.ndim != 2 or xi.size == 0 or not np.all(np.abs(xi) == 1):
+        raise ValueError(f"patterns must be ±1 of shape (P, N), got shape {xi.shape}")
+    J = xi.T @ xi / xi.shape[1]  # of whole numbers before the division, and so symmetric to the last bit
+    np.fill_diagonal(J, 0.0)
+    return DenseCouplings(J)
