@@ -33,7 +33,7 @@ def gibbs_curve(loads: ArrayLike, *, ising: bool = False) -> LearningCurve:
         ValueError: a load that is negative.
 
     >>> gibbs_curve([1.0]).generalisation_error.round(3).tolist()
-    [0.276]
+    [0.338]
     """
     alphas = check_loads(loads)
     pairs = np.array([_ising(a) if ising else _spherical(a) for a in alphas]).reshape(-1, 2)

@@ -67,7 +67,8 @@ class StudentRun:
     def normalised_correlations(self) -> NDArray[np.float64]:
         """G(t, t')/√(G(t, t) G(t', t')), (seeds, times, times): 1 on the diagonal whatever the amplitude."""
         amplitude = np.sqrt(np.diagonal(self.correlations, axis1=1, axis2=2))
-        return self.correlations / (amplitude[:, :, None] * amplitude[:, None, :])
+        with np.errstate(over="ignore", invalid="ignore"):  # of students that have overflowed
+            return self.correlations / (amplitude[:, :, None] * amplitude[:, None, :])
 
     @property
     def correlation(self) -> NDArray[np.float64]:

@@ -43,7 +43,9 @@ def recall_overlap(loads: ArrayLike) -> NDArray[np.float64]:
 def _overlap(load: float, weakest: float) -> float:
     if load > _load(weakest):
         return 0.0
-    strongest = 1 / np.sqrt(2 * load) if load > 1e-3 else 30.0  # where y √(2a) alone is 1 ≥ erf y
+    if load == 0:
+        return 1.0
+    strongest = 1.001 / np.sqrt(2 * load)  # where y √(2a) alone exceeds 1 ≥ erf y
     return float(erf(brentq(lambda y: _load(y) - load, weakest, strongest, xtol=1e-14)))
 
 

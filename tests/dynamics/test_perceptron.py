@@ -92,7 +92,7 @@ def test_gibbs_students_drawn_by_rejection():
     for _ in range(60):
         x = rng.standard_normal((m, n))
         x *= np.sign(x[:, :1])  # the teacher is the first axis
-        students = rng.standard_normal((150_000, n), dtype=np.float32)
+        students = rng.standard_normal((60_000, n), dtype=np.float32)
         for example in x.astype(np.float32):
             students = students[students @ example > 0]
         if len(students):
