@@ -78,10 +78,9 @@ def _gradient_norm(
 
 
 def _alignment(fields: NDArray, features: NDArray) -> float:
-    """Mean cosine of h and φ over the samples, one without direction counting as 0."""
-    lengths = np.linalg.norm(fields, axis=1) * np.linalg.norm(features, axis=1)
-    products = np.sum(fields * features, axis=1)
-    return float(np.mean(np.divide(products, lengths, out=np.zeros_like(products), where=lengths != 0)))
+    """Cosine of h and φ as vectors over features and samples, 0 if either vanishes."""
+    length = np.linalg.norm(fields) * np.linalg.norm(features)
+    return float(np.sum(fields * features) / length) if length != 0 else 0.0
 
 
 def _singular_values(matrix: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -28,8 +28,8 @@ class StudentRun:
         null_losses: (seeds,) of a network that always answers 0: ½⟨|y|²⟩.
         losses: (seeds, times).
         gradient_norms: (seeds, times) ‖∂L/∂W‖ over all samples and the layers that learn.
-        alignments: (seeds, times) mean over samples of cos(h, φ), the angle between the features φ of the
-            last hidden layer and their field h_j = Σ_i W_ji y_i.
+        alignments: (seeds, times) cos(h, φ) = ⟨h·φ⟩/√(⟨h²⟩⟨φ²⟩) over samples, of the features φ of the last
+            hidden layer and their field h_j = Σ_i W_ji y_i; ⟨h·φ⟩ is the field's part of the loss.
         displacements: (seeds, times) ‖W - W_0‖/‖W_0‖ over the layers that learn.
         correlations: (seeds, times, times) G(t, t') = ⟨φ_j(t) φ_j(t')⟩ over samples and features, raw.
         spectra: one array (seeds, times, min(n_(l-1), n_l)) a layer, singular values, descending.

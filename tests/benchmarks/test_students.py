@@ -1,4 +1,4 @@
-"""Updates of a student by three paths in one run; `extra_info` holds microseconds an update of one network."""
+"""Updates of a student by three paths; `extra_info` holds microseconds an update of one network."""
 
 import numpy as np
 import pytest
