@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dnnising import store
 from dnnising.dynamics.learning_phase import assign_phase
-from dnnising.dynamics.phase_point import median_over_seeds, phase_point
+from dnnising.dynamics.phase_point import AT_THE_END, median_over_seeds, phase_point
 from dnnising.dynamics.student import TeacherStudent
 
 
@@ -37,10 +37,10 @@ class PhaseDiagram:
         """Over the seeds of an observable at the end, (m, n); NaN counts as larger than any number.
 
         Raises:
-            KeyError: no such observable.
+            KeyError: no such observable; those in time are medians already.
         """
-        if name not in self.observables:
-            raise KeyError(f"no observable {name!r}; there are {', '.join(self.observables)}")
+        if name not in AT_THE_END:
+            raise KeyError(f"no observable {name!r} at the end; there are {', '.join(AT_THE_END)}")
         return median_over_seeds(np.moveaxis(self.observables[name], 2, 0))
 
     def phases(self, *, learnt: float = 0.01, moved: float = 1.0) -> NDArray[np.object_]:

@@ -6,6 +6,18 @@ from numpy.typing import NDArray
 from dnnising.dynamics.student import TeacherStudent
 from dnnising.dynamics.teacher_student import train_students
 
+AT_THE_END = (
+    "scaled_loss",
+    "mean_squared_error",
+    "gradient_norm",
+    "alignment",
+    "correlation",
+    "raw_correlation",
+    "displacement",
+    "largest_eigenvalue",
+    "diverged",
+)
+
 
 def phase_point(
     rng: np.random.Generator,

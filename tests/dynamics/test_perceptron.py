@@ -260,7 +260,8 @@ def test_the_typical_lies_below_what_is_probably_correct():
     scaled = entropy_bound(loads)
     simple = 1 - np.exp(-np.log(2) / loads)  # `consistent_bound` at N → ∞
     assert np.all(typical < scaled + 1e-9)
-    assert np.all(scaled < simple)
+    assert np.all(scaled < simple + 1e-5)  # equal where R = 0 decides, at α = 1
+    assert np.sum(scaled < simple - 0.01) > 15
     assert entropy_bound([annealed_drop() - 1e-3])[0] > 0.1
     assert entropy_bound([annealed_drop() + 1e-3])[0] == 0
     n = 10**7

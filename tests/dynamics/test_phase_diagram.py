@@ -20,7 +20,7 @@ from dnnising.dynamics import (
     phase_point,
     train_students,
 )
-from dnnising.dynamics.phase_point import median_over_seeds
+from dnnising.dynamics.phase_point import AT_THE_END, median_over_seeds
 from dnnising.errors import DataFormatError
 
 TASK = TeacherStudent(widths=(2, 4, 3, 1), samples=40)
@@ -60,8 +60,10 @@ def test_every_point_has_its_place_and_its_own_seed():
         assert np.array_equal(plane.observables["alignment"][i, j], point["alignment"])
     assert plane.median("alignment")[1, 2] == np.median(plane.observables["alignment"][1, 2])
     assert plane.phases().shape == (2, 3)
-    with pytest.raises(KeyError, match="no observable 'magnetisation'"):
-        plane.median("magnetisation")
+    for name in ("magnetisation", "scaled_losses"):  # the latter is a median already
+        with pytest.raises(KeyError, match=f"no observable '{name}' at the end"):
+            plane.median(name)
+    assert all(plane.observables[name].shape == (2, 3, 3) for name in AT_THE_END)
 
 
 def test_threads_do_not_matter_and_seeds_do():

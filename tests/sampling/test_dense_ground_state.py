@@ -53,7 +53,7 @@ def test_the_glass_reaches_parisis_energy():
     fit = large_size_limit(sizes, means, errors)
     assert abs(fit.limit - PARISI) < 4 * fit.error
     assert fit.error < 0.012
-    assert fit.amplitude == pytest.approx(0.70, abs=0.15)
+    assert fit.amplitude == pytest.approx(0.70, abs=0.35)  # four errors
     assert means[-1] > PARISI + 4 * errors[-1]  # without extrapolation it is not there
 
 
@@ -66,7 +66,7 @@ def test_the_fit_finds_a_planted_limit_and_its_error(rng):
     assert limits.std() == pytest.approx(fits[0].error, rel=0.15)
     assert np.mean([fit.chi_square for fit in fits]) == pytest.approx(2, abs=0.4)
     wrong = large_size_limit(sizes, truth, [0.01] * 4, exponent=0.4)
-    assert wrong.limit < -0.75
+    assert wrong.limit < -0.72  # another power, another limit
 
 
 def test_impossible_searches_and_fits_are_refused(rng):
