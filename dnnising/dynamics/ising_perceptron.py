@@ -79,7 +79,7 @@ def enumerate_students(
     if not 1 <= n_weights <= MAX_WEIGHTS:
         raise ValueError(f"n_weights must be 1 to {MAX_WEIGHTS}, got {n_weights}: there are 2^N students")
     if numbers.ndim != 1 or numbers.size == 0 or numbers[0] < 0 or np.any(np.diff(numbers) <= 0):
-        raise ValueError(f"examples must be ascending numbers, 0 or more, got {examples}")
+        raise ValueError(f"examples must be ascending numbers, 0 or more, got {numbers}")
     if sets < 1:
         raise ValueError(f"sets must be at least 1, got {sets}")
     counts = np.zeros((sets, numbers.size, n_weights + 1, int(numbers[-1]) + 1), dtype=np.int64)

@@ -92,7 +92,7 @@ def entropy_bound(loads: ArrayLike) -> NDArray[np.float64]:
 def _checked(examples: ArrayLike, risk: float) -> NDArray[np.float64]:
     m = np.asarray(examples, dtype=np.float64)
     if not np.all(m >= 1):
-        raise ValueError(f"examples must be at least 1, got {examples}")
+        raise ValueError(f"examples must be at least 1, got {m}")
     if not 0 < risk < 1:
         raise ValueError(f"risk must lie between 0 and 1, got {risk}")
     return m

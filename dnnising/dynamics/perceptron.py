@@ -48,7 +48,7 @@ def generalisation_error(overlap: ArrayLike) -> NDArray[np.float64]:
     """
     R = np.asarray(overlap, dtype=np.float64)
     if not np.all(np.abs(R) <= 1):
-        raise ValueError(f"overlap must lie in [-1, 1], got {overlap}")
+        raise ValueError(f"overlap must lie in [-1, 1], got {R}")
     return np.arccos(R) / np.pi
 
 
@@ -63,7 +63,7 @@ def overlap_entropy(overlap: ArrayLike, *, ising: bool = False) -> NDArray[np.fl
     """
     R = np.asarray(overlap, dtype=np.float64)
     if not np.all(np.abs(R) <= 1):
-        raise ValueError(f"overlap must lie in [-1, 1], got {overlap}")
+        raise ValueError(f"overlap must lie in [-1, 1], got {R}")
     with np.errstate(divide="ignore", invalid="ignore"):
         if not ising:
             return 0.5 * np.log1p(-R * R)
@@ -117,7 +117,7 @@ def check_loads(loads: ArrayLike) -> NDArray[np.float64]:
     """
     alphas = np.atleast_1d(np.asarray(loads, dtype=np.float64))
     if alphas.ndim != 1 or not np.all((alphas >= 0) & np.isfinite(alphas)):
-        raise ValueError(f"loads must be finite and at least 0, got {loads}")
+        raise ValueError(f"loads must be finite and at least 0, got {alphas}")
     return alphas
 
 

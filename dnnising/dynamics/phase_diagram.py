@@ -107,7 +107,7 @@ def phase_diagram(
             store.save(file, arrays, record)
         found[key] = arrays
         report(1)
-    return collect(*axes, (found[point] for point in points))
+    return collect(axes[0], axes[1], (found[point] for point in points))
 
 
 def collect(
@@ -136,7 +136,7 @@ def _compute(
 def _axis(name: str, values: ArrayLike) -> NDArray[np.float64]:
     axis = np.asarray(values, dtype=np.float64)
     if axis.ndim != 1 or axis.size == 0 or not np.all((axis > 0) & np.isfinite(axis)):
-        raise ValueError(f"{name} must be a list of positive numbers, got {values}")
+        raise ValueError(f"{name} must be a list of positive numbers, got {axis}")
     return axis
 
 

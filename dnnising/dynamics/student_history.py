@@ -43,7 +43,8 @@ def observe(task: TeacherStudent, student: Student, path: Sequence[NDArray[np.fl
             )
             features[t] = phi[-2].ravel()
         correlations = features @ features.T / features.shape[1]
-    return StudentHistory(*scalars.T, correlations, tuple(spectra))
+    losses, gradient_norms, alignments, displacements = scalars.T
+    return StudentHistory(losses, gradient_norms, alignments, displacements, correlations, tuple(spectra))
 
 
 def _above(task: TeacherStudent) -> range:
@@ -87,4 +88,4 @@ def _singular_values(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     """Descending; all NaN if a weight is not finite."""
     if not np.all(np.isfinite(matrix)):
         return np.full(min(matrix.shape), np.nan)
-    return np.linalg.svd(matrix, compute_uv=False)
+    return np.asarray(np.linalg.svd(matrix, compute_uv=False))

@@ -144,7 +144,6 @@ def train_students(
         paths = train_batched(task, students, temperature, batch, times, device)
         lives = [_seen(task, student, path) for student, path in zip(students, paths)]
     null_losses, histories = zip(*lives)
-    *fields, spectra = zip(*histories)
     return StudentRun(
         task,
         temperature,
@@ -152,8 +151,12 @@ def train_students(
         batch,
         times,
         np.array(null_losses),
-        *map(np.array, fields),
-        spectra=tuple(map(np.array, zip(*spectra))),
+        losses=np.array([history.losses for history in histories]),
+        gradient_norms=np.array([history.gradient_norms for history in histories]),
+        alignments=np.array([history.alignments for history in histories]),
+        displacements=np.array([history.displacements for history in histories]),
+        correlations=np.array([history.correlations for history in histories]),
+        spectra=tuple(np.array(layer) for layer in zip(*(history.spectra for history in histories))),
     )
 
 

@@ -34,7 +34,7 @@ def recall_overlap(loads: ArrayLike) -> NDArray[np.float64]:
     """
     a = np.asarray(loads, dtype=np.float64)
     if not np.all(a >= 0):
-        raise ValueError(f"loads must be 0 or more, got {loads}")
+        raise ValueError(f"loads must be 0 or more, got {a}")
     weakest = _weakest_field()
     overlaps = [_overlap(float(load), weakest) for load in a.ravel()]
     return np.reshape(overlaps, a.shape)
