@@ -31,8 +31,8 @@ def train_batched(
     The same updates on the same batches as the compiled path, all students in one product; float64.
     """
     rows = torch.arange(len(students), device=device)[:, None]
-    inputs = torch.tensor(np.array([student.inputs for student in students]), device=device)
-    targets = torch.tensor(np.array([student.targets for student in students]), device=device)
+    inputs = torch.as_tensor(np.array([student.inputs for student in students]), device=device)
+    targets = torch.as_tensor(np.array([student.targets for student in students]), device=device)
     parts = zip(*(task.matrices(student.weights) for student in students))
     weights = [torch.tensor(np.array(part), device=device) for part in parts]  # (seeds, n_(l-1), n_l)
     path = [_flat(weights)]
