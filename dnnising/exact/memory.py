@@ -30,7 +30,7 @@ def recall_overlap(loads: ArrayLike) -> NDArray[np.float64]:
         ValueError: a load that is negative.
 
     >>> recall_overlap([0.0, 0.1, 0.137, 0.14]).round(3).tolist()
-    [1.0, 0.994, 0.971, 0.0]
+    [1.0, 0.998, 0.975, 0.0]
     """
     a = np.asarray(loads, dtype=np.float64)
     if not np.all(a >= 0):
