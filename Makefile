@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: book test venv notebooks bench peers clean
+.PHONY: book test venv notebooks ledger bench peers clean
 
 venv: .venv/ready
 
@@ -28,6 +28,10 @@ test: venv
 
 notebooks: venv
 	$(BIN)/python book/refresh.py
+
+# Every claim of the sources and its verdict, from the stored results.
+ledger: venv
+	$(BIN)/python book/ledger.py
 
 bench: venv
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-only

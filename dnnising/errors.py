@@ -22,6 +22,9 @@ class NotConvergedError(RuntimeError):
         super().__init__(message)
         self.run = run
 
+    def __reduce__(self) -> tuple[Any, ...]:  # or no other process could hand it back
+        return type(self), (str(self), self.run)
+
 
 class NotConvergedWarning(UserWarning):
     """A result stops short of what was asked, at the point up to which it can be vouched for."""

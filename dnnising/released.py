@@ -10,6 +10,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,21 @@ from dnnising.weights.published import published_networks
 
 # Some files are rounded to three digits: half a unit of the last of them in a peak near 0.30 is 0.17 %.
 _SUM_RULE_TOLERANCE = 2e-3
+
+
+class SumRuleError(DataFormatError):
+    """With the divisor that was taken, Σg is not 2^N.
+
+    Attributes:
+        holding_divisor: the one with which it is.
+    """
+
+    def __init__(self, message: str, holding_divisor: float) -> None:
+        super().__init__(message)
+        self.holding_divisor = holding_divisor
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.holding_divisor)
 
 
 @dataclass(frozen=True)
@@ -104,7 +120,8 @@ def read_released(
     Raises:
         FileNotFoundError: there is no such file.
         ValueError: a name that tells no network where architecture is None, or a divisor ≤ 0.
-        DataFormatError: malformed content, with its line, or a broken sum rule.
+        DataFormatError: malformed content, with its line.
+        SumRuleError: a broken sum rule; it carries the divisor that would keep it.
     """
     if divisor is not None and not divisor > 0:
         raise ValueError(f"divisor must be positive, got {divisor}")
@@ -122,10 +139,11 @@ def read_released(
     dos = DensityOfStates(energies, by * scaled, n_spins)
     ratio = dos.log_total / (n_spins * LN_2)
     if abs(ratio - 1) > _SUM_RULE_TOLERANCE:
-        raise DataFormatError(
+        holding = _holding_divisor(scaled, n_spins)
+        raise SumRuleError(
             f"{path} breaks the sum rule: ln Σg is {ratio:.4f} N ln 2 for N = {n_spins} and the divisor "
-            f"{by:g}; divisor={_holding_divisor(scaled, n_spins):.6g} would keep it. Is the network another "
-            "one, or the file corrupt?"
+            f"{by:g}; divisor={holding:.6g} would keep it. Is the network another one, or the file corrupt?",
+            holding,
         )
     return dos
 

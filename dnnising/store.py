@@ -7,6 +7,7 @@ import subprocess
 import zipfile
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -61,15 +62,45 @@ def load(path: str | os.PathLike) -> tuple[dict[str, NDArray], dict[str, Any]]:
     return arrays, record
 
 
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """A stored experiment whose arrays are named CELL/SAMPLE/FIELD, the samples counted from 0."""
+
+    arrays: dict[str, NDArray]
+    record: dict[str, Any]
+
+    def of(self, cell: str, field: str) -> NDArray:
+        """A field of every sample of a cell, (samples, …), in order; (0,) where there is no such cell."""
+        found: list[NDArray] = []
+        while (name := f"{cell}/{len(found)}/{field}") in self.arrays:
+            found.append(self.arrays[name])
+        return np.array(found)
+
+
+def load_samples(path: str | os.PathLike) -> Samples:
+    """Read an experiment by its cells; raises what `load` raises."""
+    return Samples(*load(path))
+
+
 def provenance() -> dict[str, str]:
     """What a stored result needs to be traced: commit, versions and processor."""
     packages = ("dnnising", "numpy", "scipy", "numba", "torch", "transformers")
     return {
         "commit": _commit(),
         "python": platform.python_version(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "machine": f"{_processor()}, {os.cpu_count()} cores",
         **{name: _version(name) for name in packages},
     }
+
+
+def _processor() -> str:
+    """The processor's name, as Linux gives it, or its kind."""
+    try:
+        described = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return platform.machine()
+    names = [line.partition(":")[2].strip() for line in described.splitlines() if "model name" in line]
+    return names[0] if names else platform.machine()
 
 
 def _version(package: str) -> str:

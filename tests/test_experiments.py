@@ -1,6 +1,8 @@
 """The experiments' command line: the same result whatever the number of processes, and after a stop."""
 
+import os
 import runpy
+import subprocess
 import sys
 from pathlib import Path
 
@@ -19,6 +21,8 @@ import experiment
 def cell(rng, size):
     if os.environ.get("TOY_FAILS") == str(size):
         raise RuntimeError("stopped")
+    if os.environ.get("TOY_UNREACHABLE") == str(size):
+        raise experiment.Unreachable(f"no size {size} here")
     return {"noise": rng.normal(size=size)}
 
 if __name__ == "__main__":
@@ -91,4 +95,75 @@ def test_resuming_something_else_is_refused(toy, monkeypatch, capsys):
         toy("run")
     with pytest.raises(SystemExit):
         toy("run", "--resume", "--seed", "1")
-    assert "was started as" in capsys.readouterr().err
+    assert "another experiment, scale or seed" in capsys.readouterr().err
+
+
+def test_what_is_out_of_reach_is_named_and_filled_in_later(toy, monkeypatch):
+    monkeypatch.setenv("TOY_UNREACHABLE", "3")
+    partly, record = toy("run")
+    assert set(partly) == {"n2/noise", "n4/noise"}
+    assert record["missing"] == {"n3": "no size 3 here"}
+    monkeypatch.delenv("TOY_UNREACHABLE")
+    monkeypatch.setenv("TOY_FAILS", "2")  # what is there is kept
+    whole, record = toy("run", "--resume")
+    assert record["missing"] == {}
+    assert same(whole, toy_without_failure(toy, monkeypatch))
+
+
+STORED = FOLDER.parent / "results"
+QUICK = sorted(path.name.removesuffix("-quick.npz") for path in STORED.glob("*-quick.npz"))
+ELSEWHERE = {  # what needs more than the package, and why
+    "peers": "the packages it races are installed by `make peers`",
+}
+
+
+def test_every_experiment_has_a_stored_quick_result():
+    scripts = {path.stem for path in FOLDER.glob("*.py") if "experiment.run(" in path.read_text()}
+    assert scripts - {"experiment"} == set(QUICK)
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_the_stored_quick_result_comes_out_again(name, tmp_path):
+    """Bit for bit with the processor and the packages that made it; elsewhere within errors."""
+    if name in ELSEWHERE:
+        pytest.skip(ELSEWHERE[name])
+    before, record = store.load(STORED / f"{name}-quick.npz")
+    out = tmp_path / "again.npz"
+    command = [sys.executable, str(FOLDER / f"{name}.py"), "--scale", "quick", "--seed", "0"]
+    one_thread = os.environ | {"OMP_NUM_THREADS": "1"}
+    subprocess.run([*command, "--out", str(out)], check=True, capture_output=True, env=one_thread)
+    again, now = store.load(out)
+    if now["missing"]:
+        pytest.skip(f"not on this machine: {now['missing']}")
+    assert (record["seed"], record["scale"]) == (0, "quick")
+    assert again.keys() == before.keys()
+    here, there = ({**found["provenance"], "commit": ""} for found in (now, record))
+    for key in set(before) - {key for key in before if key.endswith(MEASURED_ON_THE_MACHINE)}:
+        if here == there:
+            np.testing.assert_array_equal(again[key], before[key], err_msg=key)
+        else:
+            within_errors(key, again, before)
+
+
+MEASURED_ON_THE_MACHINE = ("seconds", "memory")
+
+
+def within_errors(key, again, before):
+    """Five errors where a field has one beside it; otherwise a twentieth, as of other random numbers."""
+    if again[key].dtype.kind != "f" or key.endswith("_error"):
+        return
+    error = before.get(f"{key}_error", 0.01 * np.abs(before[key]))
+    both = np.isfinite(again[key]) & np.isfinite(before[key])
+    assert np.all(np.abs(again[key] - before[key])[both] <= 5 * error[both] + 1e-12), key
+
+
+@pytest.mark.parametrize("path", sorted(STORED.glob("*-full.npz")), ids=lambda path: path.stem)
+def test_full_results_say_where_they_come_from(path):
+    arrays, record = store.load(path)
+    assert arrays
+    assert record["scale"] == "full"
+    assert (FOLDER / f"{record['experiment']}.py").is_file()
+    assert set(record["provenance"]) >= {"commit", "python", "machine", "dnnising", "numpy", "torch"}
+    cells = tuple(f"{cell}/" for cell in record["seconds"])
+    assert all(name.startswith(cells) for name in arrays)
+    assert all(any(name.startswith(cell) for name in arrays) for cell in cells)

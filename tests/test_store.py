@@ -54,6 +54,17 @@ def test_pickles_are_never_read(tmp_path):
         store.load(tmp_path / "a.npz")
 
 
+def test_samples_of_a_cell_come_in_order(tmp_path):
+    arrays = {f"glass/{k}/energy": np.array([k, k + 0.5]) for k in range(12)} | {
+        "other/0/energy": np.array(1.0)
+    }
+    store.save(tmp_path / "a.npz", arrays, {"seed": 3})
+    found = store.load_samples(tmp_path / "a.npz")
+    assert found.of("glass", "energy").tolist() == [[k, k + 0.5] for k in range(12)]
+    assert found.of("glass", "heat").shape == (0,)
+    assert found.record == {"seed": 3}
+
+
 def test_provenance_names_commit_and_versions():
     record = store.provenance()
     assert record["numpy"] == np.__version__

@@ -10,12 +10,13 @@ values allow), squares (Σ J²), n_spins.
 from functools import partial
 
 import experiment
+import measure
 import numpy as np
 
 import dnnising as di
 from dnnising.weights import flatten, truncate
 
-SCALES = {"quick": (range(1), 50, (4,), 1), "full": (range(6), 600, (1, 4, 16, 64, 256), 3)}
+SCALES = {"quick": (range(1), 50, (4,), 1), "full": (range(6), 300, (1, 4, 16, 64, 256), 2)}
 
 
 def changed(kind, blocks, rng):
@@ -32,12 +33,11 @@ def changed(kind, blocks, rng):
 
 def control(rng, kind, blocks, sweeps):
     network = changed(kind, blocks, rng)
-    return {
-        "lowest_energy": np.array(di.anneal(network, rng=rng, sweeps=sweeps).energy),
-        "energy_bound": np.array(di.energy_bound(network)),
-        "squares": np.array(sum(np.sum(matrix.astype(float) ** 2) for matrix in network.couplings)),
-        "n_spins": np.array(network.n_spins),
-    }
+    return (
+        measure.annealed(network, rng, sweeps)
+        | measure.squares(network)
+        | {"energy_bound": np.array(di.energy_bound(network)), "n_spins": np.array(network.n_spins)}
+    )
 
 
 def cells(scale):

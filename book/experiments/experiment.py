@@ -1,9 +1,10 @@
 """What every experiment shares: its command line, resuming, and provenance.
 
 An experiment is a list of cells, each a name and a computation that takes its own random generator and
-returns arrays. A finished cell is on disk at once, so a stopped run loses no more than the cells it was in.
-Cells are joblib tasks: they run here one by one, on `--jobs N` processes, or on the Dask cluster whose
-scheduler is at `--dask ADDRESS`, with the same result.
+returns arrays. A finished cell is on disk at once: a stopped run loses only the cells it was in. A cell that
+cannot be had here raises `Unreachable`; the result names it, and `--resume` elsewhere fills it in. Cells are
+joblib tasks: they run here one by one, on `--jobs N` processes, or on the Dask cluster whose scheduler is at
+`--dask ADDRESS`, with the same result.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import joblib
 import numpy as np
@@ -20,6 +22,10 @@ from dnnising import store
 
 RESULTS = Path(__file__).parents[1] / "results"
 Cell = Callable[[np.random.Generator], dict[str, np.ndarray]]
+
+
+class Unreachable(Exception):
+    """What a cell needs is not on this machine: weights on a hub without a connection, say."""
 
 
 def run(name: str, cells: Callable[[str], dict[str, Cell]]) -> None:
@@ -32,7 +38,7 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]]) -> None:
     parser.add_argument("--scale", choices=["quick", "full"], default="quick")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, help=f"default: {RESULTS}/{name}-SCALE.npz")
-    parser.add_argument("--resume", action="store_true", help="keep what a stopped run has finished")
+    parser.add_argument("--resume", action="store_true", help="keep the cells that are finished")
     parser.add_argument("--jobs", type=int, default=1, help="processes; on a Dask cluster, tasks at a time")
     parser.add_argument("--dask", metavar="ADDRESS", help="of a Dask scheduler, such as tcp://10.0.0.1:8786")
     options = parser.parse_args()
@@ -40,33 +46,49 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]]) -> None:
     partial = out.with_suffix(".partial.npz")
 
     provenance = store.provenance()  # of the code as it is now, not as it may be hours later
-    started = {"experiment": name, "scale": options.scale, "seed": options.seed}
+    earlier: list[dict[str, str]] = []  # of the cells that a resumed run keeps
+    started: dict[str, Any] = {"experiment": name, "scale": options.scale, "seed": options.seed}
     arrays: dict[str, np.ndarray] = {}
     seconds: dict[str, float] = {}
-    if options.resume and partial.exists():
-        arrays, record = store.load(partial)
-        seconds = record.pop("seconds")
-        if record != started:
-            parser.error(f"{partial} was started as {record}; remove it, or ask for the same")
+    kept = next((file for file in (partial, out) if file.exists()), None) if options.resume else None
+    if kept:
+        arrays, record = store.load(kept)
+        seconds = record["seconds"]
+        earlier = record["earlier"] + [record["provenance"]] * (record["provenance"] != provenance)
+        if any(record[field] != value for field, value in started.items()):
+            parser.error(f"{kept} is of another experiment, scale or seed; remove it, or ask for the same")
+    started |= {"provenance": provenance, "earlier": earlier}
     tasks = [
         joblib.delayed(_compute)(key, compute, [options.seed, index])
         for index, (key, compute) in enumerate(cells(options.scale).items())
         if key not in seconds
     ]
+    missing: dict[str, str] = {}
     with _cluster(options.dask):
         done = joblib.Parallel(n_jobs=options.jobs, return_as="generator_unordered")(tasks)
-        for key, result, seconds[key] in done:
+        for key, result, spent in done:
+            if isinstance(result, Unreachable):
+                missing[key] = str(result)
+                print(f"{key} is left out: {result}", flush=True)
+                continue
             arrays |= {f"{key}/{field}": array for field, array in result.items()}
+            seconds[key] = spent
             store.save(partial, arrays, started | {"seconds": seconds})
-            print(f"{key}: {seconds[key]} s", flush=True)
-    store.save(out, arrays, started | {"seconds": seconds, "provenance": provenance})
-    partial.unlink()
+            print(f"{key}: {spent} s", flush=True)
+    store.save(out, arrays, started | {"seconds": seconds, "missing": missing})
+    partial.unlink(missing_ok=True)
     print(f"wrote {out}")
 
 
-def _compute(key: str, compute: Cell, seed: list[int]) -> tuple[str, dict[str, np.ndarray], float]:
+def _compute(
+    key: str, compute: Cell, seed: list[int]
+) -> tuple[str, dict[str, np.ndarray] | Unreachable, float]:
     clock = time.perf_counter()
-    result = compute(np.random.default_rng(seed))
+    result: dict[str, np.ndarray] | Unreachable
+    try:
+        result = compute(np.random.default_rng(seed))
+    except Unreachable as reason:
+        result = reason
     return key, result, round(time.perf_counter() - clock, 2)
 
 

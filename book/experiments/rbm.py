@@ -9,10 +9,11 @@ import math
 from functools import partial
 
 import experiment
+import numpy as np
 
 from dnnising import dynamics
 
-FLOW = {"quick": {"chains": 64, "runs": 10}, "full": {"chains": 64, "runs": 200}}
+FLOW = {"quick": {"chains": 64, "runs": 10}, "full": {"chains": 64, "runs": 100}}
 SCANS = {
     "quick": {"fresh": [(0.5, 250), (0.5, 1000), (0.5, 5000), (0.25, 500)]},
     "full": {
@@ -26,7 +27,7 @@ RELAXATIONS = 80  # in units of 1/α: 2.5 times the slowest mode's
 
 def flow(rng, chains, runs):
     run = dynamics.train_rbm(chains=chains, runs=runs, updates=8000, snapshots=80, rng=rng)
-    return {"updates": run.updates, "history": run.history}
+    return {"updates": run.updates, "history": run.history.astype(np.float32)}
 
 
 def scan(rng, sweeps, learning_rate, chains, runs, kept):
@@ -41,7 +42,9 @@ def scan(rng, sweeps, learning_rate, chains, runs, kept):
         snapshots=kept + 2,
         rng=rng,
     )
-    return {"levels": run.history[2:].reshape(-1, 10)}  # the first two still remember the start
+    return {
+        "levels": run.history[2:].reshape(-1, 10).astype(np.float32)
+    }  # the first two still remember the start
 
 
 def cells(scale):

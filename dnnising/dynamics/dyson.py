@@ -140,7 +140,7 @@ def repel(x, target, strength):  # type: ignore[no-untyped-def]
                     hessian[i, j] = hessian[j, i] = -curvature
                     hessian[i, i] += curvature
                     hessian[j, j] += curvature
-            move = np.linalg.solve(hessian, gradient)
+            move = solve_in_place(hessian, gradient.copy())
             decrement = np.sqrt(max(0.0, np.dot(move, gradient)) / strength)
             length = 1.0 if decrement < 0.25 else 1 / (1 + decrement)
             if attempt < _BOLD:
@@ -149,3 +149,26 @@ def repel(x, target, strength):  # type: ignore[no-untyped-def]
                     closing = max(closing, (move[i + 1] - move[i]) / (y[i + 1] - y[i]))
                 length = max(length, 0.9 / closing)
             y -= length * move
+
+
+@numba.njit(cache=True)
+def solve_in_place(matrix, vector):  # type: ignore[no-untyped-def]
+    """matrix⁻¹ vector of a positive definite matrix, by Cholesky; both arguments are overwritten.
+
+    At these sizes faster than a call of LAPACK, and to compile.
+    """
+    n = len(vector)
+    for i in range(n):
+        for j in range(i + 1):
+            rest = matrix[i, j]
+            for k in range(j):
+                rest -= matrix[i, k] * matrix[j, k]
+            matrix[i, j] = np.sqrt(rest) if i == j else rest / matrix[j, j]
+        for k in range(i):
+            vector[i] -= matrix[i, k] * vector[k]
+        vector[i] /= matrix[i, i]
+    for i in range(n - 1, -1, -1):
+        vector[i] /= matrix[i, i]
+        for k in range(i):
+            vector[k] -= matrix[i, k] * vector[i]
+    return vector

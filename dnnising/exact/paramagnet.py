@@ -1,6 +1,7 @@
 """The paramagnet of a chain of layers with all its loops: thermodynamics above T_c without sampling."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,15 +20,19 @@ class ParamagnetEndsError(ValueError):
     """A temperature lies below the end of the paramagnet.
 
     Attributes:
+        requested: the temperature that was asked for.
         temperature: where the paramagnet ends, to 1e-4 of itself, in units of the coupling.
     """
 
     def __init__(self, requested: float, temperature: float) -> None:
-        self.temperature = temperature
+        self.requested, self.temperature = requested, temperature
         super().__init__(
             f"the paramagnet of this network ends at T = {temperature:.5g} and T = {requested:.5g} is lower: "
             "keep to higher temperatures, and sample the lower ones"
         )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.requested, self.temperature)
 
 
 def paramagnet(network: LayeredCouplings, temperatures: ArrayLike) -> Thermodynamics:

@@ -1,6 +1,7 @@
 """Where the paramagnet of a chain of layers loses its stability, from a spectrum alone."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,9 @@ class NoTransitionError(ValueError):
             "structure (shuffled weights, the SK model) come close to 1 where they freeze; exact.paramagnet "
             "says at which temperature"
         )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.largest_eigenvalue, self.beta)
 
 
 def transition_temperature(network: LayeredCouplings) -> float:

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import NullFormatter
 
 from dnnising.figures.style import EXACT, SHUFFLED
 from dnnising.spectra.bulk import Bulk
@@ -44,5 +45,6 @@ def draw_spectrum(
         density = tail.n_tail / spectrum.M * slope / tail.xmin * (x / tail.xmin) ** -tail.alpha
         ax.plot(x, density, "--", color=SHUFFLED, label=rf"$\alpha = {tail.alpha:.2f}$")
     ax.set(xscale="log", yscale="log", xlabel=r"eigenvalue  $\lambda$", ylabel=r"density  $\rho(\lambda)$")
+    ax.xaxis.set_minor_formatter(NullFormatter())  # labels within a decade run into each other
     ax.set_ylim(bottom=heights[heights > 0].min() / 3)
     return ax

@@ -19,7 +19,7 @@ from scipy.linalg import eigvalsh
 Spins = Sequence[NDArray]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class LayeredCouplings:
     """Couplings of a chain of layers.
 
@@ -36,6 +36,8 @@ class LayeredCouplings:
     ((1, 2, 1), 4, 4)
     >>> network.energy([[1], [1, -1], [-1]])
     -5.5
+    >>> network
+    LayeredCouplings: 2 matrices, N = 4 spins, B = 4 bonds
     """
 
     couplings: tuple[NDArray, ...]
@@ -52,6 +54,10 @@ class LayeredCouplings:
                     f"between them has {left.shape[1]} spins for one and {right.shape[0]} for the other; "
                     "is one of them transposed?"
                 )
+
+    def __repr__(self) -> str:
+        counts = f"N = {self.n_spins} spins, B = {self.n_bonds} bonds"
+        return f"LayeredCouplings: {len(self.couplings)} matrices, {counts}"
 
     @property
     def layer_sizes(self) -> tuple[int, ...]:

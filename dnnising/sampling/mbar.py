@@ -9,19 +9,24 @@ with the probability p_k(a) = [cosh(β_k a)/Z_k] / Σ_j [cosh(β_j a)/Z_j].
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+from scipy.optimize import isotonic_regression
+from scipy.special import expit
 
 from dnnising.density import LN_2
 from dnnising.sampling.energy_samples import EnergySamples
 
 _CUT = 36.0  # e^-36 of the largest term is lost in rounding
+_STEPS = 100
+_ROUNDING = 1e-6  # of a log likelihood
+_BISECTIONS = 30  # of ratios that span hundreds: to 1e-6
 
 
 def log_partition_functions(samples: EnergySamples) -> NDArray[np.float64]:
-    """ln Z at every β of the ladder, (n_betas,), relative to ln Z(0) = N ln 2, by Newton's method.
+    """ln Z at every β of the ladder, (n_betas,), relative to ln Z(0) = N ln 2, by maximum likelihood.
 
     Raises:
         ValueError: neighbouring temperatures do not overlap.
-        ArithmeticError: no convergence in 50 steps.
+        ArithmeticError: no convergence in 100 steps.
     """
     magnitudes, level = distinct(samples)
     return maximum_likelihood(samples, magnitudes, np.bincount(level.ravel()))
@@ -39,15 +44,35 @@ def distinct(samples: EnergySamples) -> tuple[NDArray[np.float64], NDArray[np.in
 def maximum_likelihood(
     samples: EnergySamples, magnitudes: NDArray[np.float64], counts: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """`log_partition_functions` from distinct magnitudes and how often each was sampled."""
-    log_z = _integrated(samples)
-    for _ in range(50):
-        step = newton_step(*responsibilities(magnitudes, counts, samples.betas, log_z))
-        log_z += np.clip(step, -1.0, 1.0)
+    """`log_partition_functions` from distinct magnitudes and how often each was sampled.
+
+    The likelihood has one maximum. Newton's step is taken where it raises the likelihood and leaves ln Z
+    convex in β; where it does not, Z_k Σ p_k / n_k in place of Z_k does both (the self-consistent iteration).
+    """
+    betas, number = samples.betas, counts.sum() / samples.betas.size  # of samples a rung
+    start = log_z = _between_neighbours(samples)
+    mixture = log_mixture(magnitudes, betas, start)
+
+    def loss(log_z: NDArray) -> float:
+        """Relative to the start, or rounding would hide what the last steps gain."""
+        change = log_mixture(magnitudes, betas, log_z) - mixture
+        return float(number * (log_z - start).sum() + counts @ change)
+
+    lowest = 0.0
+    for _ in range(_STEPS):
+        totals, overlap = responsibilities(magnitudes, counts, betas, log_z)
+        step = newton_step(totals, overlap)
         if np.abs(step).max() < 1e-6:  # the next would be its square
-            return log_z
+            return log_z + step
+        newton = log_z + step
+        if _is_convex(newton, betas) and (reached := loss(newton)) < lowest + _ROUNDING:
+            log_z, lowest = newton, reached
+        else:
+            ratios = np.log(totals / number)
+            log_z = log_z + ratios - ratios[0]
+            lowest = loss(log_z)
     raise ArithmeticError(
-        f"the last of 50 Newton steps for ln Z is {np.abs(step).max():.2g}; put more rungs on the ladder"
+        f"the last of {_STEPS} steps for ln Z is {np.abs(step).max():.2g}; put more rungs on the ladder"
     )
 
 
@@ -70,11 +95,28 @@ def newton_step(totals: NDArray[np.float64], overlap: NDArray[np.float64]) -> ND
     return np.concatenate([[0.0], step])
 
 
-def _integrated(samples: EnergySamples) -> NDArray[np.float64]:
-    """ln Z(β) = N ln 2 - ∫₀^β U dβ' by the trapezoidal rule."""
-    mean = samples.energies.mean(axis=(0, 1))
-    steps = 0.5 * (mean[1:] + mean[:-1]) * np.diff(samples.betas)
-    return samples.n_spins * LN_2 - np.concatenate([[0.0], np.cumsum(steps)])
+def _between_neighbours(samples: EnergySamples) -> NDArray[np.float64]:
+    """ln Z from pairs of neighbouring rungs alone, made convex in β: where to start.
+
+    Of the samples a of a pair, as many should seem to be of either: Σ 1/[1 + e^(Δ - r(a))] is half of them,
+    r the log ratio of the two cosh βa, and Δ = ln Z' - ln Z is found by bisection (Bennett's ratio).
+    """
+    a = np.abs(samples.energies).reshape(-1, samples.betas.size).T  # (n_betas, samples)
+    pairs = np.concatenate([a[:-1], a[1:]], axis=1)
+    low, high = samples.betas[:-1, None] * pairs, samples.betas[1:, None] * pairs
+    ratio = np.logaddexp(high, -high) - np.logaddexp(low, -low)
+    bottom, top = ratio.min(axis=1), ratio.max(axis=1)
+    for _ in range(_BISECTIONS):
+        middle = 0.5 * (bottom + top)
+        above = expit(ratio - middle[:, None]).mean(axis=1) > 0.5
+        bottom, top = np.where(above, middle, bottom), np.where(above, top, middle)
+    widths = np.diff(samples.betas)
+    slopes = isotonic_regression(0.5 * (bottom + top) / widths, weights=widths).x
+    return samples.n_spins * LN_2 + np.concatenate([[0.0], np.cumsum(slopes * widths)])
+
+
+def _is_convex(log_z: NDArray, betas: NDArray) -> bool:
+    return bool(np.all(np.diff(np.diff(log_z) / np.diff(betas)) >= 0))
 
 
 @njit(cache=True)

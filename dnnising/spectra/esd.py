@@ -8,7 +8,7 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import svdvals
 
-from dnnising.spectra.matrix import checked_matrix
+from dnnising.spectra.matrix import checked_matrix, gram
 
 _DIGITS = 1e4  # how far the smallest eigenvalue must stand above the rounding of the Gram matrix
 _FLOAT64 = float(np.finfo(np.float64).eps)
@@ -85,19 +85,18 @@ def spectrum(
     """
     if method not in ("auto", "gram", "svd"):
         raise ValueError(f"method is {method!r}; take 'auto', 'gram' or 'svd'")
-    matrix, eps = checked_matrix(W)
+    matrix, eps, scale = checked_matrix(W)
     if stored_as is not None:
         eps = max(eps, _unit_of(stored_as))
-    scale = float(max(matrix.max(), -matrix.min()))  # so that no square over- or underflows
-    tall = np.divide(matrix if matrix.shape[0] >= matrix.shape[1] else matrix.T, scale, dtype=np.float64)
+    tall = matrix if matrix.shape[0] >= matrix.shape[1] else matrix.T
     N, M = tall.shape
     used: Literal["gram", "svd"] = "svd"
     if method != "svd":
-        squares = np.linalg.eigvalsh(tall.T @ tall)  # (M,)
+        squares = np.linalg.eigvalsh(gram(tall, scale))  # (M,)
         if method == "gram" or squares[0] > _DIGITS * M * _FLOAT64 * squares[-1]:
             used = "gram"
     if used == "svd":
-        squares = svdvals(tall)[::-1] ** 2
+        squares = svdvals(np.divide(tall, scale, dtype=np.float64))[::-1] ** 2
     top = float(np.sqrt(squares[-1]))
     rms = float(np.sqrt(squares.sum() / tall.size))
     rounding = (eps * rms * (np.sqrt(N) + np.sqrt(M)) + N * _FLOAT64 * top) ** 2

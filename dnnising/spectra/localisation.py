@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
-from dnnising.spectra.matrix import checked_matrix
+from dnnising.spectra.matrix import checked_matrix, gram
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +22,7 @@ class Localisation:
             on a single one.
         localisation_ratio: (M,) Σ|v_i|/max|v_i|, from 1 (a single weight) to M.
         participation_ratio: (M,) 1/Σ v_i⁴, from 1 to M, M/3 at random. The source's ‖v‖₂/‖v‖₄ is its fourth
-        root.
+            root.
     """
 
     eigenvalues: NDArray[np.float64]
@@ -43,14 +43,14 @@ def localisation(W: ArrayLike | torch.Tensor) -> Localisation:
     >>> localisation(np.diag([1.0, 2.0, 3.0])).participation_ratio.tolist()
     [1.0, 1.0, 1.0]
     """
-    matrix, _ = checked_matrix(W)
-    tall = matrix.astype(np.float64) if matrix.shape[0] >= matrix.shape[1] else matrix.T.astype(np.float64)
-    eigenvalues, vectors = np.linalg.eigh(tall.T @ tall / len(tall))  # (M,), columns of (M, M)
+    matrix, _, scale = checked_matrix(W)
+    tall = matrix if matrix.shape[0] >= matrix.shape[1] else matrix.T
+    eigenvalues, vectors = np.linalg.eigh(gram(tall, scale) / len(tall))  # (M,), columns of (M, M)
     sizes = np.abs(vectors)
     squares = sizes**2
     logs = np.log(squares, out=np.zeros_like(squares), where=squares > 0)
     return Localisation(
-        np.maximum(eigenvalues, 0.0),
+        np.maximum(eigenvalues, 0.0) * scale**2,
         -(squares * logs).sum(axis=0),
         sizes.sum(axis=0) / sizes.max(axis=0),
         1 / (squares**2).sum(axis=0),

@@ -1,4 +1,4 @@
-"""What a weight matrix must be before its spectrum means anything."""
+"""What a weight matrix must be before its spectrum means anything, and its Gram matrix."""
 
 from typing import Any
 
@@ -7,10 +7,11 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 
 _TORCH_ONLY = (torch.bfloat16,)  # floating types that numpy does not have
+_BLOCK = 4096  # rows
 
 
-def checked_matrix(W: ArrayLike | torch.Tensor) -> tuple[NDArray, float]:
-    """A real matrix as a numpy array of the precision that it came in, and that type's rounding unit eps.
+def checked_matrix(W: ArrayLike | torch.Tensor) -> tuple[NDArray, float, float]:
+    """A real matrix as a numpy array of the precision that it came in, that type's rounding unit eps, max|W|.
 
     Nothing is copied; nobody here writes to it. A torch tensor is detached and read, wherever it lives, and
     left as it was. bfloat16, which numpy lacks, is returned as float32 with the eps of bfloat16.
@@ -31,7 +32,19 @@ def checked_matrix(W: ArrayLike | torch.Tensor) -> tuple[NDArray, float]:
         raise ValueError(f"W{list(where)} is {array[where]}; every entry must be finite")
     if low == high:
         raise ValueError(f"every entry of W is {low:.6g}: a constant matrix has no spectrum to analyse")
-    return array, eps
+    return array, eps, float(max(high, -low))
+
+
+def gram(W: NDArray, scale: float) -> NDArray[np.float64]:
+    """WᵀW/scale² in float64, (columns, columns); with scale = max|W| no square over- or underflows.
+
+    Rows are converted a block at a time, so no float64 copy of a large embedding is made.
+    """
+    total = np.zeros((W.shape[1], W.shape[1]))
+    for start in range(0, len(W), _BLOCK):
+        block = np.divide(W[start : start + _BLOCK], scale, dtype=np.float64)
+        total += block.T @ block
+    return total
 
 
 def _floating(W: Any) -> tuple[NDArray, float]:

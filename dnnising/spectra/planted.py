@@ -21,11 +21,11 @@ def planted(phase: PhaseName, N: int, M: int, *, rng: np.random.Generator) -> Ma
         Bleeding-out    noise, and 3 to 7 directions that come to lie between 1.08 and 1.35 λ₊
         Bulk+Spikes     noise, and 1 to 10 directions that come to lie between 1.8 and 10 λ₊
         Bulk-decay      noise, and M/8 to M/5 directions with P(θ' > θ) = (θ/threshold)^(-a), a from 1.5 to 2
-        Heavy-Tailed    no noise: entries of random sign, |W| Lomax: P(|W| > w) = (1 + w)^(-μ), μ from 1 to
-        2.25 Rank-collapse   a product of noise (N, r) and (r, M), r from M/10 to 9M/10
+        Heavy-Tailed    no noise: entries of random sign, |W| Lomax of index μ from 1 to 2.25
+        Rank-collapse   a product of noise (N, r) and (r, M), r from M/10 to 9M/10
 
-    numpy's ``pareto`` draws Lomax numbers, as the source's authors do; a Pareto law from 1 on, (w)^(-μ), has
-    a gap around zero and a lighter tail at the same μ.
+    A Lomax law, P(|W| > w) = (1 + w)^(-μ), is what numpy's ``pareto`` draws, and what the source's authors
+    used; a Pareto law from 1 on, w^(-μ), has a gap around zero and another spectrum at the same μ.
 
     Raises:
         ValueError: an unknown phase, N < M, or M < 40.

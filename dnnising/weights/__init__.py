@@ -6,6 +6,7 @@ from dnnising.weights.network import load_matrices, load_network
 from dnnising.weights.published import PublishedNetwork, build_on_meta, published_networks
 from dnnising.weights.rotate import rotate
 from dnnising.weights.shuffle import shuffle
+from dnnising.weights.shuffle_model import shuffle_model
 from dnnising.weights.singular_values import flatten, truncate
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "published_networks",
     "rotate",
     "shuffle",
+    "shuffle_model",
     "spins_and_bonds",
     "truncate",
 ]

@@ -24,19 +24,23 @@ def shuffle(
     Raises:
         ValueError: a fraction outside [0, 1].
     """
-    if not 0 <= fraction <= 1:
-        raise ValueError(f"fraction must lie between 0 and 1, got {fraction}")
     if within:
-        parts = [_permuted(matrix.ravel(), fraction, rng) for matrix in network.couplings]
+        parts = [permuted(matrix.ravel(), fraction, rng) for matrix in network.couplings]
     else:
         weights = np.concatenate([matrix.ravel() for matrix in network.couplings])
         ends = np.cumsum([matrix.size for matrix in network.couplings])[:-1]
-        parts = np.split(_permuted(weights, fraction, rng), ends)
+        parts = np.split(permuted(weights, fraction, rng), ends)
     return LayeredCouplings([part.reshape(old.shape) for part, old in zip(parts, network.couplings)])
 
 
-def _permuted(weights: NDArray, fraction: float, rng: np.random.Generator) -> NDArray:
-    """A copy of a flat array, a random fraction of its entries permuted among themselves."""
+def permuted(weights: NDArray, fraction: float, rng: np.random.Generator) -> NDArray:
+    """A copy of a flat array, a random fraction of its entries permuted among themselves.
+
+    Raises:
+        ValueError: a fraction outside [0, 1].
+    """
+    if not 0 <= fraction <= 1:
+        raise ValueError(f"fraction must lie between 0 and 1, got {fraction}")
     chosen = rng.choice(weights.size, round(fraction * weights.size), replace=False)  # in random order
     permuted = weights.copy()
     permuted[np.sort(chosen)] = weights[chosen]

@@ -105,13 +105,13 @@ def compare_tables() -> None:
     model = read_checkpoint(embedded_folder())
     rng = np.random.default_rng(0)
     di.spectra.analyze({"warm": rng.standard_normal((60, 40))}, randomise=True, rng=rng)  # compiles
-    for what, options, theirs in [
-        ("default", {}, {}),
-        ("with bulk fits and randomisation", {"randomise": True}, {"mp_fit": True, "randomize": True}),
+    for what, options, theirs, repeats in [
+        ("default", {}, {}, REPEATS),
+        ("with bulk fits and randomisation", {"randomise": True}, {"mp_fit": True, "randomize": True}, 1),
     ]:
-        ours, table = fastest(lambda o=options: di.spectra.analyze(model, rng=rng, **o), 3)
+        ours, table = fastest(lambda o=options: di.spectra.analyze(model, rng=rng, **o), repeats)
         with quiet():
-            slow, details = fastest(lambda t=theirs: WeightWatcher(model=model).analyze(**t), 1)
+            slow, details = fastest(lambda t=theirs: WeightWatcher(model=model).analyze(**t), repeats)
         good = int((table["status"] == "ok").sum())
         print(f"analyze, {what}: ours {ours:.2f} s for {good} matrices,")
         print(f"  weightwatcher {slow:.2f} s for {len(details)}: {slow / ours:.1f} times", flush=True)

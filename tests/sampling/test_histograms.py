@@ -5,7 +5,7 @@ import pytest
 
 import dnnising as di
 from dnnising.sampling import EnergySamples, energy_edges, histograms, multi_histogram
-from dnnising.sampling.mbar import log_partition_functions
+from dnnising.sampling.mbar import distinct, log_partition_functions, responsibilities
 from tests.conftest import random_chain
 
 BETAS = np.linspace(0, 1.5, 7)
@@ -31,6 +31,26 @@ def exact_samples(levels, betas, shape, rng, n_spins):
 @pytest.fixture(scope="module")
 def samples(glass, levels):
     return exact_samples(levels, BETAS, (2, 20_000), np.random.default_rng(2), glass.n_spins)
+
+
+@pytest.mark.parametrize("wrong", ["late", "stuck", "backwards"])
+def test_samples_out_of_equilibrium_have_one_likeliest_answer(wrong):
+    """A normal density whose cold half lags behind, stands still, or falls back: a run that was too short."""
+    rng = np.random.default_rng(9)
+    sigma, betas = 150.0, np.arange(60) * 1.35 / 150.0
+    mean = -betas * sigma**2
+    cold = slice(30, None)
+    mean[cold] = {
+        "late": mean[cold] + 6 * sigma,
+        "stuck": np.full(30, mean[30]),
+        "backwards": mean[30] - 0.5 * (mean[cold] - mean[30]),
+    }[wrong]
+    short = EnergySamples(betas, rng.normal(mean, sigma, (2, 200, 60)), n_spins=16_512)
+    log_z = log_partition_functions(short)
+    assert np.all(np.diff(log_z, 2) > 0)  # as of any density
+    magnitudes, level = distinct(short)
+    totals, _ = responsibilities(magnitudes, np.bincount(level.ravel()), betas, log_z)
+    assert totals == pytest.approx(np.full(60, 400.0), abs=1e-3)  # every rung seems to have sent its own
 
 
 def test_free_energies_from_exact_samples(levels, samples):

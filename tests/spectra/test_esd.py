@@ -43,6 +43,14 @@ def test_it_is_normalised_and_ascends(rng):
         found.eigenvalues[0] = 1
 
 
+def test_a_long_matrix_is_read_in_blocks(rng):
+    """More rows than a block has, and not a multiple of it; float32 is squared in float64."""
+    W = rng.standard_normal((9001, 4)).astype(np.float32)
+    found = spectrum(W)
+    assert found.method == "gram"
+    assert found.eigenvalues == pytest.approx(by_hand(W.astype(float)), rel=1e-12)
+
+
 def test_the_small_end_is_taken_from_singular_values(rng):
     """Eigenvalues from 1 to 1e-20 of λ_max: the Gram matrix loses all below 1e-14 and is not asked."""
     left, _ = np.linalg.qr(rng.standard_normal((50, 21)))

@@ -12,7 +12,8 @@ eigenvalues is zero: the density then integrates to Q, and the distribution jump
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-_COSINES = np.cos(np.linspace(0, np.pi, 501))  # nodes of the table that is inverted for quantiles
+_ANGLES = np.linspace(np.pi, 0, 1001)  # φ of the table that is inverted for quantiles
+_COSINES = np.cos(_ANGLES)
 
 
 def marchenko_pastur_edges(Q: float, sigma: float = 1.0) -> tuple[float, float]:
@@ -49,9 +50,9 @@ def marchenko_pastur_pdf(eigenvalues: ArrayLike, Q: float, sigma: float = 1.0) -
 def marchenko_pastur_cdf(eigenvalues: ArrayLike, Q: float, sigma: float = 1.0) -> NDArray[np.float64]:
     """Share of eigenvalues ≤ λ, in closed form, with the jump of 1 - Q at zero where Q < 1.
 
-    With a = λ - λ₋ and b = λ₊ - λ,
+    With λ = σ²|1 + e^(iφ)/√Q|², where φ runs from π at λ₋ to 0 at λ₊,
 
-        F = Q/(2πσ²) [√(ab) + (λ₊ + λ₋) atan √(a/b) - 2 √(λ₊λ₋) atan √(λ₊a/λ₋b)] .
+        F = 1 - [φ - √Q sin φ + (Q - 1) arg(1 + e^(iφ)/√Q)]/π .
 
     Raises:
         ValueError: as `marchenko_pastur_edges`.
@@ -59,34 +60,32 @@ def marchenko_pastur_cdf(eigenvalues: ArrayLike, Q: float, sigma: float = 1.0) -
     >>> marchenko_pastur_cdf([0.0, 4.0], Q=1.0).tolist()
     [0.0, 1.0]
     """
-    low, high = marchenko_pastur_edges(Q, sigma)
-    given = np.asarray(eigenvalues, dtype=np.float64)
-    x = np.clip(given, low, high)
-    above, below = x - low, high - x
-    first = np.arctan2(np.sqrt(above), np.sqrt(below))
-    second = np.arctan2(np.sqrt(high * above), np.sqrt(low * below))
-    area = np.sqrt(above * below) + (high + low) * first - 2 * np.sqrt(high * low) * second
-    continuous = np.clip(Q / (2 * np.pi * sigma**2) * area, 0, min(Q, 1.0))
-    return continuous + np.where(given >= 0, max(0.0, 1 - Q), 0.0)
+    marchenko_pastur_edges(Q, sigma)
+    x = np.asarray(eigenvalues, dtype=np.float64)
+    cosine = np.clip((x / sigma**2 - 1 - 1 / Q) * np.sqrt(Q) / 2, -1, 1)
+    return np.where(x < 0, 0.0, _share(np.arccos(cosine), cosine, Q))
 
 
 def marchenko_pastur_ppf(shares: ArrayLike, Q: float, sigma: float = 1.0) -> NDArray[np.float64]:
     """The λ below which a share of all eigenvalues lies, to about 1e-5 of the support.
 
-    The cdf is tabulated at √λ spaced as Chebyshev nodes, where it is smooth even at the hard edge of Q = 1,
-    and the table inverted linearly.
+    F is tabulated at angles φ (see `marchenko_pastur_cdf`), in which it is smooth even at the hard edge of
+    Q = 1, and the table inverted linearly.
 
     Raises:
         ValueError: as `marchenko_pastur_edges`, or a share outside [0, 1].
     """
-    low, high = marchenko_pastur_edges(Q, sigma)
+    low, _ = marchenko_pastur_edges(Q, sigma)
     p = np.asarray(shares, dtype=np.float64)
     if not np.all((p >= 0) & (p <= 1)):
         raise ValueError("shares must lie between 0 and 1")
-    centre, radius = (high**0.5 + low**0.5) / 2, (high**0.5 - low**0.5) / 2
-    table = (centre - radius * _COSINES) ** 2
-    return np.where(
-        p <= max(0.0, 1 - Q),
-        0.0 if Q < 1 else low,
-        np.interp(p, marchenko_pastur_cdf(table, Q, sigma), table),
-    )
+    angles = np.interp(p, _share(_ANGLES, _COSINES, Q), _ANGLES)
+    values = sigma**2 * (1 + 1 / Q + 2 * Q**-0.5 * np.cos(angles))
+    return np.where(p <= max(0.0, 1 - Q), 0.0 if Q < 1 else low, values)
+
+
+def _share(angle: NDArray[np.float64], cosine: NDArray[np.float64], Q: float) -> NDArray[np.float64]:
+    """F at λ(φ), without λ."""
+    sine = np.sqrt(1 - cosine**2)
+    argument = np.arctan2(sine, np.sqrt(Q) + cosine)
+    return np.clip(1 - (angle - np.sqrt(Q) * sine + (Q - 1) * argument) / np.pi, 0, 1)

@@ -1,0 +1,323 @@
+"""Ledger rows of the fourth source: heavy-tailed spectra and the phases of training.
+
+Rows come from stored results, from the embedded model and, where it takes a second, from matrices drawn on
+the spot.
+"""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from scipy.stats import bootstrap, kendalltau, spearmanr
+
+from claims.claim import Claim, Verdict, stored
+from dnnising import spectra
+
+TITLE = "Statistical mechanics for production-scale neural networks (Martin and Mahoney 2019)"
+SHAPES = {"fc1": (256, 64), "fc2": (256, 128)}  # (N, M) of the networks in batch_size.py
+PAGE = "06-heavy-tails"
+LIVE = "computed in the chapter"
+
+
+def rows():
+    """All of them."""
+    return [
+        *random_matrix_claims(),
+        *real_weight_claims(),
+        *batch_claims(),
+        *capacity_claims(),
+    ]
+
+
+def row(claim, where, theirs, ours, holds, script):
+    """`holds`: True, False, or None for what cannot be tested here."""
+    verdict = {True: Verdict.REPRODUCED, False: Verdict.DIFFERS, None: Verdict.UNTESTABLE}
+    found = verdict[holds if holds is None else bool(holds)]
+    return Claim(where, claim, theirs, ours, found, script, PAGE)
+
+
+def edge_slope(arrays):
+    """Exponent of the spread of λ_max in M, and its standard error."""
+    sizes = sorted(int(key.split("/")[1]) for key in arrays if key.startswith("edge/"))
+    draws = [arrays[f"edge/{M}/largest"] for M in sizes]
+    error = np.sqrt(1 / (2 * len(draws[0])))  # of ln(standard deviation), the same for all
+    x = np.log(sizes)
+    x -= x.mean()
+    spread = np.log([np.std(values, ddof=1) for values in draws])
+    return float(x @ spread / (x @ x)), float(error / np.sqrt(x @ x))
+
+
+def fitted_alphas(arrays, entries, N, M):
+    """(μ, mean alpha, standard deviation) arrays of the fits to (N, M) matrices."""
+    prefix = f"alpha/{entries}/{N}/{M}/"
+    mu = sorted(float(key.split("/")[4]) for key in arrays if key.startswith(prefix))
+    alphas = np.array([arrays[f"{prefix}{m}/alpha"] for m in mu])
+    return np.array(mu), alphas.mean(axis=1), alphas.std(axis=1, ddof=1)
+
+
+def random_matrix_claims():
+    arrays, script = stored("random_matrices").arrays, "random_matrices.py"
+    slope, error = edge_slope(arrays)
+    mu, alpha, spread = fitted_alphas(arrays, "lomax", 2000, 1000)
+    error_alpha = spread / np.sqrt(arrays[f"alpha/lomax/2000/1000/{mu[0]}/alpha"].size)
+    heavy, light = (mu > 0.9) & (mu < 2), mu > 4
+    offsets = np.abs(alpha - (mu / 2 + 1))[heavy]
+    saturates = np.ptp(alpha[light]) < 0.5
+    signs = fitted_alphas(arrays, "signed", 1000, 500)[1][light]
+    ratios = {m: np.median(arrays[f"largest/{m}/largest"] / arrays[f"largest/{m}/entry"]) for m in (1.0, 3.0)}
+    found = arrays["phases/found"]
+    right = np.diag(found) / found.sum(axis=1)
+    return [
+        row(
+            "λ_max of noise fluctuates about λ₊ as M^(-2/3)",
+            "Random Matrix Theory 102'",
+            "-2/3",
+            f"{slope:.3f} ± {error:.3f}",
+            abs(slope + 2 / 3) < 3 * error,
+            script,
+        ),
+        row(
+            "very heavy tails, 0 < μ < 2: the fitted exponent follows μ/2 + 1",
+            "Non-negligible finite size effects, (a)",
+            "1.5 at μ = 1, 1.75 at 1.5",
+            ", ".join(
+                f"{a:.2f} ± {e:.2f} at {m}" for m, a, e in zip(mu[heavy], alpha[heavy], error_alpha[heavy])
+            ),
+            bool(np.all(offsets < 0.1 * alpha[heavy])),
+            script,
+        ),
+        row(
+            "weakly heavy tails, μ > 4: the fitted exponent stops following μ",
+            "Non-negligible finite size effects",
+            "saturation",
+            f"{alpha[light].min():.1f} to {alpha[light].max():.1f} for positive entries, as drawn there; "
+            f"{signs.min():.0f} to {signs.max():.0f} with random signs: only where entries have a mean",
+            saturates and np.ptp(signs) < 2,
+            script,
+        ),
+        row(
+            "0 < μ < 4: λ_max is the square of the largest entry and follows Fréchet",
+            "Random Matrix Theory 103",
+            "Frechet",
+            f"median N λ_max/max W² is {ratios[1.0]:.2f} at μ = 1 and {ratios[3.0]:.2f} at μ = 3 (M = 200)",
+            max(ratios.values()) < 1.1,
+            script,
+        ),
+        row(
+            "5+1 phases can be told apart by operational rules",
+            "RMT-based 5+1 Phases of Training",
+            "rules in words",
+            f"{right.mean():.0%} of {int(found.sum())} planted matrices right, worst phase {right.min():.0%}",
+            right.mean() > 0.9 and right.min() > 0.8,
+            script,
+        ),
+    ]
+
+
+@cache
+def embedded_table():
+    """The rows of the embedded model that have an alpha, and how often Gaussian matrices have alpha < 5."""
+    table = spectra.analyze("minilm")
+    table = table[table["status"] == "ok"]
+    null = [np.mean(spectra.null_alphas(N, M, 100) < 5) for N, M in zip(table["N"], table["M"])]
+    return table, float(np.mean(null))
+
+
+@cache
+def spike_participation():
+    """For each matrix of the embedded blocks with spikes: participation of the top 5 % over the median."""
+    ratios = []
+    for layer, _, W in spectra.layer_matrices("minilm"):
+        if layer.startswith("encoder") and W is not None:
+            participation = spectra.localisation(W).participation_ratio
+            ratios.append(np.mean(participation[-len(participation) // 20 :]) / np.median(participation))
+    return np.array(ratios)
+
+
+def real_weight_claims():
+    table, null = embedded_table()
+    below = float((table["alpha"] < 5).mean())
+    error = np.sqrt(below * (1 - below) / len(table))
+    ratios = spike_participation()
+    lower = float(np.mean(ratios < 1))
+    return [
+        row(
+            "most fitted exponents of trained layers lie below 5",
+            "Power Law Universality: ImageNet",
+            "80-90 % of 7500 matrices",
+            f"{below:.0%} ± {error:.0%} of {len(table)} (Gaussian matrices of the same shapes: {null:.0%})",
+            0.8 - 2 * error < below < 0.9 + 2 * error,
+            LIVE,
+        ),
+        row(
+            "spikes are more localised than the bulk",
+            "Spikes: carry more 'information' than the Bulk",
+            "lower participation",
+            f"top 5 % below the median in {lower:.0%} of {ratios.size} matrices, ratio {ratios.mean():.2f} "
+            f"± {ratios.std(ddof=1) / np.sqrt(ratios.size):.2f}",
+            lower > 0.9,
+            LIVE,
+        ),
+        row(
+            "VGG19_BN: alpha 2.96, weighted 1.16; GPT-2 against GPT",
+            "WeightWatcher: example VGG19_BN",
+            "2.9646",
+            "their weights are not on this machine; `analyze` takes any checkpoint",
+            None,
+            "`analyze` on the checkpoint",
+        ),
+    ]
+
+
+def trained_networks(arrays):
+    """A row a hidden matrix of a trained network: protocol, batch, seed, layer, phase, ranks and errors."""
+    rows = []
+    for key in arrays:
+        protocol, *middle, layer = key.split("/")
+        if protocol not in ("epochs", "steps") or layer not in SHAPES:
+            continue
+        found = spectra.Spectrum(arrays[key], *SHAPES[layer], "gram")
+        phase = spectra.classify(found)
+        rows.append(
+            {
+                "protocol": protocol,
+                "batch": int(middle[0]),
+                "seed": int(middle[1]),
+                "layer": layer,
+                "phase": phase.name,
+                "stable_rank": spectra.stable_rank(found),
+                "soft_rank": phase.bulk.soft_rank if phase.bulk else np.nan,
+                "entropy": spectra.matrix_entropy(found),
+                "train_error": float(arrays[key.replace(layer, "train_error")]),
+                "test_error": float(arrays[key.replace(layer, "test_error")]),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def correlations(table):
+    """Spearman's correlation with the batch size of each quantity, by protocol and layer."""
+    names = ["stable_rank", "soft_rank", "train_error", "test_error"]
+    return pd.DataFrame(
+        {
+            (protocol, layer): {
+                name: spearmanr(part["batch"], part[name], nan_policy="omit").statistic for name in names
+            }
+            for (protocol, layer), part in table.groupby(["protocol", "layer"])
+        }
+    )
+
+
+def batch_claims():
+    table, script = trained_networks(stored("batch_size").arrays), "batch_size.py"
+    rho = correlations(table)
+    ranks, seen = rho.loc[["stable_rank", "soft_rank"]], {}
+    for protocol in ("epochs", "steps"):
+        part = table[table["protocol"] == protocol]
+        seen[protocol] = [name for name in spectra.PHASES if name in set(part["phase"])]
+    result = []
+    for protocol, words in (("epochs", "equal epochs"), ("steps", "equal numbers of steps")):
+        low, error = ranks[protocol].min().min(), rho[protocol].loc["test_error"].iloc[0]
+        result += [
+            row(
+                f"stable rank and MP soft rank fall with the batch size ({words})",
+                "Batch Size Tuning: Generalization Gap",
+                "monotone in figures",
+                f"Spearman at least {low:.2f}",
+                low > 0.7,
+                script,
+            ),
+            row(
+                f"larger batches generalise worse ({words})",
+                "Batch Size Tuning: Generalization Gap",
+                "yes",
+                f"Spearman of test error and batch {error:.2f}",
+                error > 0.5,
+                script,
+            ),
+            row(
+                f"varying only the batch size shows all five phases ({words})",
+                "Varying Batch Size, figure (a) to (h)",
+                "five",
+                ", ".join(seen[protocol]),
+                set(spectra.PHASES[:5]) <= set(seen[protocol]),
+                script,
+            ),
+        ]
+    start = np.mean([spectra.matrix_entropy(initial) for initial in initial_spectra()])
+    small = table[(table["protocol"] == "epochs") & (table["batch"] == 2) & (table["layer"] == "fc2")][
+        "entropy"
+    ]
+    result.append(
+        row(
+            "training lowers the matrix entropy",
+            "Matrix complexity",
+            "falls",
+            f"{start:.3f} before, {small.mean():.3f} ± {small.sem():.3f} after (batch 2)",
+            small.max() < start,
+            script,
+        )
+    )
+    return result
+
+
+def initial_spectra():
+    arrays = stored("batch_size").arrays
+    keys = [key for key in arrays if key.startswith("initial/") and key.endswith("fc2")]
+    return [spectra.Spectrum(arrays[key], *SHAPES["fc2"], "gram") for key in keys]
+
+
+def trained_models(arrays):
+    """A row a network of capacity.py: its settings, metrics and errors."""
+    keys = sorted({key.rsplit("/", 1)[0] for key in arrays})
+    settings = ["width", "depth", "batch", "noise", "seed"]
+    rows = []
+    for key in keys:
+        fields = {
+            name.rsplit("/", 1)[1]: float(arrays[name]) for name in arrays if name.startswith(f"{key}/")
+        }
+        rows.append(dict(zip(settings, map(int, key.split("/")))) | fields)
+    return pd.DataFrame(rows)
+
+
+def kendall(x, y, *, against=None, n_resamples=500):
+    """Kendall's τ of x and y over networks, and its 95 % bootstrap interval; less that of `against` and y."""
+
+    def difference(x, y, *others):
+        return kendalltau(x, y).statistic - sum(kendalltau(other, y).statistic for other in others)
+
+    samples = [np.asarray(values) for values in (x, y, against) if values is not None]
+    result = bootstrap(
+        samples,
+        difference,
+        paired=True,
+        vectorized=False,
+        n_resamples=n_resamples,
+        method="percentile",
+        rng=np.random.default_rng(0),
+    )
+    return difference(*samples), *result.confidence_interval
+
+
+def capacity_claims():
+    table, script = trained_models(stored("capacity").arrays), "capacity.py"
+    tau, low, high = kendall(table["weighted_alpha"], table["test_error"])
+    gain, worst, best = kendall(table["weighted_alpha"], table["test_error"], against=table["log_norm"])
+    return [
+        row(
+            "the weighted alpha predicts trends of the test error without data",
+            "Predicting test accuracies better",
+            "yes",
+            f"Kendall τ = {tau:.2f} ({low:.2f} to {high:.2f}) over {len(table)} networks",
+            low > 0,
+            script,
+        ),
+        row(
+            "it does so better than the product of norms",
+            "Predicting test accuracies better",
+            "yes",
+            f"τ larger by {gain:.2f} ({worst:.2f} to {best:.2f})",
+            worst > 0,
+            script,
+        ),
+    ]

@@ -1,0 +1,95 @@
+"""Networks that differ in their batch size and in nothing else: their spectra, and how they generalise.
+
+Cells PROTOCOL/BATCH/SEED: the eigenvalues of each hidden matrix, `fc1` (64,) of 256×64 and `fc2` (128,) of
+128×256, as `di.spectra.spectrum` normalises them, and train_error, test_error, loss (). PROTOCOL is
+"epochs", the source's, in which a small batch makes more steps, or "steps", in which all make equally many.
+Cells initial/SEED hold the spectra before training.
+
+Cells convolution/BATCH/SEED: `maps` (9, 32), the eigenvalues of the nine 64×32 feature maps of the second
+convolution of a small convolutional network, trained for as many epochs; and the errors.
+"""
+
+from functools import partial
+
+import experiment
+import numpy as np
+import perceptron
+import torch
+from digits import batches, split
+
+import dnnising as di
+
+BATCHES = (2, 4, 8, 16, 32, 100, 250, 500)  # the source's
+SIZES = (64, 256, 128, 10)
+N_TRAIN, RATE = 1000, 0.01
+SCALES = {  # epochs, steps, batches, seeds; for the convolutional network epochs, batches, seeds
+    "quick": (3, 300, (2, 32, 500), 1, 1, (32, 500), 1),
+    "full": (20, 3000, BATCHES, 5, 5, (2, 8, 32, 100, 500), 3),
+}
+
+
+def spectra(layers):
+    return {f"fc{k + 1}": di.spectra.spectrum(W).eigenvalues for k, (W, _) in enumerate(layers[:-1])}
+
+
+def untrained(rng):
+    return spectra(perceptron.initial(SIZES, rng))
+
+
+def trained(rng, batch, steps):
+    data = split(rng, N_TRAIN)
+    layers = perceptron.initial(SIZES, rng)
+    perceptron.train(layers, data, rng, batch=batch, steps=steps, rate=RATE)
+    return spectra(layers) | perceptron.report(layers, data)
+
+
+def convolution(rng, batch, steps):
+    data = split(rng, N_TRAIN)
+    torch.set_num_threads(1)
+    torch.manual_seed(int(rng.integers(2**31)))
+    network = torch.nn.Sequential(
+        torch.nn.Conv2d(1, 32, 3),
+        torch.nn.ReLU(),
+        torch.nn.Conv2d(32, 64, 3),
+        torch.nn.ReLU(),
+        torch.nn.MaxPool2d(2),
+        torch.nn.Flatten(),
+        torch.nn.Linear(256, 10),
+    )
+    optimiser = torch.optim.SGD(network.parameters(), lr=RATE, momentum=float(perceptron.MOMENTUM))
+    images, labels = (torch.from_numpy(part) for part in (data.train_images, data.train_labels))
+    for picks in batches(rng, N_TRAIN, batch, steps):
+        optimiser.zero_grad()
+        logits = network(images[picks].reshape(-1, 1, 8, 8))
+        torch.nn.functional.cross_entropy(logits, labels[picks]).backward()
+        optimiser.step()
+    maps = [W for layer, _, W in di.spectra.layer_matrices(network) if layer == "2"]
+    return {
+        "maps": np.array([di.spectra.spectrum(W).eigenvalues for W in maps]),
+        "train_error": _error(network, data.train_images, data.train_labels),
+        "test_error": _error(network, data.test_images, data.test_labels),
+    }
+
+
+def _error(network, images, labels):
+    with torch.no_grad():
+        found = network(torch.from_numpy(images).reshape(-1, 1, 8, 8)).argmax(1).numpy()
+    return np.mean(found != labels)
+
+
+def cells(scale):
+    epochs, steps, sizes, seeds, conv_epochs, conv_sizes, conv_seeds = SCALES[scale]
+    result = {f"initial/{seed}": untrained for seed in range(seeds)}
+    for batch in sizes:
+        for protocol, number in (("epochs", epochs * (N_TRAIN // batch)), ("steps", steps)):
+            for seed in range(seeds):
+                result[f"{protocol}/{batch}/{seed}"] = partial(trained, batch=batch, steps=number)
+    for batch in conv_sizes:
+        for seed in range(conv_seeds):
+            task = partial(convolution, batch=batch, steps=conv_epochs * (N_TRAIN // batch))
+            result[f"convolution/{batch}/{seed}"] = task
+    return result
+
+
+if __name__ == "__main__":
+    experiment.run("batch_size", cells)

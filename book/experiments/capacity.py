@@ -1,0 +1,49 @@
+"""Norms and exponents of trained networks against their test errors: capacity without data?
+
+Cells WIDTH/DEPTH/BATCH/NOISE/SEED, one network each: the metrics of its hidden matrices, averaged over them
+as the source averages over layers, and train_error, test_error and loss, all of shape (). NOISE is the share
+of training labels that was redrawn, in per cent.
+"""
+
+from functools import partial
+
+import experiment
+import numpy as np
+import perceptron
+from digits import split
+
+import dnnising as di
+
+METRICS = ("log_norm", "log_spectral_norm", "log_alpha_norm", "weighted_alpha", "alpha", "stable_rank")
+SCALES = {  # widths, depths, batches, noise in per cent, epochs, seeds
+    "quick": ((64, 128), (1, 2), (16, 100), (0, 40), 5, 1),
+    "full": ((64, 128, 256), (1, 2, 3), (8, 64), (0, 20, 40), 30, 2),
+}
+N_TRAIN, RATE = 1000, 0.01
+
+
+def trained(rng, width, depth, batch, noise, epochs):
+    data = split(rng, N_TRAIN, noise / 100)
+    layers = perceptron.initial((64, *[width] * depth, 10), rng)
+    steps = epochs * (N_TRAIN // batch)
+    perceptron.train(layers, data, rng, batch=batch, steps=steps, rate=RATE)
+    table = di.spectra.analyze({f"fc{k}": W for k, (W, _) in enumerate(layers[:-1])})
+    return {name: np.array(table[name].mean()) for name in METRICS} | perceptron.report(layers, data)
+
+
+def cells(scale):
+    widths, depths, batches, noises, epochs, seeds = SCALES[scale]
+    return {
+        f"{width}/{depth}/{batch}/{noise}/{seed}": partial(
+            trained, width=width, depth=depth, batch=batch, noise=noise, epochs=epochs
+        )
+        for width in widths
+        for depth in depths
+        for batch in batches
+        for noise in noises
+        for seed in range(seeds)
+    }
+
+
+if __name__ == "__main__":
+    experiment.run("capacity", cells)

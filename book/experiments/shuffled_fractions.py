@@ -1,0 +1,46 @@
+"""Table II of the first source: the width of g(E) and the task, as more and more weights are shuffled.
+
+A cell is TASK/SAMPLE, with the tasks of `tasks`; a sample has its own shuffles and, where the model is
+trained here, its own training. Fields, each (n_fractions,): fractions, lowest_energy of the best of 64
+annealed replicas, transition_temperature (NaN where there is none), and the score under its name; n_spins.
+"""
+
+from functools import partial
+
+import experiment
+import measure
+import numpy as np
+import tasks
+
+import dnnising as di
+from dnnising.weights import shuffle_model
+
+FRACTIONS = {"quick": (0.0, 0.1, 1.0), "full": (0.0, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0)}
+SWEEPS = {"quick": 20, "full": 150}
+
+
+def study(rng, make, fractions, sweeps):
+    task = make(rng)
+    rows = []
+    for fraction in fractions:
+        model = shuffle_model(task.model, fraction, rng=rng)
+        network = di.load_network(model)
+        found = measure.annealed(network, rng, sweeps) | measure.transition(network)
+        rows.append(found | task.scores(model) | {"n_spins": network.n_spins})
+    n_spins = [row.pop("n_spins") for row in rows]
+    columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    return {"fractions": np.array(fractions), "n_spins": np.array(n_spins[0])} | columns
+
+
+def cells(scale):
+    if scale == "quick":
+        makers = {"digits": (partial(tasks.digits, epochs=2), 1)}
+    else:
+        makers = {"passages": (tasks.passages, 2), "characters": (partial(tasks.characters, updates=3000), 3)}
+        makers |= {"digits": (tasks.digits, 3)}
+    cell = partial(study, fractions=FRACTIONS[scale], sweeps=SWEEPS[scale])
+    return {f"{name}/{k}": partial(cell, make=make) for name, (make, n) in makers.items() for k in range(n)}
+
+
+if __name__ == "__main__":
+    experiment.run("shuffled_fractions", cells)

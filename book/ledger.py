@@ -1,0 +1,52 @@
+"""Write the ledger, book/ledger.md: every claim of the sources that can be checked, and what became of it.
+
+Rows come from the modules in book/claims, which compute them from the stored results. Run it again when a
+result or a claim has changed; a test compares the page with what this writes.
+"""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from claims import heavy_tails, ising_models
+from claims.claim import Claim
+
+PAGE = Path(__file__).parent / "ledger.md"
+SOURCES = (ising_models, heavy_tails)
+
+HEAD = """\
+# The ledger
+
+Every claim of the sources that can be checked, with the number that stands there, ours, and what follows.
+The page is written by `book/ledger.py` from the stored results: verdicts are computed, not typed.
+*Reproduced* means that the number or the statement holds; *differs*, that another one does; *refuted*, that
+the opposite was shown; *untestable here*, that something needed cannot be had on the machine that built
+this book, with the command that settles it elsewhere.
+"""
+
+
+def page() -> str:
+    parts = [HEAD]
+    for source in SOURCES:
+        rows = list(source.rows())
+        counts = Counter(row.verdict.value for row in rows)
+        parts.append(f"## {source.TITLE}\n")
+        parts.append(f"{len(rows)} claims: {', '.join(f'{n} {name}' for name, n in counts.most_common())}.\n")
+        parts.append(
+            "| where | claim | theirs | ours | verdict | shown by |\n| --- | --- | --- | --- | --- | --- |"
+        )
+        parts += [line(row) for row in rows]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def line(row: Claim) -> str:
+    scripts = re.sub(r"\w+\.py", r"`\g<0>`", row.script)
+    shown = f"[chapter {int(row.page[:2])}](../notebooks/{row.page}.ipynb), {scripts}"
+    cells = (row.where, row.claim, row.theirs, row.ours, f"**{row.verdict.value}**", shown)
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
+    print(f"wrote {PAGE}")

@@ -1,0 +1,71 @@
+"""The ledger says what the stored results say, has a row for every table and figure, and can say no."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+BOOK = Path(__file__).parents[1] / "book"
+sys.path.insert(0, str(BOOK))
+
+import ledger  # noqa: E402
+from claims import ising_models, stosic_tables  # noqa: E402
+from claims.claim import Verdict, agree, mean_and_error, measured, number  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return [row for source in ledger.SOURCES for row in source.rows()]
+
+
+def test_the_page_is_what_the_stored_results_give():
+    assert ledger.PAGE.read_text(encoding="utf-8") == ledger.page()
+
+
+def test_every_row_of_the_tables_and_every_figure_is_there(rows):
+    places = [row.where for row in rows]
+    for name in stosic_tables.TABLE_1:
+        assert f"Table I, {name}" in places
+        assert f"Table III, {name}" in places
+        assert sum(place.startswith("Figure") and place.endswith(name) for place in places) >= 2
+    assert {f"Table II, {name}, W/N" for name in stosic_tables.TABLE_2_WIDTHS} <= set(places)
+    assert {f"Table II, {name}" for name in stosic_tables.TABLE_2_ERRORS} <= set(places)
+    assert {"Figure 2", "Figure 3", "Figure 4"} <= set(places)
+
+
+def test_what_cannot_be_run_here_says_so_and_names_the_command(rows):
+    for row in rows:
+        if row.verdict is Verdict.UNTESTABLE:
+            assert re.search(
+                r"not reachable here; `networks.py|can be had here|is released|on this machine", row.ours
+            ), row
+
+
+def test_scripts_and_pages_exist(rows):
+    for row in rows:
+        assert (BOOK.parent / "notebooks" / f"{row.page}.ipynb").is_file()
+        for script in re.findall(r"\w+\.py", row.script):
+            assert (BOOK / "experiments" / script).is_file()
+
+
+def test_another_number_gets_another_verdict(monkeypatch):
+    assert ising_models.heat_peaks("bert-base").verdict is Verdict.REPRODUCED
+    monkeypatch.setitem(ising_models.TABLE_3, "bert-base", (0.12, 0.027))
+    assert ising_models.heat_peaks("bert-base").verdict is Verdict.DIFFERS
+    assert ising_models.widths("bert-base").verdict is Verdict.REFUTED
+    monkeypatch.setitem(ising_models.TABLE_1, "bert-base", (-4.0, 8.0, -2.0, 4.0))
+    assert ising_models.widths("bert-base").verdict is Verdict.UNTESTABLE
+    assert ising_models.task_errors("gpt2-lambada").verdict is Verdict.REPRODUCED
+    monkeypatch.setitem(ising_models.TABLE_2_ERRORS, "gpt2-lambada", (0, 0.03, 1.3, 5.2, 50.0, 4817))
+    assert ising_models.task_errors("gpt2-lambada").verdict is Verdict.DIFFERS
+
+
+def test_numbers_are_written_as_in_print():
+    assert number(-0.125, 1) == "−0.1"
+    assert measured(5.4052, 0.00023) == "5.40520 ± 0.00023"
+    assert measured(12.3, 1.7) == "12.3 ± 1.7"
+    assert measured(1.0, 0.0) == "1.00 ± 0.00"
+    assert mean_and_error([1.0, 3.0]) == (2.0, 1.0)
+    assert agree(0.1099, 0.110, 3)
+    assert not agree(0.112, 0.110, 3)
