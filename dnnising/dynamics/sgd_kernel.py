@@ -68,20 +68,28 @@ def descend_batches(weights, sizes, trained, activation, inputs, targets, order,
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=_REORDER)
 def _forward(weights, n_in, n_out, phi, z):  # type: ignore[no-untyped-def]
-    """z_b = φ_b W, in place; four inputs at a time, so that z is read and written a quarter as often."""
-    for b in range(phi.shape[0]):
-        values, out = phi[b], z[b]
+    """z_b = φ_b W, in place; four inputs at a time, so that z is read and written a quarter as often.
+
+    Whole arrays by their indices: a slice of each row would cost as much as the row's products.
+    """
+    W = weights.reshape((n_in, n_out))
+    batch = phi.shape[0]
+    for b in range(batch):
         for i in range(n_out):
-            out[i] = 0.0
-        for j in range(0, n_in - 3, 4):
-            v0, v1, v2, v3 = values[j], values[j + 1], values[j + 2], values[j + 3]
-            w = weights[j * n_out : (j + 4) * n_out]
+            z[b, i] = 0.0
+    for b in range(0, batch - 3, 4):
+        for j in range(n_in):
+            v0, v1, v2, v3 = phi[b, j], phi[b + 1, j], phi[b + 2, j], phi[b + 3, j]
             for i in range(n_out):
-                out[i] += w[i] * v0 + w[n_out + i] * v1 + w[2 * n_out + i] * v2 + w[3 * n_out + i] * v3
-        for j in range(n_in - n_in % 4, n_in):
-            w = weights[j * n_out : (j + 1) * n_out]
+                w = W[j, i]
+                z[b, i] += w * v0
+                z[b + 1, i] += w * v1
+                z[b + 2, i] += w * v2
+                z[b + 3, i] += w * v3
+    for b in range(batch - batch % 4, batch):
+        for j in range(n_in):
             for i in range(n_out):
-                out[i] += w[i] * values[j]
+                z[b, i] += W[j, i] * phi[b, j]
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=_REORDER)
@@ -156,20 +164,19 @@ def _times_slope(activation, phi, delta, n):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=_REORDER)
 def _step(weights, n_in, n_out, phi, delta, temperature):  # type: ignore[no-untyped-def]
-    """W -= T Σ_b φ_b ∂ℓ_b/∂z, in place, four samples at a time."""
+    """W -= T Σ_b φ_b ∂ℓ_b/∂z, in place, four samples at a time; rows by their indices, as in `_forward`."""
+    W = weights.reshape((n_in, n_out))
     batch = phi.shape[0]
     for b in range(0, batch - 3, 4):
-        d0, d1, d2, d3 = delta[b], delta[b + 1], delta[b + 2], delta[b + 3]
         for j in range(n_in):
             v0, v1 = temperature * phi[b, j], temperature * phi[b + 1, j]
             v2, v3 = temperature * phi[b + 2, j], temperature * phi[b + 3, j]
-            w = weights[j * n_out : (j + 1) * n_out]
             for i in range(n_out):
-                w[i] -= v0 * d0[i] + v1 * d1[i] + v2 * d2[i] + v3 * d3[i]
+                W[j, i] -= (
+                    v0 * delta[b, i] + v1 * delta[b + 1, i] + v2 * delta[b + 2, i] + v3 * delta[b + 3, i]
+                )
     for b in range(batch - batch % 4, batch):
-        d0 = delta[b]
         for j in range(n_in):
             v0 = temperature * phi[b, j]
-            w = weights[j * n_out : (j + 1) * n_out]
             for i in range(n_out):
-                w[i] -= v0 * d0[i]
+                W[j, i] -= v0 * delta[b, i]
