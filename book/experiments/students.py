@@ -5,6 +5,11 @@ import numpy as np
 from dnnising import dynamics
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+RANGES = {"temperature": (2.0**-5, 2.0**6), "weight_scale": (2.0**-3, 2.0**8)}
+LINES = {  # through the plane: what varies, and where the other stands
+    "temperature": {"weight_scale": 0.5},
+    "weight_scale": {"temperature": 0.125},
+}
 
 
 def summary(run):
@@ -42,6 +47,36 @@ def summary(run):
 
 
 def quantiles(values, levels=QUANTILES):
-    """Over the first axis, (q, …): the value at rank ⌈q n⌉, so that NaN, which sorts last, spoils no other."""
+    """Over the first axis, (q, …): the value at rank ⌈q n⌉; NaN sorts last, and spoils no other."""
     ordered = np.sort(values, axis=0)
     return ordered[[max(0, int(np.ceil(level * len(ordered))) - 1) for level in levels]]
+
+
+def line(rng, places, **options):
+    """`train_students` at each place, a dict of temperature and weight_scale: the fields of `summary`.
+
+    `updates` (k,) is common to all; the others have an axis of places in front.
+    """
+    points = [
+        summary(dynamics.train_students(**place, **options, rng=own))
+        for place, own in zip(places, rng.spawn(len(places)))
+    ]
+    updates = points[0].pop("updates")
+    return {"updates": updates} | {name: np.array([point[name] for point in points]) for name in points[0]}
+
+
+def through_plane(rng, name, points, **options):
+    """`line` along one of `LINES`, with `points` (n,), the values of what varies."""
+    values = axis(name, points)
+    return {"points": values} | line(rng, [LINES[name] | {name: value} for value in values], **options)
+
+
+def row(rng, temperature, weight_scales, **options):
+    """`line` along σ_W, with `weight_scales` (n,)."""
+    places = [{"temperature": temperature, "weight_scale": scale} for scale in weight_scales]
+    return {"weight_scales": weight_scales} | line(rng, places, **options)
+
+
+def axis(name, points):
+    """Values of "temperature" or "weight_scale" over the plane, evenly spaced in their logarithm."""
+    return np.geomspace(*RANGES[name], points)

@@ -38,6 +38,7 @@ from dnnising.dynamics.student import TeacherStudent
 from dnnising.dynamics.teacher_student import StudentRun, train_students
 from dnnising.dynamics.train_gpt import train_gpt
 from dnnising.dynamics.train_rbm import RBMRun, train_rbm
+from dnnising.dynamics.vsdl import Regime, VSDLPlane, assign_regime, vsdl_plane
 
 __all__ = [
     "GPT",
@@ -49,14 +50,17 @@ __all__ = [
     "Phase",
     "PhaseDiagram",
     "RBMRun",
+    "Regime",
     "ScalingFit",
     "StudentCounts",
     "StudentRun",
     "TeacherStudent",
+    "VSDLPlane",
     "annealed_curve",
     "annealed_drop",
     "as_gpt2",
     "assign_phase",
+    "assign_regime",
     "collect",
     "consistent_bound",
     "coulomb_gas_density",
@@ -88,4 +92,5 @@ __all__ = [
     "train_rbm",
     "train_students",
     "uniform_gap",
+    "vsdl_plane",
 ]

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dnnising.dynamics.batched_students import train_batched
-from dnnising.dynamics.sgd_kernel import ACTIVATIONS, descend_batches
-from dnnising.dynamics.student import Student, TeacherStudent, draw_batches, draw_student
+from dnnising.dynamics.compiled_students import train_compiled
+from dnnising.dynamics.student import Student, TeacherStudent, draw_student
 from dnnising.dynamics.student_history import StudentHistory, observe
 
 
@@ -170,28 +170,10 @@ def _life(
 ) -> tuple[float, StudentHistory]:
     """One student from its start to its last update, compiled."""
     student = draw_student(task, weight_scale, rng)
-    sizes = np.array(task.learning_widths, dtype=np.int64)
-    weights = student.weights.copy()
-    path = [student.weights]
-    for stretch in np.diff(times):
-        for order in draw_batches(student, int(stretch), batch):
-            descend_batches(
-                weights,
-                sizes,
-                task.learning,
-                ACTIVATIONS[task.activation],
-                student.inputs,
-                student.targets,
-                order,
-                float(temperature),
-            )
-        path.append(weights.copy())
-    return _seen(task, student, path)
+    return _seen(task, student, train_compiled(task, student, temperature, batch, times))
 
 
-def _seen(
-    task: TeacherStudent, student: Student, path: list[NDArray[np.float64]] | NDArray[np.float64]
-) -> tuple[float, StudentHistory]:
+def _seen(task: TeacherStudent, student: Student, path: NDArray[np.float64]) -> tuple[float, StudentHistory]:
     """The loss of a network that answers 0, and the student's history."""
     null_loss = 0.5 * float(np.mean(np.sum(student.targets**2, axis=1)))
     return null_loss, observe(task, student, list(path))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from dnnising.dynamics import TeacherStudent, teacher_student, train_students
+from dnnising.dynamics import TeacherStudent, compiled_students, train_students
 from dnnising.dynamics.batched_students import train_batched
 from dnnising.dynamics.sgd_kernel import ACTIVATIONS, descend_batches
 from dnnising.dynamics.student import draw_batches, draw_student
@@ -241,7 +241,7 @@ def test_wrong_updates_leave_the_band_of_learning(wrong, monkeypatch):
         order, temperature = wrong(order, temperature)
         descend_batches(weights, sizes, trained, activation, inputs, targets, order, temperature)
 
-    monkeypatch.setattr(teacher_student, "descend_batches", mutant)
+    monkeypatch.setattr(compiled_students, "descend_batches", mutant)
     assert not is_learning(reference("learning", seeds=5))
 
 
