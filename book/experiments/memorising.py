@@ -28,12 +28,11 @@ def trained(rng, data, epochs):
     """Hidden representations of the test images before and after, errors, and how many epochs it took."""
     layers = perceptron.initial(SIZES, rng)
     before = perceptron.hidden(layers, data.test_images)
-    for epoch in range(1, epochs + 1):
+    errors, taken = perceptron.report(layers, data), 0
+    while errors["train_error"] > LEARNT and taken < epochs:
         perceptron.train(layers, data, rng, batch=BATCH, steps=N_TRAIN // BATCH, rate=RATE)
-        errors = perceptron.report(layers, data)
-        if errors["train_error"] <= LEARNT:
-            break
-    return before, perceptron.hidden(layers, data.test_images), errors, epoch
+        errors, taken = perceptron.report(layers, data), taken + 1
+    return before, perceptron.hidden(layers, data.test_images), errors, taken
 
 
 def similarities(representations):
