@@ -70,7 +70,7 @@ def cells(scale):
     return {
         f"{batch}/{temperature:.6g}": partial(row, temperature=temperature, batch=batch, **options)
         for batch in batches
-        for temperature in np.geomspace(2.0**-10, 2.0, points)
+        for temperature in np.geomspace(2.0**-12, 2.0**-2, points)
     }
 
 
