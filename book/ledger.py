@@ -8,11 +8,11 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from claims import heavy_tails, ising_models
+from claims import generalisation, heavy_tails, ising_models, phases_of_learning
 from claims.claim import Claim
 
 PAGE = Path(__file__).parent / "ledger.md"
-SOURCES = (ising_models, heavy_tails)
+SOURCES = (ising_models, phases_of_learning, heavy_tails, generalisation)
 
 HEAD = """\
 # The ledger

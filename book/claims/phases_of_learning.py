@@ -1,18 +1,16 @@
-"""Ledger rows on phases of learning: the teacher-student part of the third source, and what the fourth says of
-students and teachers, of very simple deep learning and of memories.
+"""Ledger rows of the third source on phases of learning: a teacher, its students, and their plane.
 
 Rows come from the stored results of chapter 7, and where it takes a second from what is computed on the spot.
 """
 
 import numpy as np
-from scipy.stats import norm
 
 from claims.claim import Claim, Verdict, mean_and_error, measured, number, stored
 from claims.plane import MEDIAN, phase_plane, read_plane
-from dnnising import dynamics, exact
-from dnnising.dynamics import Phase, Regime
+from dnnising import dynamics
+from dnnising.dynamics import Phase
 
-TITLE = "Phases of learning (Aarts 2025; Martin and Mahoney 2019)"
+TITLE = "AI applications in QFT: phases of learning (Aarts 2025)"
 PAGE = "07-phases-of-learning"
 LIVE = "computed in the chapter"
 REFERENCE = {  # T and σ_W of a point well inside each phase
@@ -26,15 +24,7 @@ Z = 3.0  # standard errors, for "this is another value"
 
 def rows():
     """All of them."""
-    return [
-        *plane_claims(),
-        *disorder_claims(),
-        *knob_claims(),
-        *perceptron_claims(),
-        *vsdl_claims(),
-        *memorising_claims(),
-        *memory_claims(),
-    ]
+    return [*plane_claims(), *disorder_claims(), *knob_claims()]
 
 
 def row(claim, where, theirs, ours, holds, script):
@@ -64,22 +54,26 @@ def plane_claims():
     above, below = alignment[Phase.LEARNING], [alignment[p] for p in Phase if p is not Phase.LEARNING]
     most = all(above[0] - value > Z * np.hypot(above[1], error) for value, error in below)
     raw, memory = (by_phase(plane, plane.median(name)) for name in ("raw_correlation", "correlation"))
-    apart = raw[Phase.JAMMED][0] - raw[Phase.LEARNING][0] > Z * np.hypot(*(raw[p][1] for p in (Phase.JAMMED, Phase.LEARNING)))
+    apart = raw[Phase.JAMMED][0] - raw[Phase.LEARNING][0] > Z * np.hypot(
+        *(raw[p][1] for p in (Phase.JAMMED, Phase.LEARNING))
+    )
     times = [10**k for k in (3, 4, 5) if 10**k <= plane.updates[-1]]
     learning = [plane.share(Phase.LEARNING, plane.look(t)) for t in times]
     return [
         row(
             "three phases in the plane of T = ε/B and σ_W",
-            "Aarts, loss at end of training",
+            "loss at end of training",
             "ferromagnetic, paramagnetic, jammed or spin glass",
-            ", ".join(f"{share:.0%} {phase.name.lower().replace('_', ' ')}" for phase, share in shares.items())
+            ", ".join(
+                f"{share:.0%} {phase.name.lower().replace('_', ' ')}" for phase, share in shares.items()
+            )
             + f" of {phases.size} points at {plane.updates[-1]:.0e} updates",
             all(right) and min(shares.values()) > 0,
             script,
         ),
         row(
             "loss of excellent learning",
-            "Aarts, loss at end of training",
+            "loss at end of training",
             "1e-6 on the colour scale (1e8 updates)",
             f"lowest median {lowest:.0e} after {plane.updates[-1]:.0e} updates",
             lowest < 1e-5,
@@ -87,24 +81,26 @@ def plane_claims():
         ),
         row(
             "singular values: static where jammed, divergent where there is no convergence",
-            "Aarts, three distinct phases",
+            "three distinct phases",
             "a figure each",
             f"x_max within {STATIC:.0%} of its start at {still[Phase.JAMMED]:.0%} of the jammed points and "
-            f"{still[Phase.LEARNING]:.0%} of those that learn; without convergence it is {growth:.0f} (median)",
+            f"{still[Phase.LEARNING]:.0%} of those that learn; {growth:.0f} without convergence (median)",
             still[Phase.JAMMED] > 0.5 > still[Phase.LEARNING] and growth > 100,
             script,
         ),
         row(
             "features and field are most aligned in the ferromagnetic phase",
-            "Aarts, external field alignment",
+            "external field alignment",
             "h ∥ φ",
-            ", ".join(f"{phase.name.lower().replace('_', ' ')} {measured(*alignment[phase])}" for phase in Phase),
+            ", ".join(
+                f"{phase.name.lower().replace('_', ' ')} {measured(*alignment[phase])}" for phase in Phase
+            ),
             most,
             script,
         ),
         row(
             "G(t, t'), as printed, is largest in the glass",
-            "Aarts, correlations in time",
+            "correlations in time",
             "memory of the initial state mostly preserved",
             f"jammed {measured(*raw[Phase.JAMMED])}, learning {measured(*raw[Phase.LEARNING])}",
             apart,
@@ -112,15 +108,17 @@ def plane_claims():
         ),
         row(
             "… because of memory: normalised, the students that learn have forgotten their start",
-            "Aarts, correlations in time",
+            "correlations in time",
             "glass remembers, others not",
-            ", ".join(f"{phase.name.lower().replace('_', ' ')} {measured(*memory[phase])}" for phase in Phase),
+            ", ".join(
+                f"{phase.name.lower().replace('_', ' ')} {measured(*memory[phase])}" for phase in Phase
+            ),
             memory[Phase.LEARNING][0] < 0.5 * memory[Phase.JAMMED][0],
             script,
         ),
         row(
             "phases, not stages: the share of the plane that learns is a property of the plane",
-            "Aarts, neural network phase diagram",
+            "neural network phase diagram",
             "a phase diagram",
             ", ".join(f"{share:.0%} after {t:.0e} updates" for share, t in zip(learning, times)),
             max(learning) - min(learning) < 0.05,
@@ -141,7 +139,7 @@ def disorder_claims():
     return [
         row(
             "the loss resembles H = -½ Σ J s s + Σ h s with the J and h given there",
-            "Aarts, neural network as a disordered system",
+            "neural network as a disordered system",
             "L ~ H",
             f"H = −(L − C) exactly: H/(L − C) = {number(energy / loss, 6)}",
             energy * loss > 0,
@@ -149,7 +147,7 @@ def disorder_claims():
         ),
         row(
             "J is the disorder of a Sherrington-Kirkpatrick glass",
-            "Aarts, solvable model of a spin glass",
+            "solvable model of a spin glass",
             "the figure beside",
             f"J = WᵀW has rank {rank} of {len(values)} (n_L = 1) and no negative eigenvalue",
             rank == len(values) and values[0] < -1e-10,
@@ -158,12 +156,12 @@ def disorder_claims():
     ]
 
 
-def batch_phases():
-    """For each line, points (n,), batches, and the phase (batches, n) of the median student."""
-    arrays, record = stored("batch_and_temperature").arrays, stored("batch_and_temperature").record
-    found = {}
+def batch_lines():
+    """For each line: points (n,), batches, and (batches, n) scaled loss and phase of the median student."""
+    stored_lines = stored("batch_and_temperature")
+    arrays, found = stored_lines.arrays, {}
     for name in ("temperature", "weight_scale"):
-        batches = sorted(int(cell.split("/")[1]) for cell in record["seconds"] if cell.startswith(f"{name}/"))
+        batches = sorted(int(cell.split("/")[1]) for cell in stored_lines.record["seconds"] if name in cell)
         losses, moved = (
             np.array([arrays[f"{name}/{B}/{field}"][:, MEDIAN, -1] for B in batches])
             for field in ("scaled_loss", "displacement")
@@ -173,19 +171,56 @@ def batch_phases():
     return found
 
 
+def all_layers():
+    """The planes of students whose middle layer learns, and whose layers all do."""
+    return {name: read_plane(stored("all_layers"), f"{name}/") for name in ("middle", "all")}
+
+
+def digits_plane(batch=4):
+    """Temperatures (m,), weight scales (n,), and test errors (m, n, seeds) of one batch size."""
+    rows = read_plane(stored("digits_plane"), f"{batch}/")
+    return rows.temperatures, rows.weight_scales, rows.fields["test_error"]
+
+
 def knob_claims():
-    lines = batch_phases()
-    differing = sum(int(np.sum(np.any(phases != phases[0], axis=0))) for *_, phases in lines.values())
-    total = sum(points.size for points, *_ in lines.values())
+    lines = batch_lines()
+    phases = np.concatenate([phases for *_, phases in lines.values()], axis=1)
+    same = float(np.mean(np.all(phases == phases[0], axis=0)))
     losses = np.concatenate([losses for _, _, losses, _ in lines.values()], axis=1)
+    factor = float(np.nanmedian(losses.max(axis=0) / losses.min(axis=0)))
     batches = lines["temperature"][1]
-    with np.errstate(invalid="ignore"):
-        factor = float(np.nanmedian(losses.max(axis=0) / losses.min(axis=0)))
-    layers = {name: read_plane(stored("all_layers"), f"{name}/") for name in ("middle", "all")}
+    layers = all_layers()
     lost = float(np.mean(~np.isfinite(layers["all"].median("scaled_loss"))))
-    same = float(np.mean(layers["all"].phases() == layers["middle"].phases()))
-    digits = digits_plane()
-    best = digits["test_error"].argmin()
-    learning = digits["phases"].ravel() == Phase.LEARNING_DIGITS if False else None
-    del best, learning, norm, exact, Regime
-    return []
+    agree = float(np.mean(layers["all"].phases() == layers["middle"].phases()))
+    temperatures, scales, errors = digits_plane()
+    mean = errors.mean(axis=2)
+    i, j = np.unravel_index(mean.argmin(), mean.shape)
+    jammed, hot = mean[i, -1], mean[-1, j]
+    return [
+        row(
+            "temperature T = ε/B is the variable: the batch alone changes no phase",
+            "phase diagram of neural networks",
+            "T = ε/B",
+            f"same phase for B = {batches[0]} to {batches[-1]} at {same:.0%} of {phases.shape[1]} points of "
+            f"equal T and equally many examples; losses differ {factor:.1f}-fold (median)",
+            same == 1.0,
+            "batch_and_temperature.py",
+        ),
+        row(
+            "the diagram is that of the network, whichever of its layers learn",
+            "neural network phase diagram",
+            "teacher-student, two hidden layers",
+            f"with all layers learning {agree:.0%} of the points keep their phase, and {lost:.0%} overflow",
+            agree > 0.9,
+            "all_layers.py",
+        ),
+        row(
+            "the plane tells which hyperparameters are preferred (tried on digits)",
+            "phase diagram and hyperparameters",
+            "a ferromagnetic region to aim for",
+            f"smallest test error {measured(*mean_and_error(errors[i, j]))} at T = {temperatures[i]:.1g}, "
+            f"σ_W = {scales[j]:.2g}; {jammed:.2f} at the largest σ_W, {hot:.2f} at the largest T",
+            mean[i, j] < 0.1 and min(jammed, hot) > 0.5,
+            "digits_plane.py",
+        ),
+    ]

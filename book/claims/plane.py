@@ -63,11 +63,17 @@ def phase_plane() -> Plane:
 def read_plane(stored: store.Samples, prefix: str = "") -> Plane:
     """From cells PREFIX T, a row each."""
     rows = sorted(
-        (float(cell.removeprefix(prefix)), cell) for cell in stored.record["seconds"] if cell.startswith(prefix)
+        (float(cell.removeprefix(prefix)), cell)
+        for cell in stored.record["seconds"]
+        if cell.startswith(prefix)
     )
     first = rows[0][1]
     skip = {f"{first}/weight_scales", f"{first}/updates"}
-    names = [key.removeprefix(f"{first}/") for key in stored.arrays if key.startswith(f"{first}/") and key not in skip]
+    names = [
+        key.removeprefix(f"{first}/")
+        for key in stored.arrays
+        if key.startswith(f"{first}/") and key not in skip
+    ]
     return Plane(
         temperatures=np.array([T for T, _ in rows]),
         weight_scales=stored.arrays[f"{first}/weight_scales"],
@@ -90,7 +96,7 @@ class Trend:
     _number: int
 
     def at(self, updates: float) -> tuple[float, float]:
-        """y extrapolated, and the factor by which it is uncertain, e to one standard error of its logarithm."""
+        """y extrapolated, and the factor by which it is uncertain: e to the standard error of ln y."""
         x = np.log(updates) - self._centre
         error = self._residual * np.sqrt(1 + 1 / self._number + x**2 / self._spread)
         return float(np.exp(self._level - self.exponent * x)), float(np.exp(error))
