@@ -136,7 +136,7 @@ def vsdl_claims():
             "adding noise to the labels decreases the load",
             where,
             "lower α",
-            f"ε rises with every step of noise: {measured(*path['A'])} at none, {measured(*path['B'])} at 40 %",
+            f"ε rises with every step: {measured(*path['A'])} at none, {measured(*path['B'])} at 40 %",
             rise.min() > 0 and path["B"][0] - path["A"][0] > Z * path["B"][1],
             script,
         ),

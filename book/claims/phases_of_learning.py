@@ -4,6 +4,7 @@ Rows come from the stored results of chapter 7, and where it takes a second from
 """
 
 import numpy as np
+from scipy.stats import mannwhitneyu
 
 from claims.claim import Claim, Verdict, mean_and_error, measured, number, stored
 from claims.plane import MEDIAN, phase_plane, read_plane
@@ -13,6 +14,7 @@ from dnnising.dynamics import Phase
 TITLE = "AI applications in QFT: phases of learning (Aarts 2025)"
 PAGE = "07-phases-of-learning"
 LIVE = "computed in the chapter"
+SCRIPT = "phase_plane.py"
 REFERENCE = {  # T and σ_W of a point well inside each phase
     Phase.LEARNING: (0.125, 0.5),
     Phase.NO_CONVERGENCE: (16.0, 0.5),
@@ -41,90 +43,117 @@ def by_phase(plane, values):
 
 
 def plane_claims():
-    plane, script = phase_plane(), "phase_plane.py"
-    phases = plane.phases()
+    return [three_phases(), lowest_loss(), singular_values(), alignment(), *memory(), time_dependence()]
+
+
+def three_phases():
+    plane = phase_plane()
     shares = {phase: plane.share(phase) for phase in Phase}
-    right = [phases[plane.at(*REFERENCE[phase])] == phase for phase in Phase]
+    right = [plane.phases()[plane.at(*REFERENCE[phase])] == phase for phase in Phase]
+    return row(
+        "three phases in the plane of T = ε/B and σ_W",
+        "loss at end of training",
+        "ferromagnetic, paramagnetic, jammed or spin glass",
+        ", ".join(f"{share:.0%} {short(phase)}" for phase, share in shares.items())
+        + f" of {plane.phases().size} points at {plane.updates[-1]:.0e} updates",
+        all(right) and min(shares.values()) > 0,
+        SCRIPT,
+    )
+
+
+def lowest_loss():
+    plane = phase_plane()
     lowest = float(np.nanmin(plane.median("mean_squared_error")))
+    return row(
+        "loss of excellent learning",
+        "loss at end of training",
+        "1e-6 on the colour scale (1e8 updates)",
+        f"lowest median {lowest:.0e} after {plane.updates[-1]:.0e} updates",
+        lowest < 1e-5,
+        SCRIPT,
+    )
+
+
+def singular_values():
+    plane = phase_plane()
+    phases = plane.phases()
     x_max = plane.fields["singular_values"][..., 0] ** 2  # (m, n, looks)
     change = np.abs(x_max[..., -1] / x_max[..., 0] - 1)
     still = {phase: float(np.mean(change[phases == phase] < STATIC)) for phase in Phase}
     growth = float(np.nanmedian(x_max[..., -1][phases == Phase.NO_CONVERGENCE]))
-    alignment = by_phase(plane, plane.median("alignment"))
-    above, below = alignment[Phase.LEARNING], [alignment[p] for p in Phase if p is not Phase.LEARNING]
-    most = all(above[0] - value > Z * np.hypot(above[1], error) for value, error in below)
-    raw, memory = (by_phase(plane, plane.median(name)) for name in ("raw_correlation", "correlation"))
-    apart = raw[Phase.JAMMED][0] - raw[Phase.LEARNING][0] > Z * np.hypot(
-        *(raw[p][1] for p in (Phase.JAMMED, Phase.LEARNING))
+    return row(
+        "singular values: static where jammed, divergent where there is no convergence",
+        "three distinct phases",
+        "a figure each",
+        f"x_max within {STATIC:.0%} of its start at {still[Phase.JAMMED]:.0%} of the jammed points and "
+        f"{still[Phase.LEARNING]:.0%} of those that learn; {growth:.0f} without convergence (median)",
+        still[Phase.JAMMED] > 0.5 > still[Phase.LEARNING] and growth > 100,
+        SCRIPT,
     )
-    times = [10**k for k in (3, 4, 5) if 10**k <= plane.updates[-1]]
-    learning = [plane.share(Phase.LEARNING, plane.look(t)) for t in times]
+
+
+def alignment():
+    plane = phase_plane()
+    cosines, phases = plane.median("alignment"), plane.phases()
+    means = by_phase(plane, cosines)
+    others = (Phase.NO_CONVERGENCE, Phase.JAMMED)
+    p_values = [
+        mannwhitneyu(
+            cosines[phases == Phase.LEARNING], cosines[phases == other], alternative="greater"
+        ).pvalue
+        for other in others
+    ]
+    return row(
+        "features and field are most aligned in the ferromagnetic phase",
+        "external field alignment",
+        "h ∥ φ",
+        ", ".join(f"{short(phase)} {measured(*means[phase])}" for phase in Phase),
+        max(p_values) < 0.01,
+        SCRIPT,
+    )
+
+
+def memory():
+    plane = phase_plane()
+    raw, normalised = (by_phase(plane, plane.median(name)) for name in ("raw_correlation", "correlation"))
+    (jammed, jammed_error), (learning, learning_error) = raw[Phase.JAMMED], raw[Phase.LEARNING]
     return [
-        row(
-            "three phases in the plane of T = ε/B and σ_W",
-            "loss at end of training",
-            "ferromagnetic, paramagnetic, jammed or spin glass",
-            ", ".join(
-                f"{share:.0%} {phase.name.lower().replace('_', ' ')}" for phase, share in shares.items()
-            )
-            + f" of {phases.size} points at {plane.updates[-1]:.0e} updates",
-            all(right) and min(shares.values()) > 0,
-            script,
-        ),
-        row(
-            "loss of excellent learning",
-            "loss at end of training",
-            "1e-6 on the colour scale (1e8 updates)",
-            f"lowest median {lowest:.0e} after {plane.updates[-1]:.0e} updates",
-            lowest < 1e-5,
-            script,
-        ),
-        row(
-            "singular values: static where jammed, divergent where there is no convergence",
-            "three distinct phases",
-            "a figure each",
-            f"x_max within {STATIC:.0%} of its start at {still[Phase.JAMMED]:.0%} of the jammed points and "
-            f"{still[Phase.LEARNING]:.0%} of those that learn; {growth:.0f} without convergence (median)",
-            still[Phase.JAMMED] > 0.5 > still[Phase.LEARNING] and growth > 100,
-            script,
-        ),
-        row(
-            "features and field are most aligned in the ferromagnetic phase",
-            "external field alignment",
-            "h ∥ φ",
-            ", ".join(
-                f"{phase.name.lower().replace('_', ' ')} {measured(*alignment[phase])}" for phase in Phase
-            ),
-            most,
-            script,
-        ),
         row(
             "G(t, t'), as printed, is largest in the glass",
             "correlations in time",
             "memory of the initial state mostly preserved",
-            f"jammed {measured(*raw[Phase.JAMMED])}, learning {measured(*raw[Phase.LEARNING])}",
-            apart,
-            script,
+            ", ".join(f"{short(phase)} {measured(*raw[phase])}" for phase in Phase),
+            jammed - learning > Z * np.hypot(jammed_error, learning_error),
+            SCRIPT,
         ),
         row(
             "… because of memory: normalised, the students that learn have forgotten their start",
             "correlations in time",
             "glass remembers, others not",
-            ", ".join(
-                f"{phase.name.lower().replace('_', ' ')} {measured(*memory[phase])}" for phase in Phase
-            ),
-            memory[Phase.LEARNING][0] < 0.5 * memory[Phase.JAMMED][0],
-            script,
-        ),
-        row(
-            "phases, not stages: the share of the plane that learns is a property of the plane",
-            "neural network phase diagram",
-            "a phase diagram",
-            ", ".join(f"{share:.0%} after {t:.0e} updates" for share, t in zip(learning, times)),
-            max(learning) - min(learning) < 0.05,
-            script,
+            ", ".join(f"{short(phase)} {measured(*normalised[phase])}" for phase in Phase),
+            normalised[Phase.LEARNING][0] < 0.5 * normalised[Phase.JAMMED][0],
+            SCRIPT,
         ),
     ]
+
+
+def time_dependence():
+    plane = phase_plane()
+    times = [10**k for k in (3, 4, 5) if 10**k <= plane.updates[-1]]
+    learning = [plane.share(Phase.LEARNING, plane.look(t)) for t in times]
+    return row(
+        "phases, not stages: which points learn does not depend on when one looks",
+        "neural network phase diagram",
+        "a phase diagram",
+        ", ".join(f"{share:.0%} after {t:.0e} updates" for share, t in zip(learning, times)),
+        max(learning) - min(learning) < 0.05,
+        SCRIPT,
+    )
+
+
+def short(phase):
+    """Its name without the magnet's."""
+    return phase.value.partition(" (")[0]
 
 
 def disorder_claims():

@@ -86,7 +86,7 @@ class LargeSizeLimit:
 def large_size_limit(
     sizes: ArrayLike, values: ArrayLike, errors: ArrayLike, *, exponent: float = 2 / 3
 ) -> LargeSizeLimit:
-    """Weighted straight line in N^(-ω); ω = 2/3 for the ground state of the SK model (Boettcher 2003).
+    """Weighted straight line in N^(-ω); ω = 2/3 for the ground state of the SK model (Boettcher 2005).
 
     Raises:
         ValueError: other shapes, fewer than two sizes, or an error that is not positive.
