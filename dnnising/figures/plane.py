@@ -36,7 +36,8 @@ def draw_plane(
     if shown.shape != shape:
         raise ValueError(f"values must have shape {shape}, got {shown.shape}")
     ax.set_facecolor("0.85")
-    drawn = ax.pcolormesh(across, up, shown, **({"cmap": "cividis", "rasterized": True} | mesh))
+    style: dict[str, Any] = {"cmap": "cividis", "rasterized": True} | mesh
+    drawn = ax.pcolormesh(across, up, shown, **style)
     if phases is not None:
         ax.add_collection(LineCollection(_borders(across, up, np.asarray(phases)), colors="black", zorder=3))
     ax.set(xlabel=r"initial weights  $\sigma_W$", ylabel=r"temperature  $T=\epsilon/B$")
