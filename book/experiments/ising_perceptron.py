@@ -14,7 +14,7 @@ from dnnising import dynamics
 
 SCALES = {  # weights, sets of examples
     "quick": ((9, 13), 10),
-    "full": ((11, 15, 19, 21), 60),
+    "full": ((11, 15, 19, 21), 40),
 }
 LOADS = np.arange(0, 3.01, 0.25)
 

@@ -11,7 +11,7 @@ import students
 
 SCALES = {  # points, seeds, updates, looks: two a decade
     "quick": (5, 3, 10_000, 8),
-    "full": (9, 5, 1_000_000, 12),
+    "full": (6, 5, 1_000_000, 12),
 }
 
 
