@@ -7,7 +7,7 @@ import numpy as np
 from scipy.stats import mannwhitneyu
 
 from claims.claim import Claim, Verdict, mean_and_error, measured, number, stored
-from claims.plane import MEDIAN, phase_plane, read_plane
+from claims.plane import MEDIAN, phase_plane, read_plane, rows_of
 from dnnising import dynamics
 from dnnising.dynamics import Phase
 
@@ -207,8 +207,11 @@ def all_layers():
 
 def digits_plane(batch=4):
     """Temperatures (m,), weight scales (n,), and test errors (m, n, seeds) of one batch size."""
-    rows = read_plane(stored("digits_plane"), f"{batch}/")
-    return rows.temperatures, rows.weight_scales, rows.fields["test_error"]
+    found = stored("digits_plane")
+    cells = rows_of(found, f"{batch}/")
+    errors = np.array([found.arrays[f"{cell}/test_error"] for cell in cells.values()], dtype=float)
+    scales = found.arrays[f"{next(iter(cells.values()))}/weight_scales"]
+    return np.array(list(cells)), scales, errors
 
 
 def knob_claims():

@@ -62,25 +62,25 @@ def phase_plane() -> Plane:
 
 def read_plane(stored: store.Samples, prefix: str = "") -> Plane:
     """From cells PREFIX T, a row each."""
-    rows = sorted(
-        (float(cell.removeprefix(prefix)), cell)
-        for cell in stored.record["seconds"]
-        if cell.startswith(prefix)
-    )
-    first = rows[0][1]
-    skip = {f"{first}/weight_scales", f"{first}/updates"}
-    names = [
-        key.removeprefix(f"{first}/")
-        for key in stored.arrays
-        if key.startswith(f"{first}/") and key not in skip
-    ]
+    cells = rows_of(stored, prefix)
+    first = next(iter(cells.values()))
+    names = {key.removeprefix(f"{first}/") for key in stored.arrays if key.startswith(f"{first}/")}
     return Plane(
-        temperatures=np.array([T for T, _ in rows]),
+        temperatures=np.array(list(cells)),
         weight_scales=stored.arrays[f"{first}/weight_scales"],
         updates=stored.arrays[f"{first}/updates"],
-        fields={name: np.array([stored.arrays[f"{cell}/{name}"] for _, cell in rows]) for name in names},
+        fields={
+            name: np.array([stored.arrays[f"{cell}/{name}"] for cell in cells.values()])
+            for name in names - {"weight_scales", "updates"}
+        },
         scale=stored.record["scale"],
     )
+
+
+def rows_of(stored: store.Samples, prefix: str) -> dict[float, str]:
+    """Cells PREFIX T by their temperature, ascending."""
+    found = [cell for cell in stored.record["seconds"] if cell.startswith(prefix)]
+    return dict(sorted((float(cell.removeprefix(prefix)), cell) for cell in found))
 
 
 @dataclass(frozen=True)
