@@ -8,11 +8,19 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from claims import coulomb_gas, funnels, heavy_tails, ising_models, landscapes
+from claims import (
+    coulomb_gas,
+    funnels,
+    generalisation,
+    heavy_tails,
+    ising_models,
+    landscapes,
+    phases_of_learning,
+)
 from claims.claim import Claim
 
 PAGE = Path(__file__).parent / "ledger.md"
-SOURCES = (ising_models, landscapes, coulomb_gas, heavy_tails, funnels)
+SOURCES = (ising_models, landscapes, coulomb_gas, phases_of_learning, heavy_tails, generalisation, funnels)
 
 HEAD = """\
 # The ledger

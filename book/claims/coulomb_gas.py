@@ -18,7 +18,7 @@ from claims.noisy_learning import (
 from dnnising import dynamics, spectra
 from dnnising.spectra import laws
 
-TITLE = "Stochastic gradient descent, random matrix theory and phase diagrams (Aarts 2025), learning as a gas"
+TITLE = "AI applications in QFT, part II (Aarts 2025): learning as a gas"
 PAGE = "05-sgd-coulomb-gas"
 SURMISE_BOUND = 1.34  # 99.9 % point of √n D where the mean spacing is estimated from the same sample
 LINEAR = 2e-3  # α/B up to which neighbouring modes do not yet collide

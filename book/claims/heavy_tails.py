@@ -13,7 +13,7 @@ from scipy.stats import bootstrap, kendalltau, spearmanr
 from claims.claim import Claim, Verdict, mean_and_error, measured, stored
 from dnnising import spectra
 
-TITLE = "Statistical mechanics for production-scale neural networks (Martin and Mahoney 2019)"
+TITLE = "Statistical mechanics for large neural networks (Martin and Mahoney 2019): heavy tails"
 SHAPES = {"fc1": (256, 64), "fc2": (256, 128)}  # (N, M) of the networks in batch_size.py
 PAGE = "06-heavy-tails"
 LIVE = "computed in the chapter"

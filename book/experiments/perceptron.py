@@ -67,6 +67,11 @@ def report(layers, data):
     }
 
 
+def hidden(layers, images):
+    """What each hidden layer makes of the images, [(n, units), …]."""
+    return _forward(layers, images)[1:-1]
+
+
 def _forward(layers, images):
     """The inputs of every layer, and the logits."""
     activations = [images]

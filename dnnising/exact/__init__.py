@@ -2,9 +2,11 @@
 
 from dnnising.exact.beale import beale_counts, beale_dos
 from dnnising.exact.enumeration import all_configurations, enumerate_dos, enumerate_energies
+from dnnising.exact.memory import recall_capacity, recall_overlap
 from dnnising.exact.moments import EnergyCumulants, energy_cumulants
 from dnnising.exact.onsager import ONSAGER_TEMPERATURE, onsager_energy, onsager_heat_capacity
 from dnnising.exact.paramagnet import ParamagnetEndsError, paramagnet
+from dnnising.exact.sherrington_kirkpatrick import sk_ferromagnet, sk_glass_overlap
 from dnnising.exact.transfer import transfer_dos
 from dnnising.exact.transition import NoTransitionError, transition_temperature
 
@@ -22,6 +24,10 @@ __all__ = [
     "onsager_energy",
     "onsager_heat_capacity",
     "paramagnet",
+    "recall_capacity",
+    "recall_overlap",
+    "sk_ferromagnet",
+    "sk_glass_overlap",
     "transfer_dos",
     "transition_temperature",
 ]

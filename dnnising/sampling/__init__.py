@@ -3,6 +3,12 @@
 from dnnising.sampling.anneal import anneal
 from dnnising.sampling.autocorrelation import autocorrelation_times
 from dnnising.sampling.bins import EnergyBins, Windows, energy_bins
+from dnnising.sampling.dense_ground_state import (
+    LargeSizeLimit,
+    anneal_dense,
+    large_size_limit,
+    sk_ground_energies,
+)
 from dnnising.sampling.density_of_states import density_of_states
 from dnnising.sampling.energy_grid import energy_edges
 from dnnising.sampling.energy_samples import EnergySamples
@@ -10,6 +16,7 @@ from dnnising.sampling.histograms import multi_histogram
 from dnnising.sampling.mbar import log_partition_functions
 from dnnising.sampling.progress import progress_bar
 from dnnising.sampling.quench import GroundState, quench
+from dnnising.sampling.recall import Recall, recall, recall_overlaps
 from dnnising.sampling.replica_exchange import replica_exchange_wang_landau
 from dnnising.sampling.replica_exchange_run import ReplicaExchangeRun, load_replica_exchange
 from dnnising.sampling.schedules import FixedStages, Flatness, Halving, OneOverT, Progress, Schedule
@@ -24,8 +31,10 @@ __all__ = [
     "Flatness",
     "GroundState",
     "Halving",
+    "LargeSizeLimit",
     "OneOverT",
     "Progress",
+    "Recall",
     "ReplicaExchangeRun",
     "Schedule",
     "Signs",
@@ -33,6 +42,7 @@ __all__ = [
     "WangLandauRun",
     "Windows",
     "anneal",
+    "anneal_dense",
     "autocorrelation_times",
     "convergence",
     "density_of_states",
@@ -40,6 +50,7 @@ __all__ = [
     "energy_edges",
     "entropies",
     "equilibrated",
+    "large_size_limit",
     "load_replica_exchange",
     "load_walk",
     "log_partition_functions",
@@ -47,6 +58,9 @@ __all__ = [
     "parallel_tempering",
     "progress_bar",
     "quench",
+    "recall",
+    "recall_overlaps",
     "replica_exchange_wang_landau",
+    "sk_ground_energies",
     "wang_landau",
 ]

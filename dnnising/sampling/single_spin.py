@@ -17,6 +17,7 @@ from numba import njit
 from numba.extending import overload
 from numpy.typing import NDArray
 
+from dnnising.models.dense import DenseCouplings
 from dnnising.models.lattice import SquareLattice
 from dnnising.models.layered import LayeredCouplings
 
@@ -45,7 +46,15 @@ class LayeredState(NamedTuple):
     runs: NDArray[np.int64]  # (n_spins, 2, 3): first neighbour, their number, where their couplings start
 
 
-State = LatticeState | LayeredState
+class DenseState(NamedTuple):
+    """A configuration of a model in which every spin is coupled to every other."""
+
+    spins: NDArray[np.int8]  # (n_spins,)
+    fields: NDArray[np.float64]  # (n_spins,)
+    couplings: NDArray[np.float64]  # (n_spins, n_spins)
+
+
+State = LatticeState | LayeredState | DenseState
 
 
 @singledispatch
@@ -55,7 +64,9 @@ def prepare(model: Any, spins: NDArray[np.int8]) -> State:
     Raises:
         TypeError: a kind of model that no kernel walks.
     """
-    raise TypeError(f"no walk for {type(model).__name__}; give a SquareLattice or LayeredCouplings")
+    raise TypeError(
+        f"no walk for {type(model).__name__}; give a SquareLattice, LayeredCouplings or DenseCouplings"
+    )
 
 
 @prepare.register
@@ -70,6 +81,13 @@ def _(model: LayeredCouplings, spins: NDArray[np.int8]) -> State:
     if model not in _runs:
         _runs[model] = _lay_out(model)
     state = LayeredState(spins, np.zeros(model.n_spins), *_runs[model])
+    _fill_fields(state)
+    return state
+
+
+@prepare.register
+def _(model: DenseCouplings, spins: NDArray[np.int8]) -> State:
+    state = DenseState(spins, np.zeros(model.n_spins), model.couplings)
     _fill_fields(state)
     return state
 
@@ -120,7 +138,13 @@ def _compile_push(state, i, change):  # type: ignore[no-untyped-def]  # Numba wa
             for j in range(number):
                 fields[j] += change * weights[j]
 
-    return push_lattice if state.instance_class is LatticeState else push_layered
+    def push_dense(state, i, change):  # type: ignore[no-untyped-def]
+        row = state.couplings[i]
+        for j in range(row.size):
+            state.fields[j] += change * row[j]
+
+    pushes = {LatticeState: push_lattice, LayeredState: push_layered, DenseState: push_dense}
+    return pushes[state.instance_class]
 
 
 @njit(cache=True)
@@ -298,3 +322,17 @@ def descend(state, order):  # type: ignore[no-untyped-def]
             _flip(state, i)
             flips += 1
     return flips
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def cool(state, betas, uniforms):  # type: ignore[no-untyped-def]
+    """A Metropolis sweep at each inverse temperature: min(1, e^(-β ΔE)) for every spin in turn, in place.
+
+    Args:
+        betas: (sweeps,) ≥ 0; uniforms: (sweeps, n_spins) in [0, 1).
+    """
+    for sweep in range(betas.size):
+        for i in range(state.spins.size):
+            rise = 2.0 * betas[sweep] * state.spins[i] * state.fields[i]
+            if _accepts(uniforms[sweep, i], rise):
+                _flip(state, i)

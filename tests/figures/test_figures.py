@@ -49,6 +49,35 @@ def test_heat_capacity_and_energy_distribution(ax):
     assert ax.lines[1].get_ydata().sum() == pytest.approx(1)
 
 
+def test_a_plane_has_a_cell_a_point_and_lines_between_phases(ax):
+    values = [[1.0, 2.0, np.nan], [4.0, 5.0, 6.0]]
+    mesh = figures.draw_plane(
+        ax, [0.5, 1.0, 2.0], [1.0, 4.0], values, phases=[["a", "a", "b"], ["a", "b", "b"]]
+    )
+    assert mesh.get_array().mask.tolist() == [[False, False, True], [False] * 3]
+    assert mesh.get_array().compressed().tolist() == [1, 2, 4, 5, 6]
+    borders = [np.log2(path).round(9).tolist() for path in ax.collections[1].get_segments()]
+    assert borders == [[[0.5, -1], [0.5, 1]], [[-0.5, 1], [-0.5, 3]], [[-0.5, 1], [0.5, 1]]]
+    for wrong in ({"values": [[1.0]]}, {"values": values, "phases": [["a"]]}):
+        with pytest.raises(ValueError, match=r"must have shape \(2, 3\)"):
+            figures.draw_plane(ax, [0.5, 1.0, 2.0], [1.0, 4.0], **wrong)
+
+
+def test_a_life_shows_one_student():
+    run = di.dynamics.train_students(
+        temperature=0.1, weight_scale=1.0, updates=30, snapshots=3, seeds=2, rng=np.random.default_rng(0)
+    )
+    figure, axes = plt.subplots(1, 3)
+    figures.draw_life(axes, run, seed=1)
+    assert axes[0].lines[0].get_ydata() == pytest.approx(run.losses[1] / run.null_losses[1])
+    assert axes[0].lines[0].get_xdata().tolist() == [0.5, *run.updates[1:]]
+    assert [line.get_ydata()[-1] for line in axes[1].lines] == pytest.approx(run.singular_values[1, -1])
+    assert np.array_equal(axes[2].images[0].get_array(), run.normalised_correlations[1])
+    plt.close(figure)
+    with pytest.raises(ValueError, match="three axes, got 2"):
+        figures.draw_life(axes[:2], run)
+
+
 def test_a_chain_shows_its_layers_and_signs(ax, rng):
     chain = random_chain(rng, (4, 8, 4))
     figures.draw_chain(ax, chain, layer_names=["a", "b", "c"], matrix_names=["J", "K"], shown=4)

@@ -1,0 +1,258 @@
+"""Ledger rows of the third source on phases of learning: a teacher, its students, and their plane.
+
+Rows come from the stored results of chapter 7, and where it takes a second from what is computed on the spot.
+"""
+
+import numpy as np
+from scipy.stats import mannwhitneyu
+
+from claims.claim import Claim, Verdict, mean_and_error, measured, number, stored
+from claims.plane import MEDIAN, phase_plane, read_plane, rows_of
+from dnnising import dynamics
+from dnnising.dynamics import Phase
+
+TITLE = "AI applications in QFT, part II (Aarts 2025): phases of learning"
+PAGE = "07-phases-of-learning"
+LIVE = "computed in the chapter"
+SCRIPT = "phase_plane.py"
+REFERENCE = {  # T and σ_W of a point well inside each phase
+    Phase.LEARNING: (0.125, 0.5),
+    Phase.NO_CONVERGENCE: (16.0, 0.5),
+    Phase.JAMMED: (0.0625, 128.0),
+}
+STATIC = 0.05  # change of x_max that counts as none
+Z = 3.0  # standard errors, for "this is another value"
+
+
+def rows():
+    """All of them."""
+    return [*plane_claims(), *disorder_claims(), *knob_claims()]
+
+
+def row(claim, where, theirs, ours, holds, script):
+    """`holds`: True, False, or None for what cannot be tested here."""
+    verdict = {True: Verdict.REPRODUCED, False: Verdict.DIFFERS, None: Verdict.UNTESTABLE}
+    found = verdict[holds if holds is None else bool(holds)]
+    return Claim(where, claim, theirs, ours, found, script, PAGE)
+
+
+def by_phase(plane, values):
+    """Mean of (m, n) values over the points of each phase, with its error from their scatter."""
+    phases = plane.phases()
+    return {phase: mean_and_error(values[(phases == phase) & np.isfinite(values)]) for phase in Phase}
+
+
+def plane_claims():
+    return [three_phases(), lowest_loss(), singular_values(), alignment(), *memory(), time_dependence()]
+
+
+def three_phases():
+    plane = phase_plane()
+    shares = {phase: plane.share(phase) for phase in Phase}
+    right = [plane.phases()[plane.at(*REFERENCE[phase])] == phase for phase in Phase]
+    return row(
+        "three phases in the plane of T = ε/B and σ_W",
+        "loss at end of training",
+        "ferromagnetic, paramagnetic, jammed or spin glass",
+        ", ".join(f"{share:.0%} {short(phase)}" for phase, share in shares.items())
+        + f" of {plane.phases().size} points at {plane.updates[-1]:.0e} updates",
+        all(right) and min(shares.values()) > 0,
+        SCRIPT,
+    )
+
+
+def lowest_loss():
+    plane = phase_plane()
+    lowest = float(np.nanmin(plane.median("mean_squared_error")))
+    return row(
+        "loss of excellent learning",
+        "loss at end of training",
+        "1e-6 on the colour scale (1e8 updates)",
+        f"lowest median {lowest:.0e} after {plane.updates[-1]:.0e} updates",
+        lowest < 1e-5,
+        SCRIPT,
+    )
+
+
+def singular_values():
+    plane = phase_plane()
+    phases = plane.phases()
+    x_max = plane.fields["singular_values"][..., 0] ** 2  # (m, n, looks)
+    change = np.abs(x_max[..., -1] / x_max[..., 0] - 1)
+    still = {phase: float(np.mean(change[phases == phase] < STATIC)) for phase in Phase}
+    growth = float(np.nanmedian(x_max[..., -1][phases == Phase.NO_CONVERGENCE]))
+    return row(
+        "singular values: static where jammed, divergent where there is no convergence",
+        "three distinct phases",
+        "a figure each",
+        f"x_max within {STATIC:.0%} of its start at {still[Phase.JAMMED]:.0%} of the jammed points and "
+        f"{still[Phase.LEARNING]:.0%} of those that learn; {growth:.0f} without convergence (median)",
+        still[Phase.JAMMED] > 0.5 > still[Phase.LEARNING] and growth > 100,
+        SCRIPT,
+    )
+
+
+def alignment():
+    plane = phase_plane()
+    cosines, phases = plane.median("alignment"), plane.phases()
+    means = by_phase(plane, cosines)
+    others = (Phase.NO_CONVERGENCE, Phase.JAMMED)
+    p_values = [
+        mannwhitneyu(
+            cosines[phases == Phase.LEARNING], cosines[phases == other], alternative="greater"
+        ).pvalue
+        for other in others
+    ]
+    return row(
+        "features and field are most aligned in the ferromagnetic phase",
+        "external field alignment",
+        "h ∥ φ",
+        ", ".join(f"{short(phase)} {measured(*means[phase])}" for phase in Phase),
+        max(p_values) < 0.01,
+        SCRIPT,
+    )
+
+
+def memory():
+    plane = phase_plane()
+    raw, normalised = (by_phase(plane, plane.median(name)) for name in ("raw_correlation", "correlation"))
+    (jammed, jammed_error), (learning, learning_error) = raw[Phase.JAMMED], raw[Phase.LEARNING]
+    return [
+        row(
+            "G(t, t'), as printed, is largest in the glass",
+            "correlations in time",
+            "memory of the initial state mostly preserved",
+            ", ".join(f"{short(phase)} {measured(*raw[phase])}" for phase in Phase),
+            jammed - learning > Z * np.hypot(jammed_error, learning_error),
+            SCRIPT,
+        ),
+        row(
+            "… because of memory: normalised, the students that learn have forgotten their start",
+            "correlations in time",
+            "glass remembers, others not",
+            ", ".join(f"{short(phase)} {measured(*normalised[phase])}" for phase in Phase),
+            normalised[Phase.LEARNING][0] < 0.5 * normalised[Phase.JAMMED][0],
+            SCRIPT,
+        ),
+    ]
+
+
+def time_dependence():
+    plane = phase_plane()
+    times = [10**k for k in (3, 4, 5) if 10**k <= plane.updates[-1]]
+    learning = [plane.share(Phase.LEARNING, plane.look(t)) for t in times]
+    return row(
+        "phases, not stages: which points learn does not depend on when one looks",
+        "neural network phase diagram",
+        "a phase diagram",
+        ", ".join(f"{share:.0%} after {t:.0e} updates" for share, t in zip(learning, times)),
+        max(learning) - min(learning) < 0.05,
+        SCRIPT,
+    )
+
+
+def short(phase):
+    """Its name without the magnet's."""
+    return phase.value.partition(" (")[0]
+
+
+def disorder_claims():
+    """The loss as a Hamiltonian, on one student."""
+    rng = np.random.default_rng(0)
+    phi, W, y = rng.standard_normal((50, 16)), rng.standard_normal((1, 16)), rng.standard_normal((50, 1))
+    J, h = W.T @ W, y @ W
+    loss = 0.5 * np.mean(np.sum((y - phi @ W.T) ** 2, axis=1)) - 0.5 * np.mean(np.sum(y**2, axis=1))
+    energy = np.mean(-0.5 * np.einsum("si,ij,sj->s", phi, J, phi) + np.sum(h * phi, axis=1))
+    values = np.linalg.eigvalsh(J)
+    rank = int(np.sum(values > 1e-10 * values[-1]))
+    return [
+        row(
+            "the loss resembles H = -½ Σ J s s + Σ h s with the J and h given there",
+            "neural network as a disordered system",
+            "L ~ H",
+            f"H = −(L − C) exactly: H/(L − C) = {number(energy / loss, 6)}",
+            energy * loss > 0,
+            LIVE,
+        ),
+        row(
+            "J is the disorder of a Sherrington-Kirkpatrick glass",
+            "solvable model of a spin glass",
+            "the figure beside",
+            f"J = WᵀW has rank {rank} of {len(values)} (n_L = 1) and no negative eigenvalue",
+            rank == len(values) and values[0] < -1e-10,
+            LIVE,
+        ),
+    ]
+
+
+def batch_lines():
+    """For each line: points (n,), batches, and (batches, n) scaled loss and phase of the median student."""
+    stored_lines = stored("batch_and_temperature")
+    arrays, found = stored_lines.arrays, {}
+    for name in ("temperature", "weight_scale"):
+        batches = sorted(int(cell.split("/")[1]) for cell in stored_lines.record["seconds"] if name in cell)
+        losses, moved = (
+            np.array([arrays[f"{name}/{B}/{field}"][:, MEDIAN, -1] for B in batches])
+            for field in ("scaled_loss", "displacement")
+        )
+        points = arrays[f"{name}/{batches[0]}/points"]
+        found[name] = points, batches, losses, dynamics.assign_phase(losses, moved)
+    return found
+
+
+def all_layers():
+    """The planes of students whose middle layer learns, and whose layers all do."""
+    return {name: read_plane(stored("all_layers"), f"{name}/") for name in ("middle", "all")}
+
+
+def digits_plane(batch=4):
+    """Temperatures (m,), weight scales (n,), and test errors (m, n, seeds) of one batch size."""
+    found = stored("digits_plane")
+    cells = rows_of(found, f"{batch}/")
+    errors = np.array([found.arrays[f"{cell}/test_error"] for cell in cells.values()], dtype=float)
+    scales = found.arrays[f"{next(iter(cells.values()))}/weight_scales"]
+    return np.array(list(cells)), scales, errors
+
+
+def knob_claims():
+    lines = batch_lines()
+    phases = np.concatenate([phases for *_, phases in lines.values()], axis=1)
+    same = float(np.mean(np.all(phases == phases[0], axis=0)))
+    losses = np.concatenate([losses for _, _, losses, _ in lines.values()], axis=1)
+    factor = float(np.nanmedian(losses.max(axis=0) / losses.min(axis=0)))
+    batches = lines["temperature"][1]
+    layers = all_layers()
+    lost = float(np.mean(~np.isfinite(layers["all"].median("scaled_loss"))))
+    agree = float(np.mean(layers["all"].phases() == layers["middle"].phases()))
+    temperatures, scales, errors = digits_plane()
+    mean = errors.mean(axis=2)
+    i, j = np.unravel_index(mean.argmin(), mean.shape)
+    jammed, hot = mean[i, -1], mean[-1, j]
+    return [
+        row(
+            "temperature T = ε/B is the variable: the batch alone changes no phase",
+            "phase diagram of neural networks",
+            "T = ε/B",
+            f"same phase for B = {batches[0]} to {batches[-1]} at {same:.0%} of {phases.shape[1]} points of "
+            f"equal T and equally many examples; losses differ {factor:.1f}-fold (median)",
+            same == 1.0,
+            "batch_and_temperature.py",
+        ),
+        row(
+            "the diagram is that of the network, whichever of its layers learn",
+            "neural network phase diagram",
+            "teacher-student, two hidden layers",
+            f"with all layers learning {agree:.0%} of the points keep their phase, and {lost:.0%} overflow",
+            agree > 0.9,
+            "all_layers.py",
+        ),
+        row(
+            "the plane tells which hyperparameters are preferred (tried on digits)",
+            "phase diagram and hyperparameters",
+            "a ferromagnetic region to aim for",
+            f"smallest test error {measured(*mean_and_error(errors[i, j]))} at T = {temperatures[i]:.1g}, "
+            f"σ_W = {scales[j]:.2g}; {jammed:.2f} at the largest σ_W, {hot:.2f} at the largest T",
+            mean[i, j] < 0.1 and min(jammed, hot) > 0.5,
+            "digits_plane.py",
+        ),
+    ]

@@ -1,0 +1,36 @@
+"""The phase diagram when all layers learn, and not the middle one alone.
+
+A cell TRAINED/T is a row of the plane, TRAINED "middle" or "all"; fields have an axis of n scales in front
+and are those of `students.summary`; `weight_scales` (n,) is σ_W.
+"""
+
+from functools import partial
+
+import experiment
+import students
+
+from dnnising import dynamics
+
+SCALES = {  # points an axis, seeds, updates
+    "quick": (4, 3, 3_000),
+    "full": (9, 9, 30_000),
+}
+TASKS = {
+    "middle": dynamics.TeacherStudent(),
+    "all": dynamics.TeacherStudent(trained=(0, 1, 2)),
+}
+
+
+def cells(scale):
+    points, seeds, updates = SCALES[scale]
+    scales = students.axis("weight_scale", points)
+    options = {"weight_scales": scales, "seeds": seeds, "updates": updates, "snapshots": 3}
+    return {
+        f"{name}/{temperature:.6g}": partial(students.row, temperature=temperature, task=task, **options)
+        for name, task in TASKS.items()
+        for temperature in students.axis("temperature", points)
+    }
+
+
+if __name__ == "__main__":
+    experiment.run("all_layers", cells)

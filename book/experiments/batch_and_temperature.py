@@ -1,0 +1,37 @@
+"""Does T = ε/B carry the phase diagram? Batches of 1 to 64 at the same T.
+
+A cell LINE/B is a line through the plane, "temperature" or "weight_scale" as in `students.LINES`. All
+networks see equally many examples, so that the time of descent, T B times updates, is the same. Fields have
+an axis of points in front and are those of `students.summary`; `points` (n,) is T or σ_W.
+"""
+
+from functools import partial
+
+import experiment
+import students
+
+SCALES = {  # points, batches, seeds, examples
+    "quick": (5, (1, 4, 16), 3, 8_000),
+    "full": (12, (1, 2, 4, 16, 64), 20, 128_000),
+}
+
+
+def cells(scale):
+    points, batches, seeds, examples = SCALES[scale]
+    return {
+        f"{name}/{batch}": partial(
+            students.through_plane,
+            name=name,
+            points=points,
+            batch=batch,
+            updates=examples // batch,
+            snapshots=4,
+            seeds=seeds,
+        )
+        for name in students.LINES
+        for batch in batches
+    }
+
+
+if __name__ == "__main__":
+    experiment.run("batch_and_temperature", cells)

@@ -1,0 +1,78 @@
+"""The plane of temperature and initial weights on a second task: handwritten digits.
+
+A cell BATCH/T is a row of the plane: 64-32-10 tanh networks, both layers learning by the compiled descent on
+½|ŷ - y|², y one of ten unit vectors, from N(0, σ_W²/n_(l-1)). weight_scales (n,); by seed (n, seeds):
+scaled_loss, of the training examples over that of a network that always answers 0; displacement
+‖W - W_0‖/‖W_0‖; train_error and test_error, shares of wrong digits. All networks see equally many examples.
+"""
+
+from functools import partial
+
+import experiment
+import numpy as np
+import students
+from digits import split
+
+from dnnising import dynamics
+from dnnising.dynamics.compiled_students import train_compiled
+from dnnising.dynamics.student import Student
+
+N_TRAIN = 1000
+TASK = dynamics.TeacherStudent(widths=(64, 32, 10), trained=(0, 1), samples=N_TRAIN)
+FIELDS = ("scaled_loss", "displacement", "train_error", "test_error")
+SCALES = {  # points an axis, batches, seeds, examples seen
+    "quick": (4, (4,), 2, 8_000),
+    "full": (10, (1, 4, 16), 5, 60_000),
+}
+
+
+def row(rng, temperature, weight_scales, seeds, **options):
+    found = [
+        [learnt(own, temperature, scale, **options) for own in generator.spawn(seeds)]
+        for scale, generator in zip(weight_scales, rng.spawn(len(weight_scales)))
+    ]
+    by_field = np.moveaxis(np.array(found, dtype=np.float32), 2, 0)
+    return {"weight_scales": weight_scales} | dict(zip(FIELDS, by_field))
+
+
+def learnt(rng, temperature, weight_scale, batch, examples):
+    """`FIELDS` of one network; an answer that is not a number is wrong."""
+    data = split(rng, N_TRAIN)
+    start = [rng.standard_normal(shape) / np.sqrt(shape[0]) for shape in ((64, 32), (32, 10))]
+    weights = weight_scale * np.concatenate([matrix.ravel() for matrix in start])
+    targets = np.eye(10)[data.train_labels]
+    student = Student(data.train_images.astype(float), targets, weights, (), rng)
+    end = train_compiled(TASK, student, temperature, batch, np.array([0, examples // batch]))[-1]
+    with np.errstate(over="ignore", invalid="ignore"):
+        answers = outputs(end, data.train_images)
+        return (
+            np.mean(np.sum((answers - targets) ** 2, axis=1)),
+            np.linalg.norm(end - weights) / np.linalg.norm(weights),
+            wrong(answers, data.train_labels),
+            wrong(outputs(end, data.test_images), data.test_labels),
+        )
+
+
+def outputs(flat, images):
+    first, last = TASK.matrices(flat)
+    return np.tanh(images @ first) @ last
+
+
+def wrong(answers, labels):
+    finite = np.isfinite(answers).all(axis=1)
+    return np.mean(~finite | (np.argmax(answers, axis=1) != labels))
+
+
+def cells(scale):
+    points, batches, seeds, examples = SCALES[scale]
+    scales = students.axis("weight_scale", points)
+    options = {"weight_scales": scales, "seeds": seeds, "examples": examples}
+    return {
+        f"{batch}/{temperature:.6g}": partial(row, temperature=temperature, batch=batch, **options)
+        for batch in batches
+        for temperature in np.geomspace(2.0**-12, 2.0**-2, points)
+    }
+
+
+if __name__ == "__main__":
+    experiment.run("digits_plane", cells)

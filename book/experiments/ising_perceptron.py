@@ -1,0 +1,44 @@
+"""Learning curves of the Ising perceptron, counted student by student.
+
+Cells N: examples (k,), loads (k,), and over the sets gibbs_error and entropy (k,), means at zero temperature,
+with gibbs_error_error and entropy_error; warm_error and warm_error_error at β = 1; `largest` (sets, k), the
+generalisation error of the worst student without a training error.
+"""
+
+from functools import partial
+
+import experiment
+import numpy as np
+
+from dnnising import dynamics
+
+SCALES = {  # weights, sets of examples
+    "quick": ((9, 13), 10),
+    "full": ((11, 15, 19, 21), 40),
+}
+LOADS = np.arange(0, 3.01, 0.25)
+
+
+def counted(rng, n_weights, sets):
+    examples = np.unique(np.round(LOADS * n_weights).astype(int))
+    students = dynamics.enumerate_students(n_weights, examples, sets=sets, rng=rng)
+    consistent = students.counts[..., 0] > 0  # (sets, k, N + 1), by overlap
+    errors = np.where(consistent, dynamics.generalisation_error(students.overlaps), 0.0)
+    result = {"examples": examples, "loads": students.loads, "largest": errors.max(axis=2)}
+    curves = {
+        "gibbs_error": students.gibbs_errors(),
+        "warm_error": students.gibbs_errors(beta=1.0),
+        "entropy": students.entropies(),
+    }
+    for name, values in curves.items():
+        result |= {name: values.mean(axis=0), f"{name}_error": values.std(axis=0, ddof=1) / np.sqrt(sets)}
+    return result
+
+
+def cells(scale):
+    sizes, sets = SCALES[scale]
+    return {f"{n}": partial(counted, n_weights=n, sets=sets) for n in sizes}
+
+
+if __name__ == "__main__":
+    experiment.run("ising_perceptron", cells)

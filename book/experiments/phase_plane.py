@@ -1,0 +1,29 @@
+"""The phase diagram of a teacher and its students, over temperature T = ε/B and scale of weights σ_W.
+
+Points are 2⁻⁵ … 2⁶ in T and 2⁻³ … 2⁸ in σ_W, where the source has 2⁻³ … 2⁸ in ε and B = 4. A cell is a row
+of the plane, T; its fields have an axis of n scales in front and are those of `students.summary`.
+"""
+
+from functools import partial
+
+import experiment
+import students
+
+SCALES = {  # points an axis, seeds, updates, looks: two a decade
+    "quick": (8, 4, 10_000, 8),
+    "full": (20, 100, 100_000, 10),
+}
+
+
+def cells(scale):
+    points, seeds, updates, looks = SCALES[scale]
+    options = {"seeds": seeds, "updates": updates, "snapshots": looks}
+    scales = students.axis("weight_scale", points)
+    return {
+        f"{temperature:.6g}": partial(students.row, temperature=temperature, weight_scales=scales, **options)
+        for temperature in students.axis("temperature", points)
+    }
+
+
+if __name__ == "__main__":
+    experiment.run("phase_plane", cells)

@@ -1,0 +1,25 @@
+"""Does training time carry the phase diagram? Two lines through the plane, ten times longer than it.
+
+Cells "temperature" and "weight_scale" are the lines of `students.LINES`; fields have an axis of points in
+front and are those of `students.summary`; `points` (n,) is T or σ_W.
+"""
+
+from functools import partial
+
+import experiment
+import students
+
+SCALES = {  # points, seeds, updates, looks: two a decade
+    "quick": (5, 3, 10_000, 8),
+    "full": (6, 5, 1_000_000, 12),
+}
+
+
+def cells(scale):
+    points, seeds, updates, looks = SCALES[scale]
+    options = {"points": points, "seeds": seeds, "updates": updates, "snapshots": looks}
+    return {name: partial(students.through_plane, name=name, **options) for name in students.LINES}
+
+
+if __name__ == "__main__":
+    experiment.run("training_time", cells)

@@ -1,0 +1,48 @@
+"""Very simple deep learning: errors over noise in the labels and early stopping, and fewer examples instead.
+
+Cell "plane": noises (m,), updates (k,), loads (m,), temperatures (k,), and training_errors and
+generalisation_errors (seeds, m, k) of `dynamics.vsdl_plane` with 300 examples of 20 inputs. Cells
+fewer/SHARE: the same of networks that learn the remaining SHARE of the examples without noise.
+"""
+
+from functools import partial
+
+import experiment
+import numpy as np
+
+from dnnising import dynamics
+
+EXAMPLES, UPDATES = 300, 30_000
+SCALES = {  # noises, looks, seeds
+    "quick": (3, 4, 3),
+    "full": (11, 13, 20),
+}
+
+
+def plane(rng, noises, looks, seeds, examples=EXAMPLES):
+    updates = np.unique(np.round(np.geomspace(10, UPDATES, looks)).astype(int))
+    found = dynamics.vsdl_plane(noises, updates, examples=examples, seeds=seeds, rng=rng)
+    return {
+        "noises": found.noises,
+        "updates": found.updates,
+        "loads": found.loads,
+        "temperatures": found.temperatures,
+        "training_errors": np.float32(found.training_errors),
+        "generalisation_errors": np.float32(found.generalisation_errors),
+    }
+
+
+def cells(scale):
+    points, looks, seeds = SCALES[scale]
+    noises = np.linspace(0, 1, points)
+    fewer = {
+        f"fewer/{1 - noise:.1f}": partial(
+            plane, noises=[0.0], looks=looks, seeds=seeds, examples=round((1 - noise) * EXAMPLES)
+        )
+        for noise in noises[1:-1]
+    }
+    return {"plane": partial(plane, noises=noises, looks=looks, seeds=seeds)} | fewer
+
+
+if __name__ == "__main__":
+    experiment.run("vsdl", cells)

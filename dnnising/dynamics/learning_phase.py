@@ -1,0 +1,47 @@
+"""Which of the three phases of learning a student is in."""
+
+from enum import Enum
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+class Phase(Enum):
+    """A regime of learning at a finite number of updates, with the third source's magnetic name."""
+
+    LEARNING = "learning (ferromagnetic)"
+    NO_CONVERGENCE = "no convergence (paramagnetic)"
+    JAMMED = "jammed (glass)"
+
+
+def assign_phase(
+    scaled_loss: ArrayLike, displacement: ArrayLike, *, learnt: float = 0.01, moved: float = 1.0
+) -> NDArray[np.object_]:
+    """The phase from two observables, in any shape.
+
+    Learning, where the loss has fallen to `learnt` of that of a network that always answers 0. Otherwise
+    jammed, where the weights have moved by less than `moved` of their own length, ‖W - W_0‖ < ‖W_0‖, and so
+    still remember where they began; and without convergence, where they have moved further, or overflowed.
+
+    These are regimes of a finite time, not phases of a limit: at the same temperature more updates turn
+    jammed students into learning ones. Look at the observables beside the boundary.
+
+    Args:
+        scaled_loss: L/½⟨|y|²⟩; NaN or infinite counts as no convergence.
+        displacement: ‖W - W_0‖/‖W_0‖; likewise.
+
+    Raises:
+        ValueError: a threshold that is not positive.
+
+    >>> [phase.name for phase in assign_phase([1e-4, 0.2, 0.9, np.nan], [0.8, 30.0, 0.01, np.inf])]
+    ['LEARNING', 'NO_CONVERGENCE', 'JAMMED', 'NO_CONVERGENCE']
+    """
+    if not (learnt > 0 and moved > 0):
+        raise ValueError(f"thresholds must be positive, got learnt={learnt}, moved={moved}")
+    loss, distance = np.broadcast_arrays(
+        np.asarray(scaled_loss, dtype=float), np.asarray(displacement, dtype=float)
+    )
+    phases = np.full(loss.shape, Phase.NO_CONVERGENCE, dtype=object)
+    phases[np.isfinite(loss) & (distance < moved)] = Phase.JAMMED
+    phases[loss < learnt] = Phase.LEARNING
+    return phases

@@ -1,0 +1,158 @@
+"""Sweep the plane of temperature and initial weights; what is finished stays on disk."""
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dnnising import store
+from dnnising.dynamics.learning_phase import assign_phase
+from dnnising.dynamics.phase_point import AT_THE_END, median_over_seeds, phase_point
+from dnnising.dynamics.student import TeacherStudent
+
+
+@dataclass(frozen=True, eq=False)
+class PhaseDiagram:
+    """Students over the plane of T = ε/B and σ_W.
+
+    Args:
+        temperatures: (m,) T.
+        weight_scales: (n,) σ_W.
+        updates: (k,) made by then, from 0.
+        observables: by the names of `phase_point`, each with two axes (m, n) in front: (m, n, seeds) at the
+            end, (m, n, k, …) medians in time.
+    """
+
+    temperatures: NDArray[np.float64]
+    weight_scales: NDArray[np.float64]
+    updates: NDArray[np.int64]
+    observables: dict[str, NDArray]
+
+    def median(self, name: str) -> NDArray[np.float64]:
+        """Over the seeds of an observable at the end, (m, n); NaN counts as larger than any number.
+
+        Raises:
+            KeyError: no such observable; those in time are medians already.
+        """
+        if name not in AT_THE_END:
+            raise KeyError(f"no observable {name!r} at the end; there are {', '.join(AT_THE_END)}")
+        return median_over_seeds(np.moveaxis(self.observables[name], 2, 0))
+
+    def phases(self, *, learnt: float = 0.01, moved: float = 1.0) -> NDArray[np.object_]:
+        """The phase of the median student at each point, (m, n); `assign_phase` has the rule."""
+        return assign_phase(
+            self.median("scaled_loss"), self.median("displacement"), learnt=learnt, moved=moved
+        )
+
+
+def phase_diagram(
+    temperatures: ArrayLike,
+    weight_scales: ArrayLike,
+    *,
+    task: TeacherStudent | None = None,
+    batch: int = 4,
+    updates: int = 100_000,
+    snapshots: int = 8,
+    seeds: int = 100,
+    path: str | os.PathLike | None = None,
+    progress: Callable[[int], Any] | None = None,
+    rng: np.random.Generator,
+) -> PhaseDiagram:
+    """Train `seeds` students at every point of the plane.
+
+    Points are joblib tasks: `joblib.parallel_config(n_jobs=8)` computes eight at a time, `backend="dask"`
+    sends them to a cluster. Each has a generator of its own, spawned from `rng`, so results do not depend on
+    who computes what, bit for bit on machines of one kind.
+
+    Args:
+        task: the third source's by default.
+        path: a folder that takes every point as soon as it is finished, whole or not at all. Called again
+            with the same arguments and an rng of the same seed, the sweep goes on where it was stopped.
+        progress: called with 1 after every point, like `tqdm.update`; with those that were found on disk
+            first.
+
+    Raises:
+        ValueError: an axis that is empty, not flat or not positive; a folder that holds another sweep; or as
+            `train_students`.
+        DataFormatError: a file in the folder is damaged.
+    """
+    axes = [_axis(name, a) for name, a in (("temperatures", temperatures), ("weight_scales", weight_scales))]
+    settings = {
+        "task": task or TeacherStudent(),
+        "batch": batch,
+        "updates": updates,
+        "snapshots": snapshots,
+        "seeds": seeds,
+    }
+    report = progress or (lambda _: None)
+    points = [(i, j) for i in range(axes[0].size) for j in range(axes[1].size)]
+    found: dict[tuple[int, int], dict[str, NDArray]] = {}
+    tasks = []
+    for (i, j), own in zip(points, rng.spawn(len(points))):
+        point = {"temperature": float(axes[0][i]), "weight_scale": float(axes[1][j])}
+        file = None if path is None else Path(path) / f"{i:03}-{j:03}.npz"
+        record = _record(settings | point, own)
+        if file is not None and file.exists():
+            found[i, j] = _finished(file, record)
+        else:
+            tasks.append(joblib.delayed(_compute)((i, j), file, record, own, settings | point))
+    report(len(found))
+    for key, file, record, arrays in joblib.Parallel(return_as="generator_unordered")(tasks):
+        if file is not None:
+            store.save(file, arrays, record)
+        found[key] = arrays
+        report(1)
+    return collect(axes[0], axes[1], (found[point] for point in points))
+
+
+def collect(
+    temperatures: NDArray[np.float64],
+    weight_scales: NDArray[np.float64],
+    points: Iterable[dict[str, NDArray]],
+) -> PhaseDiagram:
+    """The diagram from its points in the order (T_0, σ_0), (T_0, σ_1), …, as `phase_point` returns them."""
+    gathered = list(points)
+    shape = (temperatures.size, weight_scales.size)
+    observables = {
+        name: np.reshape([point[name] for point in gathered], shape + gathered[0][name].shape)
+        for name in gathered[0]
+        if name != "updates"
+    }
+    return PhaseDiagram(temperatures, weight_scales, gathered[0]["updates"], observables)
+
+
+def _compute(
+    key: tuple[int, int], file: Path | None, record: dict, rng: np.random.Generator, options: dict[str, Any]
+) -> tuple[tuple[int, int], Path | None, dict, dict[str, NDArray]]:
+    """A point with what is needed to file it: the one who asked saves it, wherever it is computed."""
+    return key, file, record, phase_point(rng, **options)
+
+
+def _axis(name: str, values: ArrayLike) -> NDArray[np.float64]:
+    axis = np.asarray(values, dtype=np.float64)
+    if axis.ndim != 1 or axis.size == 0 or not np.all((axis > 0) & np.isfinite(axis)):
+        raise ValueError(f"{name} must be a list of positive numbers, got {axis}")
+    return axis
+
+
+def _record(options: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """All that decides a point's result, as JSON has it."""
+    seed = rng.bit_generator.seed_seq
+    task = {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(options["task"]).items()}
+    return options | {"task": task, "seed": [str(seed.entropy), list(seed.spawn_key)]}  # type: ignore[attr-defined]
+
+
+def _finished(file: Path, record: dict[str, Any]) -> dict[str, NDArray]:
+    arrays, stored = store.load(file)
+    if stored != record:
+        differing = sorted(name for name in record if stored.get(name) != record[name])
+        raise ValueError(
+            f"{file} is of another sweep, which differs in {', '.join(differing)}; choose another path, or "
+            "ask for the same"
+        )
+    return arrays

@@ -1,0 +1,82 @@
+"""One point of a phase diagram: many students at one temperature and one scale of weights."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dnnising.dynamics.student import TeacherStudent
+from dnnising.dynamics.teacher_student import train_students
+
+AT_THE_END = (
+    "scaled_loss",
+    "mean_squared_error",
+    "gradient_norm",
+    "alignment",
+    "correlation",
+    "raw_correlation",
+    "displacement",
+    "largest_eigenvalue",
+    "diverged",
+)
+
+
+def phase_point(
+    rng: np.random.Generator,
+    *,
+    task: TeacherStudent,
+    temperature: float,
+    weight_scale: float,
+    batch: int,
+    updates: int,
+    snapshots: int,
+    seeds: int,
+) -> dict[str, NDArray]:
+    """What a phase diagram keeps of `train_students`, by name, with k times.
+
+    - updates (k,), from 0;
+    - at the end, (seeds,): scaled_loss (L/½⟨|y|²⟩), mean_squared_error (2L), gradient_norm, alignment,
+      correlation (normalised, with the start), raw_correlation (of the same, as the third source has it),
+      displacement, largest_eigenvalue (x_max = ξ_max² of the first layer that learns), diverged;
+    - medians over seeds: scaled_losses (k,), displacements (k,), correlations (k, k) normalised,
+      raw_correlations (k, k), singular_values (k, m) of the first layer that learns.
+
+    A student that has overflowed has NaN or infinite entries and is counted in `diverged`; medians are taken
+    with NaN above every number, so they are NaN once half of the students have overflowed.
+
+    Raises:
+        ValueError: as `train_students`.
+    """
+    run = train_students(
+        task,
+        temperature=temperature,
+        weight_scale=weight_scale,
+        batch=batch,
+        updates=updates,
+        snapshots=snapshots,
+        seeds=seeds,
+        rng=rng,
+    )
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        scaled = run.losses / run.null_losses[:, None]
+        normalised = run.normalised_correlations
+        return {
+            "updates": run.updates,
+            "scaled_loss": scaled[:, -1],
+            "mean_squared_error": 2 * run.loss,
+            "gradient_norm": run.gradient_norms[:, -1],
+            "alignment": run.alignment,
+            "correlation": normalised[:, 0, -1],
+            "raw_correlation": run.correlations[:, 0, -1],
+            "displacement": run.displacement,
+            "largest_eigenvalue": run.singular_values[:, -1, 0] ** 2,
+            "diverged": run.diverged,
+            "scaled_losses": median_over_seeds(scaled),
+            "displacements": median_over_seeds(run.displacements),
+            "correlations": median_over_seeds(normalised),
+            "raw_correlations": median_over_seeds(run.correlations),
+            "singular_values": median_over_seeds(run.singular_values),
+        }
+
+
+def median_over_seeds(values: NDArray) -> NDArray[np.float64]:
+    """Over the first axis; NaN, which sorts last, is larger than any number, and so is infinity."""
+    return np.sort(values, axis=0)[(len(values) - 1) // 2 : len(values) // 2 + 1].mean(axis=0)

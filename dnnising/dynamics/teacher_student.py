@@ -1,0 +1,179 @@
+"""Train students of a teacher by stochastic gradient descent, and watch them through time."""
+
+from dataclasses import dataclass
+
+import joblib
+import numpy as np
+from numpy.typing import NDArray
+
+from dnnising.dynamics.batched_students import train_batched
+from dnnising.dynamics.compiled_students import train_compiled
+from dnnising.dynamics.student import Student, TeacherStudent, draw_student
+from dnnising.dynamics.student_history import StudentHistory, observe
+
+
+@dataclass(frozen=True, eq=False)
+class StudentRun:
+    """Independent students, each of its own teacher.
+
+    Losses are L = ½⟨Σ_i (ŷ_i - y_i)²⟩ over all samples, half the mean squared error. NaN or infinite entries
+    belong to students whose weights have overflowed.
+
+    Args:
+        task: the networks.
+        temperature: T = ε/B.
+        weight_scale: σ_W.
+        batch: B.
+        updates: (times,) made by then, from 0.
+        null_losses: (seeds,) of a network that always answers 0: ½⟨|y|²⟩.
+        losses: (seeds, times).
+        gradient_norms: (seeds, times) ‖∂L/∂W‖ over all samples and the layers that learn.
+        alignments: (seeds, times) cos(h, φ) = ⟨h·φ⟩/√(⟨h²⟩⟨φ²⟩) over samples, of the features φ of the last
+            hidden layer and their field h_j = Σ_i W_ji y_i; ⟨h·φ⟩ is the field's part of the loss.
+        displacements: (seeds, times) ‖W - W_0‖/‖W_0‖ over the layers that learn.
+        correlations: (seeds, times, times) G(t, t') = ⟨φ_j(t) φ_j(t')⟩ over samples and features, raw.
+        spectra: one array (seeds, times, min(n_(l-1), n_l)) a layer, singular values, descending.
+    """
+
+    task: TeacherStudent
+    temperature: float
+    weight_scale: float
+    batch: int
+    updates: NDArray[np.int64]
+    null_losses: NDArray[np.float64]
+    losses: NDArray[np.float64]
+    gradient_norms: NDArray[np.float64]
+    alignments: NDArray[np.float64]
+    displacements: NDArray[np.float64]
+    correlations: NDArray[np.float64]
+    spectra: tuple[NDArray[np.float64], ...]
+
+    @property
+    def loss(self) -> NDArray[np.float64]:
+        """At the end, (seeds,)."""
+        return self.losses[:, -1]
+
+    @property
+    def alignment(self) -> NDArray[np.float64]:
+        """At the end, (seeds,)."""
+        return self.alignments[:, -1]
+
+    @property
+    def displacement(self) -> NDArray[np.float64]:
+        """At the end, (seeds,)."""
+        return self.displacements[:, -1]
+
+    @property
+    def normalised_correlations(self) -> NDArray[np.float64]:
+        """G(t, t')/√(G(t, t) G(t', t')), (seeds, times, times): 1 on the diagonal whatever the amplitude."""
+        amplitude = np.sqrt(np.diagonal(self.correlations, axis1=1, axis2=2))
+        with np.errstate(over="ignore", invalid="ignore"):  # of students that have overflowed
+            return self.correlations / (amplitude[:, :, None] * amplitude[:, None, :])
+
+    @property
+    def correlation(self) -> NDArray[np.float64]:
+        """Of the features at the end with those at the start, normalised, (seeds,)."""
+        return self.normalised_correlations[:, 0, -1]
+
+    @property
+    def singular_values(self) -> NDArray[np.float64]:
+        """Of the first layer that learns, (seeds, times, k), descending."""
+        return self.spectra[self.task.lowest]
+
+    @property
+    def diverged(self) -> NDArray[np.bool_]:
+        """Whose loss or weights are no longer finite at the end, (seeds,)."""
+        weights = np.array([np.isfinite(layer[:, -1]).all(axis=1) for layer in self.spectra]).all(axis=0)
+        return ~(weights & np.isfinite(self.loss))
+
+
+def train_students(
+    task: TeacherStudent | None = None,
+    *,
+    temperature: float,
+    weight_scale: float,
+    batch: int = 4,
+    updates: int = 30_000,
+    snapshots: int = 8,
+    seeds: int = 1,
+    threads: int = 1,
+    device: str | None = None,
+    rng: np.random.Generator,
+) -> StudentRun:
+    """W ← W - ε ∂L_B/∂W, L_B = (1/B) Σ_b ½|ŷ_b - y_b|², with ε = T B, on batches drawn with replacement.
+
+    Every student has its own teacher, examples, start and order of batches, from a generator spawned from
+    `rng`: neither their number, nor the threads, nor how often one looks changes what becomes of any of them.
+    With a device the same updates are made in torch for all students at once; rounding differs.
+
+    Args:
+        task: the third source's by default, `TeacherStudent()`.
+        temperature: T = ε/B.
+        weight_scale: σ_W; learning layers start from N(0, σ_W²/n_(l-1)).
+        batch: B.
+        snapshots: how many looks after the one at the start, evenly spaced in the logarithm of the updates
+            (fewer where they coincide).
+        threads: of the compiled path, one student a thread at a time.
+        device: None for the compiled path, else torch's "cpu", "cuda", ….
+
+    Raises:
+        ValueError: a temperature or weight_scale that is not positive and finite, or batch, updates,
+            snapshots, seeds or threads below 1.
+
+    >>> run = train_students(temperature=0.125, weight_scale=0.5, updates=2000, rng=np.random.default_rng(0))
+    >>> bool(run.loss[0] < 0.1 * run.losses[0, 0])
+    True
+    """
+    task = task or TeacherStudent()
+    for name, scale in {"temperature": temperature, "weight_scale": weight_scale}.items():
+        if not 0 < scale < np.inf:
+            raise ValueError(f"{name} must be positive and finite, got {scale}")
+    counts = {"batch": batch, "updates": updates, "snapshots": snapshots, "seeds": seeds, "threads": threads}
+    for name, count in counts.items():
+        if count < 1:
+            raise ValueError(f"{name} must be at least 1, got {count}")
+    looks = updates ** (np.arange(1, snapshots + 1) / snapshots)
+    times = np.unique(np.concatenate([[0], np.round(looks)])).astype(np.int64)
+    own = rng.spawn(seeds)
+    if device is None:
+        lives = joblib.Parallel(n_jobs=threads, backend="threading")(
+            joblib.delayed(_life)(task, temperature, weight_scale, batch, times, each) for each in own
+        )
+    else:
+        students = [draw_student(task, weight_scale, each) for each in own]
+        paths = train_batched(task, students, temperature, batch, times, device)
+        lives = [_seen(task, student, path) for student, path in zip(students, paths)]
+    null_losses, histories = zip(*lives)
+    return StudentRun(
+        task,
+        temperature,
+        weight_scale,
+        batch,
+        times,
+        np.array(null_losses),
+        losses=np.array([history.losses for history in histories]),
+        gradient_norms=np.array([history.gradient_norms for history in histories]),
+        alignments=np.array([history.alignments for history in histories]),
+        displacements=np.array([history.displacements for history in histories]),
+        correlations=np.array([history.correlations for history in histories]),
+        spectra=tuple(np.array(layer) for layer in zip(*(history.spectra for history in histories))),
+    )
+
+
+def _life(
+    task: TeacherStudent,
+    temperature: float,
+    weight_scale: float,
+    batch: int,
+    times: NDArray[np.int64],
+    rng: np.random.Generator,
+) -> tuple[float, StudentHistory]:
+    """One student from its start to its last update, compiled."""
+    student = draw_student(task, weight_scale, rng)
+    return _seen(task, student, train_compiled(task, student, temperature, batch, times))
+
+
+def _seen(task: TeacherStudent, student: Student, path: NDArray[np.float64]) -> tuple[float, StudentHistory]:
+    """The loss of a network that answers 0, and the student's history."""
+    null_loss = 0.5 * float(np.mean(np.sum(student.targets**2, axis=1)))
+    return null_loss, observe(task, student, list(path))

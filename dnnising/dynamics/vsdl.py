@@ -1,0 +1,156 @@
+"""Very simple deep learning: how well a network learns, by load and temperature alone.
+
+Martin and Mahoney (arXiv:1710.09553) describe learning by two numbers. The load α is how much the examples
+say of the rule, per input; noise in the labels lowers it. The temperature τ is how loosely the network fits
+them; stopping early raises it. Here a network with one hidden layer learns the signs that a perceptron gives
+to Gaussian inputs, a share of them redrawn by a coin.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dnnising.dynamics.compiled_students import train_compiled
+from dnnising.dynamics.student import Student, TeacherStudent
+
+_TEMPERATURE = 0.02  # T = ε/B of the descent, small enough to fit every label in the end
+
+
+class Regime(Enum):
+    """What has become of learning, by its two errors."""
+
+    GENERALISING = "generalising"
+    MEMORISING = "memorising (overtrained)"
+    UNTRAINED = "untrained"
+
+
+def assign_regime(
+    training_error: ArrayLike, generalisation_error: ArrayLike, *, small: float = 0.25
+) -> NDArray[np.object_]:
+    """The regime from the shares of wrong labels, in any shape.
+
+    Generalising, where the network errs on fewer than `small` of new examples, by default half of what
+    guessing does; otherwise memorising, where it errs on fewer than that of its own; and untrained.
+
+    >>> [regime.name for regime in assign_regime([0.01, 0.02, 0.4], [0.05, 0.4, 0.4])]
+    ['GENERALISING', 'MEMORISING', 'UNTRAINED']
+    """
+    own, new = np.broadcast_arrays(np.asarray(training_error), np.asarray(generalisation_error))
+    regimes = np.full(own.shape, Regime.UNTRAINED, dtype=object)
+    regimes[own < small] = Regime.MEMORISING
+    regimes[new < small] = Regime.GENERALISING
+    return regimes
+
+
+@dataclass(frozen=True, eq=False)
+class VSDLPlane:
+    """Errors over the plane, of independent teachers.
+
+    Args:
+        noises: (m,) share of the training labels that a coin has redrawn; half of them are wrong.
+        updates: (k,) made when training stops.
+        loads: (m,) α, the examples that say something of the rule per input, (1 - noise) m/N.
+        temperatures: (k,) τ, one over the number of epochs.
+        training_errors: (seeds, m, k) share of wrong answers on the labels as they were learnt.
+        generalisation_errors: (seeds, m, k) on new inputs, labelled by the teacher without noise.
+    """
+
+    noises: NDArray[np.float64]
+    updates: NDArray[np.int64]
+    loads: NDArray[np.float64]
+    temperatures: NDArray[np.float64]
+    training_errors: NDArray[np.float64]
+    generalisation_errors: NDArray[np.float64]
+
+    def regimes(self) -> NDArray[np.object_]:
+        """Of the mean errors, (m, k)."""
+        return assign_regime(self.training_errors.mean(axis=0), self.generalisation_errors.mean(axis=0))
+
+
+def vsdl_plane(
+    noises: ArrayLike,
+    updates: ArrayLike,
+    *,
+    n_inputs: int = 20,
+    hidden: int = 40,
+    examples: int = 300,
+    new_examples: int = 4000,
+    batch: int = 4,
+    seeds: int = 10,
+    rng: np.random.Generator,
+) -> VSDLPlane:
+    """Train `seeds` networks at each noise by SGD on ½(ŷ - y)², and look when training could have stopped.
+
+    The rate is ε = 0.02 B, the hidden units are tanh, all weights start from N(0, 1/n_(l-1)) and learn. The
+    networks of one seed have the same teacher, inputs and start; as the noise grows, more of the same labels
+    are redrawn.
+
+    Args:
+        noises: in [0, 1].
+        updates: ascending, from 1.
+        hidden: units.
+
+    Raises:
+        ValueError: a noise outside [0, 1], updates that are not positive or do not ascend, or another number
+            below 1.
+
+    >>> plane = vsdl_plane([0.0], [10, 3000], seeds=2, rng=np.random.default_rng(0))
+    >>> plane.regimes()[0, -1].name
+    'GENERALISING'
+    """
+    shares, times = np.atleast_1d(np.asarray(noises, dtype=np.float64)), np.atleast_1d(np.asarray(updates))
+    if shares.ndim != 1 or not np.all((shares >= 0) & (shares <= 1)):
+        raise ValueError(f"noises must lie between 0 and 1, got {shares}")
+    if times.ndim != 1 or times[0] < 1 or np.any(np.diff(times) <= 0):
+        raise ValueError(f"updates must be ascending numbers from 1 on, got {times}")
+    counts = {"n_inputs": n_inputs, "hidden": hidden, "examples": examples, "new_examples": new_examples}
+    for name, count in (counts | {"batch": batch, "seeds": seeds}).items():
+        if count < 1:
+            raise ValueError(f"{name} must be at least 1, got {count}")
+    task = TeacherStudent(widths=(n_inputs, hidden, 1), trained=(0, 1), samples=examples)
+    looks = np.concatenate([[0], times]).astype(np.int64)
+    errors = np.array([_errors(task, shares, looks, new_examples, batch, own) for own in rng.spawn(seeds)])
+    return VSDLPlane(
+        shares,
+        looks[1:],
+        loads=(1 - shares) * examples / n_inputs,
+        temperatures=examples / (batch * looks[1:]),
+        training_errors=errors[..., 0],
+        generalisation_errors=errors[..., 1],
+    )
+
+
+def _errors(
+    task: TeacherStudent,
+    noises: NDArray[np.float64],
+    looks: NDArray[np.int64],
+    new_examples: int,
+    batch: int,
+    rng: np.random.Generator,
+) -> NDArray[np.float64]:
+    """Training and generalisation error, (noises, looks - 1, 2), of one teacher's students."""
+    n_inputs, hidden, _ = task.widths
+    teacher = rng.standard_normal(n_inputs)
+    inputs, new = (rng.standard_normal((n, n_inputs)) for n in (task.samples, new_examples))
+    coins, rank = rng.choice([-1.0, 1.0], size=task.samples), rng.permutation(task.samples)
+    start = np.concatenate(
+        [
+            rng.standard_normal(n_inputs * hidden) / np.sqrt(n_inputs),
+            rng.standard_normal(hidden) / np.sqrt(hidden),
+        ]
+    )
+    found = np.empty((noises.size, looks.size - 1, 2))
+    for i, (noise, own) in enumerate(zip(noises, rng.spawn(noises.size))):
+        labels = np.where(rank < round(noise * task.samples), coins, np.sign(inputs @ teacher))
+        student = Student(inputs, labels[:, None], start, (), own)
+        for k, flat in enumerate(train_compiled(task, student, _TEMPERATURE, batch, looks)[1:]):
+            found[i, k, 0] = np.mean(_answers(task, flat, inputs) != labels)
+            found[i, k, 1] = np.mean(_answers(task, flat, new) != np.sign(new @ teacher))
+    return found
+
+
+def _answers(task: TeacherStudent, flat: NDArray[np.float64], inputs: NDArray) -> NDArray[np.float64]:
+    first, last = task.matrices(flat)
+    return np.sign(np.tanh(inputs @ first) @ last[:, 0])

@@ -1,0 +1,106 @@
+"""The lowest states of dense glasses, and their energy in the limit of many spins."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dnnising.models.dense import DenseCouplings, sherrington_kirkpatrick
+from dnnising.sampling.quench import GroundState, random_spins
+from dnnising.sampling.single_spin import cool, descend, energy, prepare
+
+_COLDEST = 5.0  # β in units of 1/(√N × the couplings' spread), five times the transition of the SK model
+
+
+def anneal_dense(
+    model: DenseCouplings, *, rng: np.random.Generator, runs: int = 20, sweeps: int = 100
+) -> GroundState:
+    """The lowest of many coolings: β rises linearly from 0, single spins by Metropolis, then a quench.
+
+    Raises:
+        ValueError: fewer than one run or sweep.
+    """
+    if runs < 1 or sweeps < 1:
+        raise ValueError(f"annealing needs a run and a sweep, got runs={runs}, sweeps={sweeps}")
+    n = model.n_spins
+    unit = float(np.sqrt(np.sum(model.couplings**2) / n)) or 1.0  # 1 for the SK model
+    betas = np.linspace(0.0, _COLDEST / unit, sweeps + 1)[1:]
+    best, lowest = None, np.inf
+    for _ in range(runs):
+        state = prepare(model, random_spins(n, rng))
+        cool(state, betas, rng.random((sweeps, n)))
+        while descend(state, rng.permutation(n)):
+            pass
+        if energy(state) < lowest:
+            best, lowest = state.spins, energy(state)
+    return GroundState(lowest, best, runs * sweeps)
+
+
+def sk_ground_energies(
+    sizes: Sequence[int],
+    *,
+    samples: int,
+    rng: np.random.Generator,
+    runs: int = 20,
+    sweeps: int = 100,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean lowest energy a spin of the SK model and its standard error over samples, (sizes,) each.
+
+    Found by `anneal_dense`, hence bounds from above.
+
+    Raises:
+        ValueError: fewer than two samples.
+    """
+    if samples < 2:
+        raise ValueError(f"an error needs two samples or more, got {samples}")
+    lowest = np.array(
+        [
+            [
+                anneal_dense(sherrington_kirkpatrick(n, rng=own), rng=own, runs=runs, sweeps=sweeps).energy
+                / n
+                for own in rng.spawn(samples)
+            ]
+            for n in sizes
+        ]
+    )
+    return lowest.mean(axis=1), lowest.std(axis=1, ddof=1) / np.sqrt(samples)
+
+
+@dataclass(frozen=True)
+class LargeSizeLimit:
+    """e_N = e_∞ + c N^(-ω), fitted.
+
+    Args:
+        limit: e_∞, with its standard error.
+        amplitude: c.
+        chi_square: of the fit, to be about sizes - 2.
+    """
+
+    limit: float
+    error: float
+    amplitude: float
+    chi_square: float
+
+
+def large_size_limit(
+    sizes: ArrayLike, values: ArrayLike, errors: ArrayLike, *, exponent: float = 2 / 3
+) -> LargeSizeLimit:
+    """Weighted straight line in N^(-ω); ω = 2/3 for the ground state of the SK model (Boettcher 2005).
+
+    Raises:
+        ValueError: other shapes, fewer than two sizes, or an error that is not positive.
+    """
+    N, e, sigma = (np.asarray(a, dtype=np.float64) for a in (sizes, values, errors))
+    if N.ndim != 1 or not N.shape == e.shape == sigma.shape or N.size < 2 or not np.all(sigma > 0):
+        raise ValueError(
+            "pass two or more sizes with a value and a positive error each, got shapes "
+            f"{N.shape}, {e.shape}, {sigma.shape}"
+        )
+    design = np.stack([np.ones_like(N), N**-exponent], axis=1) / sigma[:, None]
+    covariance = np.linalg.inv(design.T @ design)
+    limit, amplitude = covariance @ design.T @ (e / sigma)
+    residuals = e / sigma - design @ np.array([limit, amplitude])
+    return LargeSizeLimit(
+        float(limit), float(np.sqrt(covariance[0, 0])), float(amplitude), float(residuals @ residuals)
+    )

@@ -1,0 +1,101 @@
+"""What chapter 7 and its ledger rows compute from stored students."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dnnising import store
+from dnnising.dynamics import Phase, train_students
+
+BOOK = Path(__file__).parents[1] / "book"
+sys.path.insert(0, str(BOOK))
+sys.path.insert(0, str(BOOK / "experiments"))
+
+import students  # noqa: E402
+from claims import generalisation, phases_of_learning  # noqa: E402
+from claims.claim import Verdict  # noqa: E402
+from claims.plane import Plane, power_of_time, read_plane  # noqa: E402
+
+
+def plane(loss, displacement, **fields):
+    """A plane of 2×2 points and two looks whose five quantiles are all the same."""
+    fields = {"scaled_loss": loss, "displacement": displacement} | fields
+    wide = {name: np.broadcast_to(np.array(v)[:, :, None, None], (2, 2, 5, 2)) for name, v in fields.items()}
+    return Plane(np.array([0.1, 10.0]), np.array([1.0, 100.0]), np.array([0, 1000]), wide, "quick")
+
+
+def test_a_plane_is_read_row_by_row_in_the_order_of_temperature():
+    rows = {"b/10": [3.0, 4.0], "b/2": [1.0, 2.0], "c/1": [9.0, 9.0]}
+    arrays = {}
+    for cell, values in rows.items():
+        arrays[f"{cell}/weight_scales"] = np.array([0.5, 5.0])
+        arrays[f"{cell}/updates"] = np.array([0, 10])
+        arrays[f"{cell}/alignment"] = np.array(values)
+    found = read_plane(store.Samples(arrays, {"seconds": dict.fromkeys(rows, 1.0), "scale": "quick"}), "b/")
+    assert found.temperatures.tolist() == [2, 10]
+    assert found.fields["alignment"].tolist() == [[1, 2], [3, 4]]
+    assert set(found.fields) == {"alignment"}
+    assert found.at(7.0, 1.0) == (1, 0)
+    assert found.look(20) == 1
+
+
+def test_phases_shares_and_errors_of_a_plane():
+    found = plane([[0.001, 0.5], [0.5, np.inf]], [[0.5, 0.5], [5.0, 0.5]])
+    assert found.phases().tolist() == [
+        [Phase.LEARNING, Phase.JAMMED],
+        [Phase.NO_CONVERGENCE, Phase.NO_CONVERGENCE],
+    ]
+    assert found.share(Phase.LEARNING) == 0.25
+    found.fields["spread"] = np.arange(5.0)[None, None, :, None] * np.ones((2, 2, 5, 2))
+    assert found.error("spread") == pytest.approx(0.93 * 2 / np.sqrt(4))
+    assert found.median("spread").tolist() == [[2, 2], [2, 2]]
+
+
+def test_the_summary_holds_quantiles_of_a_run():
+    run = train_students(
+        temperature=0.1, weight_scale=1.0, updates=30, snapshots=3, seeds=7, rng=np.random.default_rng(0)
+    )
+    found = students.summary(run)
+    assert found["scaled_loss"][2] == pytest.approx(np.median(run.losses / run.null_losses[:, None], axis=0))
+    assert found["alignment"][:, -1] == pytest.approx(np.sort(run.alignment)[[0, 1, 3, 5, 6]])
+    assert found["shares"].sum(axis=1) == pytest.approx(1)
+    assert found["correlations"].shape == (4, 4)
+    values = np.array([1.0, np.nan, 3.0, 2.0])
+    assert students.quantiles(values, (0.25, 0.5, 0.75)).tolist() == [1, 2, 3]
+    assert np.isnan(students.quantiles(values, (0.95,)))
+
+
+def test_a_power_of_time_is_found_and_extrapolated():
+    t = np.geomspace(1e3, 1e5, 5)
+    trend = power_of_time(t, 3.0 * t**-0.7)
+    assert trend.exponent == pytest.approx(0.7)
+    assert trend.error == pytest.approx(0, abs=1e-12)
+    assert trend.at(1e8)[0] == pytest.approx(3.0 * 1e8**-0.7)
+    rng = np.random.default_rng(0)
+    pulls = []
+    for _ in range(400):
+        noisy = power_of_time(t, 3.0 * t**-0.7 * np.exp(0.1 * rng.standard_normal(5)))
+        expected, factor = noisy.at(1e7)
+        pulls.append(np.log(expected / (3.0 * 1e7**-0.7)) / np.log(factor))
+    assert (
+        0.45 < np.median(np.abs(pulls)) < 0.85
+    )  # 0.77 for Student's t of three degrees, less for one's own noise
+
+
+def test_another_plane_gets_another_verdict(monkeypatch):
+    assert phases_of_learning.three_phases().verdict is Verdict.REPRODUCED
+    one = plane(np.full((2, 2), 0.5), np.full((2, 2), 0.1))
+    monkeypatch.setattr(phases_of_learning, "phase_plane", lambda: one)
+    assert phases_of_learning.three_phases().verdict is Verdict.DIFFERS
+    assert phases_of_learning.time_dependence().verdict is Verdict.REPRODUCED
+
+
+def test_the_path_of_the_knobs():
+    path = generalisation.knob_path()
+    stored = generalisation.vsdl_plane()
+    assert np.array_equal(path["A"], stored.generalisation_errors[:, 0, -1])
+    assert stored.noises[4] == pytest.approx(0.4)
+    assert path["C"].mean() == stored.generalisation_errors[:, 4].astype(float).mean(axis=0).min()
+    assert len(path["D"]) == len(path["B"])
