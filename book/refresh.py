@@ -10,9 +10,21 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from nbclient.output_widget import OutputWidget
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+
+
+class SilentOutput(OutputWidget):
+    """Takes what a slider's function draws, and does not tell the kernel, where nobody asks for it.
+
+    To send while waiting for the cell's reply can swallow the wake-up of that reply: the run then hangs
+    (github.com/jupyter/nbclient/issues/312).
+    """
+
+    def sync_state(self) -> None:
+        pass
 
 
 def refresh(path: Path) -> None:
@@ -26,6 +38,7 @@ def refresh(path: Path) -> None:
         coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
     )
+    client.widget_registry["@jupyter-widgets/output"]["OutputModel"] = SilentOutput
     client.execute()
     notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     nbformat.validate(notebook)
