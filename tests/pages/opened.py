@@ -46,7 +46,7 @@ class Opened:
 
 def offline_context(chromium: Browser) -> BrowserContext:
     """A reader without a network."""
-    return chromium.new_context(offline=True)
+    return chromium.new_context(offline=True, reduced_motion="reduce")  # colours change at once
 
 
 def open_file(context: BrowserContext, path: Path) -> Opened:
