@@ -5,39 +5,73 @@ sections, and links between pages lead to pages of the PDF.
 """
 
 import io
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from playwright.sync_api import Page
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, PageObject
-
 import browser
+from playwright.sync_api import Browser, Page
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, Destination, DictionaryObject, NameObject
 
 OUTPUT = browser.ROOT / "_build" / "book.pdf"
-# The heading without the link to itself.
-TITLE = """heading => {
+MARGIN = {side: "18mm" for side in ("top", "right", "bottom", "left")}
+# The text of a heading, without the link to itself.
+TITLES = """headings => headings.map((heading) => {
   const copy = heading.cloneNode(true);
   copy.querySelector(".headerlink")?.remove();
-  return copy.textContent.trim();
-}"""
-MARGIN = {side: "18mm" for side in ("top", "right", "bottom", "left")}
+  return copy.textContent.trim().replace(/\\s+/g, " ");
+})"""
 
 
-def printed(page: Page, path: Path) -> tuple[str, PdfReader]:
-    """Title and print of one page of the book."""
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A printed page of the book.
+
+    Args:
+        titles: of the page, then of its sections.
+        pages: the print, with the outline that Chromium makes of the headings.
+    """
+
+    titles: list[str]
+    pages: PdfReader
+
+
+def printed(page: Page, path: Path) -> Part:
+    """One page of the book, by a page of the browser."""
     browser.open_page(page, path)
-    title = page.locator("h1").first.evaluate(TITLE)
+    titles = page.locator(".bd-article :is(h1, h2)").evaluate_all(TITLES)
     content = page.pdf(format="A4", margin=MARGIN, outline=True, tagged=True)
-    return title, PdfReader(io.BytesIO(content))
+    return Part(titles, PdfReader(io.BytesIO(content)))
 
 
-def merge(parts: dict[Path, tuple[str, PdfReader]]) -> PdfWriter:
+def sections(part: Part) -> Iterator[tuple[str, int]]:
+    """Title and first page of each section; Chromium's own titles lose spaces where a line is broken."""
+    whole = {squeeze(title): title for title in part.titles[1:]}
+    for item in flatten(part.pages.outline):
+        if squeeze(item.title) in whole:
+            yield whole.pop(squeeze(item.title)), part.pages.get_destination_page_number(item)
+
+
+def squeeze(title: str) -> str:
+    return "".join(title.split())
+
+
+def flatten(outline: list) -> Iterator[Destination]:
+    for item in outline:
+        yield from flatten(item) if isinstance(item, list) else [item]
+
+
+def merge(parts: dict[Path, Part]) -> PdfWriter:
     """One document of all parts, each by the file that it was printed from."""
     writer, starts = PdfWriter(), {}
-    for path, (title, reader) in parts.items():
+    for path, part in parts.items():
         starts[path] = len(writer.pages)
-        writer.append(reader, outline_item=title)
+        writer.append(part.pages, import_outline=False)
+        chapter = writer.add_outline_item(part.titles[0], starts[path])
+        for title, at in sections(part):
+            writer.add_outline_item(title, starts[path] + at, parent=chapter)
     for page in writer.pages:
         for annotation in page.get("/Annots", []):
             lead_inside(annotation.get_object(), {path: writer.pages[at] for path, at in starts.items()})
@@ -57,10 +91,15 @@ def lead_inside(link: DictionaryObject, pages: dict[Path, PageObject]) -> None:
         )
 
 
+def write(chromium: Browser, names: list[str], output: Path) -> None:
+    """Print documents of the book, in this order, into one file."""
+    page = chromium.new_page(offline=True)
+    paths = [(browser.HTML / f"{name}.html").resolve() for name in names]
+    merge({path: printed(page, path) for path in paths}).write(output)
+    page.close()
+
+
 if __name__ == "__main__":
     with browser.chromium() as chromium:
-        page = chromium.new_page()
-        paths = [browser.HTML / f"{name}.html" for name in browser.chapters()]
-        writer = merge({path.resolve(): printed(page, path) for path in paths})
-    writer.write(OUTPUT)
-    print(f"wrote {OUTPUT}: {len(writer.pages)} pages")
+        write(chromium, browser.chapters(), OUTPUT)
+    print(f"wrote {OUTPUT}")

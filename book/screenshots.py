@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Browser
-
 import browser
+from playwright.sync_api import Browser
 
 FOLDER = browser.ROOT / "_build" / "screenshots"
 LONGEST = 6000  # CSS pixels of a page; what lies below looks like what lies above
@@ -20,9 +19,7 @@ def take(chromium: Browser, name: str, folder: Path) -> list[Path]:
         page.set_viewport_size({"width": width, "height": length})
         for scheme in browser.SCHEMES:
             page.emulate_media(color_scheme=scheme)
-            page.wait_for_function(
-                "scheme => document.documentElement.dataset.theme === scheme", arg=scheme
-            )
+            page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
             taken.append(folder / f"{Path(name).name}-{view}-{scheme}.png")
             page.screenshot(path=taken[-1])
     page.close()

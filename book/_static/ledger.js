@@ -12,18 +12,28 @@
   }));
   const total = sections.reduce((sum, { rows }) => sum + rows.length, 0);
 
-  const choice = (label, values) => {
+  const form = document.createElement("form");
+  form.className = "ledger-filter";
+  form.setAttribute("aria-label", "Filter the claims");
+
+  const choice = (name, values) => {
     const select = document.createElement("select");
+    select.id = `ledger-${name.toLowerCase()}`;
     for (const value of [ALL, ...values]) select.add(new Option(value));
-    const wrapper = document.createElement("label");
-    wrapper.append(label, select);
-    return [wrapper, select];
+    const label = document.createElement("label");
+    label.htmlFor = select.id;
+    label.textContent = name;
+    const pair = document.createElement("div");
+    pair.append(label, select);
+    form.append(pair);
+    return select;
   };
-  const [source, bySource] = choice("Source", sections.map(({ title }) => title));
+  const bySource = choice("Source", sections.map(({ title }) => title));
   const verdicts = new Set(sections.flatMap(({ rows }) => rows.map(({ verdict }) => verdict)));
-  const [verdict, byVerdict] = choice("Verdict", verdicts);
+  const byVerdict = choice("Verdict", verdicts);
   const status = document.createElement("p");
   status.setAttribute("role", "status");
+  form.append(status);
 
   const show = () => {
     let shown = 0;
@@ -40,10 +50,6 @@
     status.textContent = `${shown} of ${total} claims`;
   };
 
-  const form = document.createElement("form");
-  form.className = "ledger-filter";
-  form.setAttribute("aria-label", "Filter the claims");
-  form.append(source, verdict, status);
   form.addEventListener("change", show);
   sections[0].section.before(form);
   show();

@@ -1,8 +1,9 @@
 """One browser for all tests of pages; each page of the book is loaded once."""
 
+import browser
 import pytest
 
-from .opened import browser, offline_context, open_file
+from .opened import offline_context, open_file
 
 NO_PAGES = {"_static", "index.html"}  # the theme's templates; the redirection to the first page
 

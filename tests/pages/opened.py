@@ -1,15 +1,11 @@
 """A page in the browser, with all that it asked for and complained about."""
 
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import browser
 from playwright.sync_api import Browser, BrowserContext, Page
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "book"))
-
-import browser  # noqa: E402
 
 LOCAL = {"file", "data", "blob"}
 TALL = 900  # CSS pixels

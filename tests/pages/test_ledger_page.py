@@ -1,8 +1,9 @@
 """The ledger can be filtered by keyboard, says how many rows it shows, and works without JavaScript."""
 
+import browser
 import pytest
 
-from .opened import browser, open_file
+from .opened import open_file
 
 LEDGER = browser.HTML / "book" / "ledger.html"
 ROWS = ".ledger tbody tr"
@@ -34,17 +35,17 @@ def test_all_rows_are_shown_at_first_and_announced(ledger):
 def test_the_keyboard_chooses_a_verdict_and_a_source(ledger, width):
     page = ledger.look(width=width)
     total = page.locator(ROWS).count()
-    page.get_by_label("Verdict").press("r")  # jumps to the first choice with that letter
+    page.get_by_label("Verdict", exact=True).press("r")  # jumps to the first choice with that letter
     (verdict,) = verdicts(page)
     assert verdict in {"refuted", "reproduced"}
     some = shown(page)
     assert 0 < some < total
-    page.get_by_label("Source").press("ArrowDown")
+    page.get_by_label("Source", exact=True).press("ArrowDown")
     assert 0 < shown(page) < some
     assert page.get_by_role("status").inner_text() == f"{shown(page)} of {total} claims"
     assert page.locator("section:has(> .ledger):visible").count() == 1
     for choice in ("Verdict", "Source"):
-        page.get_by_label(choice).select_option("all")
+        page.get_by_label(choice, exact=True).select_option("all")
     assert shown(page) == total
 
 

@@ -1,8 +1,7 @@
 """A reader without a network misses nothing: no page asks for anything but files, and nothing fails."""
 
+import browser
 import pytest
-
-from .opened import browser
 
 
 def test_no_page_asks_for_a_network(opened):

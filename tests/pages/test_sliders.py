@@ -1,10 +1,9 @@
 """Sliders answer in the static page, to the keyboard and to a mouse or finger, and say what they are."""
 
+import browser
 import pytest
 
 from dnnising import figures
-
-from .opened import browser
 
 CHAPTERS_WITHOUT = {"notebooks/02-transformer-to-spin-glass"}  # to be given one
 
@@ -58,7 +57,13 @@ def test_every_chapter_has_one(opened, name):
 @pytest.mark.parametrize("move", [by_keyboard, by_mouse])
 def test_a_dead_slider_is_seen(open_broken, move):
     html = figures.svg_slider(
-        [0, 1], [[0, 1], [1, 0], [1, 1]], [0, 1, 2], parameter="T", xlabel="E", ylabel="p", description="A line."
+        [0, 1],
+        [[0, 1], [1, 0], [1, 1]],
+        [0, 1, 2],
+        parameter="T",
+        xlabel="E",
+        ylabel="p",
+        description="A line.",
     )
     alive, dead = html, html.replace("<script>", "<script type='text/plain'>")
     for body, moves in ((alive, True), (dead, False)):
