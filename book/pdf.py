@@ -69,9 +69,9 @@ def merge(parts: dict[Path, Part]) -> PdfWriter:
     for path, part in parts.items():
         starts[path] = len(writer.pages)
         writer.append(part.pages, import_outline=False)
-        chapter = writer.add_outline_item(part.titles[0], starts[path])
+        chapter = writer.add_outline_item(title=part.titles[0], page_number=starts[path])
         for title, at in sections(part):
-            writer.add_outline_item(title, starts[path] + at, parent=chapter)
+            writer.add_outline_item(title=title, page_number=starts[path] + at, parent=chapter)
     for page in writer.pages:
         for annotation in page.get("/Annots", []):
             lead_inside(annotation.get_object(), {path: writer.pages[at] for path, at in starts.items()})

@@ -8,8 +8,8 @@ AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="
 GRAVE = {"serious", "critical"}
 ALSO = {"heading-order", "empty-heading", "page-has-heading-one"}  # which axe calls moderate
 
-# `preload` reads style sheets anew, which files may not; the glyphs of MathJax are hidden from screen readers,
-# who are given the formula's own text.
+# `preload` reads style sheets anew, which files may not; the glyphs of MathJax are hidden from screen
+# readers, which are given the formula as MathML.
 RUN = """async (options) => {
   const {violations} = await axe.run({exclude: ["mjx-container"]},
     {preload: false, resultTypes: ["violations"], ...options});
@@ -24,7 +24,7 @@ SAMPLE = """() => {
   };
   const seen = new Set();
   for (const node of document.body.querySelectorAll("*:not(mjx-container *, script, style, noscript)")) {
-    const text = [...node.childNodes].some(({nodeType, data}) => nodeType === Node.TEXT_NODE && /\\S\\S/.test(data));
+    const text = [...node.childNodes].some(({data}) => /\\S\\S/.test(data));
     if (!text || !node.checkVisibility({opacityProperty: true, visibilityProperty: true})) continue;
     const {color, fontSize, fontWeight} = getComputedStyle(node);
     const style = [color, fontSize, fontWeight, ground(node)].join();

@@ -9,15 +9,15 @@ UNTYPESET = r"""() => {
   const text = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const left = [];
   while (text.nextNode()) {
-    const parent = text.currentNode.parentElement;
-    if (!parent.closest("script, style, pre, code, mjx-container") && /\\\(|\\\[|\$\$/.test(text.currentNode.data))
-      left.push(parent);
+    const {parentElement, data} = text.currentNode;
+    const quoted = parentElement.closest("script, style, pre, code, mjx-container");
+    if (!quoted && /\\\(|\\\[|\$\$/.test(data)) left.push(parentElement);
   }
   return [...raw, ...failed, ...left].map((node) => node.outerHTML.slice(0, 200));
 }"""
 EMPTY = """() => [
   ...[...document.images].filter((image) => image.complete && image.naturalWidth === 0),
-  ...[...document.querySelectorAll("figure")].filter((figure) => !figure.querySelector("img, svg, table, pre")),
+  ...document.querySelectorAll("figure:not(:has(img, svg, table, pre))"),
 ].map((node) => node.outerHTML.slice(0, 200))"""
 BLANK = """() => [
   ...document.querySelectorAll(
