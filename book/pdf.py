@@ -54,6 +54,14 @@ def sections(part: Part) -> Iterator[tuple[str, int]]:
             yield whole.pop(squeeze(item.title)), part.pages.get_destination_page_number(item)
 
 
+def filled(pages: PdfReader) -> int:
+    """How many sheets remain without the empty ones that Chromium leaves at the end."""
+    count = len(pages.pages)
+    while count > 1 and not (pages.pages[count - 1].extract_text().strip() or pages.pages[count - 1].images):
+        count -= 1
+    return count
+
+
 def squeeze(title: str) -> str:
     return "".join(title.split())
 
@@ -68,7 +76,7 @@ def merge(parts: dict[Path, Part]) -> PdfWriter:
     writer, starts = PdfWriter(), {}
     for path, part in parts.items():
         starts[path] = len(writer.pages)
-        writer.append(part.pages, import_outline=False)
+        writer.append(part.pages, pages=(0, filled(part.pages)), import_outline=False)
         chapter = writer.add_outline_item(title=part.titles[0], page_number=starts[path])
         for title, at in sections(part):
             writer.add_outline_item(title=title, page_number=starts[path] + at, parent=chapter)
