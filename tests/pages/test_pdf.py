@@ -49,7 +49,7 @@ def test_sections_have_bookmarks_within_their_chapter(book):
 def test_every_page_has_content_and_solutions_are_unfolded(book):
     text = [page.extract_text() for page in book.pages]
     assert not [at for at, page in enumerate(text) if not (words(page) or book.pages[at].images)]
-    assert "Nearthetopln" in words("".join(text))  # from the solution of exercise 1.2
+    assert "Witheveryconfigurationequallylikely" in words("".join(text))  # from the solution of exercise 1.2
     assert "Show code cell" not in "".join(text)
 
 
