@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PARALLEL := --numprocesses=auto --maxprocesses=8
 
-.PHONY: book test venv notebooks ledger bench peers clean
+.PHONY: book pdf screenshots test venv notebooks ledger bench peers clean
 
 venv: .venv/ready
 
@@ -19,15 +19,23 @@ book: venv
 	$(BIN)/jupyter-book build . -W --keep-going --quiet
 	@echo "The book is ready: open $(CURDIR)/_build/html/index.html"
 
-# Tests run side by side, so each keeps to one thread; a notebook stays whole.
+# Both look at the built book with the system's Chromium.
+pdf: book
+	$(BIN)/python book/pdf.py
+
+screenshots: book
+	$(BIN)/python book/screenshots.py
+
+# The book is built before the tests, some of which open its pages in a browser. Tests run side by side, so each
+# keeps to one thread; a notebook stays whole.
 test: export OMP_NUM_THREADS = 1
 test: venv
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/jupyter-book build . --all -W --keep-going --quiet
 	$(BIN)/python -m pytest $(PARALLEL) --dist=worksteal
 	$(BIN)/python -m pytest notebooks $(PARALLEL) --dist=loadfile --nbval-lax --nbval-current-env --nbval-cell-timeout=600
-	$(BIN)/jupyter-book build . --all -W --keep-going --quiet
 
 notebooks: venv
 	$(BIN)/python book/refresh.py

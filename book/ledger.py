@@ -18,6 +18,7 @@ from claims import (
     phases_of_learning,
 )
 from claims.claim import Claim
+from claims.figures import figure_of
 
 PAGE = Path(__file__).parent / "ledger.md"
 SOURCES = (ising_models, landscapes, coulomb_gas, phases_of_learning, heavy_tails, generalisation, funnels)
@@ -32,25 +33,34 @@ the opposite was shown; *untestable here*, that something needed cannot be had o
 this book, with the command that settles it elsewhere.
 """
 
+# The filter needs no library; without JavaScript all rows are there.
+FILTER = """
+<link rel="stylesheet" href="../_static/ledger.css">
+<script defer src="../_static/ledger.js"></script>
+"""
+
 
 def page() -> str:
-    parts = [HEAD]
+    parts = [HEAD, f"```{{raw}} html{FILTER}```\n"]
     for source in SOURCES:
         rows = list(source.rows())
         counts = Counter(row.verdict.value for row in rows)
         parts.append(f"## {source.TITLE}\n")
         parts.append(f"{len(rows)} claims: {', '.join(f'{n} {name}' for name, n in counts.most_common())}.\n")
+        parts.append(":::{container} ledger\n")
         parts.append(
             "| where | claim | theirs | ours | verdict | shown by |\n| --- | --- | --- | --- | --- | --- |"
         )
         parts += [line(row) for row in rows]
-        parts.append("")
+        parts.append(":::\n")
     return "\n".join(parts)
 
 
 def line(row: Claim) -> str:
     scripts = re.sub(r"\w+\.py", r"`\g<0>`", row.script)
-    shown = f"[chapter {int(row.page[:2])}](../notebooks/{row.page}.ipynb), {scripts}"
+    figure = figure_of(row)
+    seen = f"{{numref}}`{figure}` in " if figure else ""
+    shown = f"{seen}[chapter {int(row.page[:2])}](../notebooks/{row.page}.ipynb), {scripts}"
     cells = (row.where, row.claim, row.theirs, row.ours, f"**{row.verdict.value}**", shown)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 

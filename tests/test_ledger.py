@@ -5,6 +5,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import nbformat
 import pytest
 
 BOOK = Path(__file__).parents[1] / "book"
@@ -13,6 +14,7 @@ sys.path.insert(0, str(BOOK))
 import ledger  # noqa: E402
 from claims import coulomb_gas, ising_models, stosic_tables  # noqa: E402
 from claims.claim import Verdict, agree, mean_and_error, measured, number  # noqa: E402
+from claims.figures import FIGURES, figure_of  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +50,15 @@ def test_scripts_and_pages_exist(rows):
         assert (BOOK.parent / "notebooks" / f"{row.page}.ipynb").is_file()
         for script in re.findall(r"\w+\.py", row.script):
             assert (BOOK / "experiments" / script).is_file()
+
+
+def test_rows_name_the_figure_that_shows_them(rows):
+    for page, patterns in FIGURES.items():
+        notebook = nbformat.read(BOOK.parent / "notebooks" / f"{page}.ipynb", as_version=4)
+        figures = [cell.metadata.get("mystnb", {}).get("figure", {}).get("name") for cell in notebook.cells]
+        shown = {figure_of(row) for row in rows if row.page == page}
+        assert {figure for _, figure in patterns} <= set(figures) & shown  # none is missing, none is idle
+    assert sum(figure_of(row) is not None for row in rows) > 0.9 * len(rows)
 
 
 def test_another_number_gets_another_verdict(monkeypatch):

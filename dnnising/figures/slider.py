@@ -76,10 +76,10 @@ _PAGE = Template("""\
 <g stroke="currentColor" fill="currentColor" font-size="14" font-family="sans-serif">$axes</g>
 <path class="curve" d="$path" fill="none" stroke="#0072B2" stroke-width="2.5"/>
 </svg>
-<div><label>$parameter = <output>$label</output><br/>
-<input type="range" min="0" max="$last" value="$middle" aria-valuetext="$label"
+<div><label for="$name-input">$parameter</label> = <output>$label</output><br/>
+<input id="$name-input" type="range" min="0" max="$last" value="$middle" aria-valuetext="$label"
  style="width: 100%; max-width: 400px"/>
-</label></div>
+</div>
 <script>(() => {
 const data = $data;
 const root = document.getElementById("$name"), input = root.querySelector("input");

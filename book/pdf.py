@@ -1,0 +1,113 @@
+"""Print the built book into one PDF, _build/book.pdf: `make pdf`.
+
+Chromium prints every page in the order of the table of contents; bookmarks name the chapters and their
+sections, and links between pages lead to pages of the PDF.
+"""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import browser
+from playwright.sync_api import Browser, Page
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, Destination, DictionaryObject, NameObject
+
+OUTPUT = browser.ROOT / "_build" / "book.pdf"
+MARGIN = {side: "18mm" for side in ("top", "right", "bottom", "left")}
+# The text of a heading, without the link to itself.
+TITLES = """headings => headings.map((heading) => {
+  const copy = heading.cloneNode(true);
+  copy.querySelector(".headerlink")?.remove();
+  return copy.textContent.trim().replace(/\\s+/g, " ");
+})"""
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A printed page of the book.
+
+    Args:
+        titles: of the page, then of its sections.
+        pages: the print, with the outline that Chromium makes of the headings.
+    """
+
+    titles: list[str]
+    pages: PdfReader
+
+
+def printed(page: Page, path: Path) -> Part:
+    """One page of the book, by a page of the browser."""
+    browser.open_page(page, path)
+    titles = page.locator(".bd-article :is(h1, h2)").evaluate_all(TITLES)
+    content = page.pdf(format="A4", margin=MARGIN, outline=True, tagged=True)
+    return Part(titles, PdfReader(io.BytesIO(content)))
+
+
+def sections(part: Part) -> Iterator[tuple[str, int]]:
+    """Title and first page of each section; Chromium's own titles lose spaces where a line is broken."""
+    whole = {squeeze(title): title for title in part.titles[1:]}
+    for item in flatten(part.pages.outline):
+        if squeeze(item.title) in whole:
+            yield whole.pop(squeeze(item.title)), part.pages.get_destination_page_number(item)
+
+
+def filled(pages: PdfReader) -> int:
+    """How many sheets remain without the empty ones that Chromium leaves at the end."""
+    count = len(pages.pages)
+    while count > 1 and not (pages.pages[count - 1].extract_text().strip() or pages.pages[count - 1].images):
+        count -= 1
+    return count
+
+
+def squeeze(title: str) -> str:
+    return "".join(title.split())
+
+
+def flatten(outline: list) -> Iterator[Destination]:
+    for item in outline:
+        yield from flatten(item) if isinstance(item, list) else [item]
+
+
+def merge(parts: dict[Path, Part]) -> PdfWriter:
+    """One document of all parts, each by the file that it was printed from."""
+    writer, starts = PdfWriter(), {}
+    for path, part in parts.items():
+        starts[path] = len(writer.pages)
+        writer.append(part.pages, pages=(0, filled(part.pages)), import_outline=False)
+        chapter = writer.add_outline_item(title=part.titles[0], page_number=starts[path])
+        for title, at in sections(part):
+            writer.add_outline_item(title=title, page_number=starts[path] + at, parent=chapter)
+    for page in writer.pages:
+        for annotation in page.get("/Annots", []):
+            lead_inside(annotation.get_object(), {path: writer.pages[at] for path, at in starts.items()})
+    return writer
+
+
+def lead_inside(link: DictionaryObject, pages: dict[Path, PageObject]) -> None:
+    """Let a link to a printed file lead to its first page."""
+    address = urlsplit(str(link.get("/A", {}).get("/URI", "")))
+    target = pages.get(Path(unquote(address.path))) if address.scheme == "file" else None
+    if target is not None:
+        link[NameObject("/A")] = DictionaryObject(
+            {
+                NameObject("/S"): NameObject("/GoTo"),
+                NameObject("/D"): ArrayObject([target.indirect_reference, NameObject("/Fit")]),
+            }
+        )
+
+
+def write(chromium: Browser, names: list[str], output: Path) -> None:
+    """Print documents of the book, in this order, into one file."""
+    page = chromium.new_page(offline=True)
+    paths = [(browser.HTML / f"{name}.html").resolve() for name in names]
+    merge({path: printed(page, path) for path in paths}).write(output)
+    page.close()
+
+
+if __name__ == "__main__":
+    with browser.chromium() as chromium:
+        write(chromium, browser.chapters(), OUTPUT)
+    print(f"wrote {OUTPUT}")

@@ -1,0 +1,72 @@
+"""No grave finding of axe-core on any page, in light and dark; no rule is switched off."""
+
+import pytest
+
+from .axe import violations
+
+# Frames that scroll sideways and hold nothing that the keyboard can reach.
+UNREACHABLE = """() => [...document.body.querySelectorAll("*:not(mjx-container *)")]
+  .filter((node) => node.scrollWidth > node.clientWidth + 1)
+  .filter((node) => /auto|scroll/.test(getComputedStyle(node).overflowX) && node.checkVisibility())
+  .filter((node) => node.tabIndex < 0 && !node.querySelector("a[href], button, input, [tabindex='0']"))
+  .map((node) => node.outerHTML.slice(0, 160))"""
+NOTHING_UNREACHABLE = f"() => ({UNREACHABLE})().length === 0"
+# The index that Sphinx makes is laid out by a table, which is no table of data.
+WITHOUT_HEADERS = """() => [...document.querySelectorAll("table:not(.indextable)")]
+  .filter((table) => !table.querySelector("th")).map((table) => table.outerHTML.slice(0, 160))"""
+
+
+def test_light(opened):
+    assert violations(opened.look()) == []
+
+
+def test_dark(opened):
+    assert violations(opened.look(scheme="dark"), only=("color-contrast",)) == []
+
+
+def test_what_scrolls_on_a_phone_is_reached_by_keyboard(opened):
+    page = opened.look(width="phone")
+    page.wait_for_function(NOTHING_UNREACHABLE)  # the theme follows a resized window after a while
+    assert page.evaluate(UNREACHABLE) == []
+
+
+def test_tables_have_header_cells(opened):
+    assert opened.page.evaluate(WITHOUT_HEADERS) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<img src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7">',
+        '<input type="range">',
+        "<h4>Too deep</h4>",
+        '<div role="list"><p>No item</p></div>',
+    ],
+)
+def test_wrong_structure_is_found(open_broken, body):
+    assert violations(open_broken(body).look())
+
+
+def test_pale_text_is_found(open_broken):
+    body = "<p>black</p><p>black</p><pre><code>x = <span style='color: #999'>1.5</span></code></pre>"
+    ((rule, _, where),) = violations(open_broken(body).look())
+    assert rule == "color-contrast"
+    assert len(where) == 1
+    assert "#999" in where[0]
+
+
+def test_dark_text_in_dark_mode_is_found(open_broken):
+    style = "<style>@media (prefers-color-scheme: dark) { body { background: #121212; color: #eee } }</style>"
+    opened = open_broken("<p style='color: #222'>dark</p>", head=style)
+    assert violations(opened.look()) == []
+    assert violations(opened.look(scheme="dark"), only=("color-contrast",))
+
+
+@pytest.mark.parametrize(("attributes", "found"), [("", 1), ('tabindex="0"', 0)])
+def test_a_frame_out_of_reach_is_found(open_broken, attributes, found):
+    frame = f"<div {attributes} style='width: 50px; overflow: auto'><p style='width: 500px'>wide</p></div>"
+    assert len(open_broken(frame).look(width="phone").evaluate(UNREACHABLE)) == found
+
+
+def test_a_table_without_headers_is_found(open_broken):
+    assert open_broken("<table><tr><td>1</td></tr></table>").page.evaluate(WITHOUT_HEADERS)
