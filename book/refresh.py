@@ -16,8 +16,8 @@ NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 RUNTIMES = Path(__file__).parent / "runtimes.json"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
-# Run by the notebook's own kernel when all else is done. Processor time and not the clock's: it depends little
-# on what else the machine does. The kernel and the processes that it started, the largest of their memories.
+# Run by the notebook's own kernel when all else is done. Processor time and not the clock's: it depends
+# little on what else the machine does. The memory is the largest of the kernel's and of what it started.
 COST = """\
 import json, resource
 from dnnising import store
