@@ -9,12 +9,12 @@ from functools import cache
 import nbformat
 from chapters import chapters, number
 
-_EQUATION = re.compile(r"^\$\$\n(?P<tex>.*?)\n?\$\$ \((?P<label>eq-[\w-]+)\)", re.DOTALL | re.MULTILINE)
+EQUATION = re.compile(r"^\$\$\n(?P<tex>.*?)\n?\$\$ \((?P<label>eq-[\w-]+)\)", re.DOTALL | re.MULTILINE)
 _THEOREM = re.compile(
     r"```\{prf:theorem\} (?P<title>[^\n]+)\n:label: (?P<label>\S+)\n(?P<text>.*?)\n```", re.DOTALL
 )
 _PROOF = re.compile(r"```\{prf:proof\}\n(?P<text>.*?)\n```", re.DOTALL)
-_ADMONITION = re.compile(
+ADMONITION = re.compile(
     r":::\{admonition\} (?P<title>[^\n]+)\n(?::class: \w+\n)?(?P<text>.*?)\n:::", re.DOTALL
 )
 _ROLE = re.compile(r"\{(?P<role>[a-z:]+)\}`(?:(?P<shown>[^`<]+) <(?P<to>[^`>]+)>|(?P<target>[^`]+))`")
@@ -27,10 +27,10 @@ def plain(text: str) -> str:
         KeyError: a reference to what no chapter has.
         ValueError: a role or a directive that is not known here.
     """
-    text = _EQUATION.sub(lambda m: f"$$\n{m['tex']} \\tag{{{_labels()[m['label']].strip('()')}}}\n$$", text)
+    text = EQUATION.sub(lambda m: f"$$\n{m['tex']} \\tag{{{_labels()[m['label']].strip('()')}}}\n$$", text)
     text = _THEOREM.sub(lambda m: f"**{_labels()[m['label']]}** ({m['title']}). {m['text']}", text)
     text = _PROOF.sub(lambda m: f"*Proof.* {m['text']}", text)
-    text = _ADMONITION.sub(_quoted, text)
+    text = ADMONITION.sub(_quoted, text)
     text = _ROLE.sub(_role, text)
     if left := re.search(r"^[:`]{3,}\{(?!exercise|solution)[a-z:-]+\}", text, re.MULTILINE):
         raise ValueError(f"no plain form of the directive {left[0]}")
@@ -81,7 +81,7 @@ def _labels() -> dict[str, str]:
         cells = nbformat.read(chapter, as_version=4).cells
         text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
         kinds = {
-            "({})": [match["label"] for match in _EQUATION.finditer(text)],
+            "({})": [match["label"] for match in EQUATION.finditer(text)],
             "Theorem {}": [match["label"] for match in _THEOREM.finditer(text)],
             "Figure {}": [name for cell in cells if (name := figure(cell)["name"])],
         }
