@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: book test venv notebooks ledger bench peers clean
+.PHONY: book test venv notebooks course slides ledger bench peers clean
 
 venv: .venv/ready
 
@@ -28,6 +28,14 @@ test: venv
 
 notebooks: venv
 	$(BIN)/python book/refresh.py
+
+# Notebooks for students, without solutions, and for instructors, with them: _build/course.
+course: venv
+	$(BIN)/python book/handouts.py
+
+# One self-contained deck a chapter: _build/slides.
+slides: venv
+	$(BIN)/python book/slides.py
 
 # Every claim of the sources and its verdict, from the stored results.
 ledger: venv
