@@ -1,4 +1,4 @@
-"""A chapter says what it teaches and grades its exercises; the course uses them all; so is the glossary used."""
+"""Chapters say what they teach and grade their exercises; the course and the glossary are all used."""
 
 import re
 import sys
