@@ -14,7 +14,7 @@ import nbformat
 from chapters import ROOT
 
 CLAIMS, RESULTS = ROOT / "book" / "claims", ROOT / "book" / "results"
-_FILE = re.compile(r"(?:^|/)(\w+)-full\.npz")
+_FILE = re.compile(r"(?:^|/)(\w+)-(?:full|\*)\.npz")  # by its name, or the largest scale that is there
 
 
 def origins(chapter: Path) -> list[tuple[nbformat.NotebookNode, set[str]]]:
@@ -109,6 +109,12 @@ def _changes(call: ast.Call) -> bool:
     return isinstance(call.func, ast.Attribute) and call.func.attr in ("append", "extend", "add", "update")
 
 
+def stored_file(result: str) -> Path:
+    """At full scale, or at quick scale as long as nobody has had the hours for the full one."""
+    full, quick = (RESULTS / f"{result}-{scale}.npz" for scale in ("full", "quick"))
+    return full if full.is_file() else quick
+
+
 @cache
 def _reads(module: str, name: str) -> set[str]:
     """The results that a function, class or constant of book/claims reads, itself or through others there."""
@@ -135,6 +141,8 @@ def _reachable(module: str, name: str, seen: set) -> set[str]:
             found |= _reachable(module, node.id, seen)
         elif isinstance(node, ast.Attribute) and getattr(node.value, "id", None) in modules:
             found |= _reachable(modules[node.value.id], node.attr, seen)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found |= set(_FILE.findall(node.value))
         elif isinstance(node, ast.Call):
             # Of "stored" and of what hands its argument on to it: a name that is one of a result.
             given = [one.value for one in node.args if isinstance(one, ast.Constant)]

@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "book"))
 
 from _extensions import rerun  # noqa: E402
 from chapters import chapters  # noqa: E402
-from origins import RESULTS, origins  # noqa: E402
+from origins import origins, stored_file  # noqa: E402
 from plain import figure  # noqa: E402
 
 from dnnising import store  # noqa: E402
@@ -72,7 +72,7 @@ def test_what_is_used_is_there_with_its_script(chapter):
     for _, used in origins(chapter):
         for result in used:
             assert (ROOT / "book" / "experiments" / f"{result}.py").is_file()
-            assert (RESULTS / f"{result}-full.npz").is_file()
+            assert stored_file(result).is_file()
 
 
 def test_every_chapter_has_been_measured(chapter):
@@ -100,7 +100,7 @@ def test_a_page_gets_its_lines_and_its_box(tmp_path):
     live, stored = page.findall(nodes.figure)
     assert "Reproduce" not in live.astext()
     assert "python book/experiments/schedules.py --scale full" in stored.astext()
-    _, record = store.load(RESULTS / "schedules-full.npz")
+    _, record = store.load(stored_file("schedules"))
     box = page[0][-1].astext()
     assert record["provenance"]["commit"][:10] in box
     assert rerun.duration(sum(record["seconds"].values())) in box

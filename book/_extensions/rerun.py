@@ -17,7 +17,7 @@ from docutils import nodes
 BOOK = Path(__file__).parents[1]
 sys.path.insert(0, str(BOOK))
 
-from origins import RESULTS, origins  # noqa: E402
+from origins import origins, stored_file  # noqa: E402
 from plain import figure  # noqa: E402
 
 from dnnising import store  # noqa: E402
@@ -41,9 +41,9 @@ def duration(seconds: float) -> str:
 @cache
 def made(result: str) -> tuple[str, ...]:
     """What a stored result's record says, by COLUMNS."""
-    _, record = store.load(RESULTS / f"{result}-full.npz")
+    _, record = store.load(stored_file(result))
     commit, machine = record["provenance"]["commit"], record["provenance"]["machine"]
-    spent = duration(sum(record["seconds"].values()))
+    spent = duration(sum(record["seconds"].values())) + " (quick)" * (record["scale"] == "quick")
     return (result, spent, str(record["seed"]), machine, commit[:10], _date(commit))
 
 
@@ -90,7 +90,7 @@ def add(app, doctree):
     found = origins(notebook)
     used = sorted(set().union(*(results for _, results in found)))
     for result in used:
-        app.env.note_dependency(str(RESULTS / f"{result}-full.npz"))
+        app.env.note_dependency(str(stored_file(result)))
     of_figure = {figure(cell)["name"]: sorted(results) for cell, results in found if figure(cell)["name"]}
     for drawn in doctree.findall(nodes.figure):
         for result in of_figure.get(next(iter(drawn["names"]), ""), []):
