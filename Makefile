@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PARALLEL := --numprocesses=auto --maxprocesses=8
 
-.PHONY: book pdf screenshots test venv notebooks ledger bench peers clean
+.PHONY: book pdf screenshots test venv notebooks course slides ledger bench peers clean
 
 venv: .venv/ready
 
@@ -39,6 +39,14 @@ test: venv
 
 notebooks: venv
 	$(BIN)/python book/refresh.py
+
+# Notebooks for students, without solutions, and for instructors, with them: _build/course.
+course: venv
+	$(BIN)/python book/handouts.py
+
+# One self-contained deck a chapter: _build/slides.
+slides: venv
+	$(BIN)/python book/slides.py
 
 # Every claim of the sources and its verdict, from the stored results.
 ledger: venv

@@ -1,11 +1,12 @@
-"""Execute every notebook, or those named, and store its outputs: `make notebooks`.
+"""Execute every notebook, or those named, and store its outputs and what it cost: `make notebooks`.
 
-What changes from run to run without meaning anything is left out (timings, the kernel's version, widget
-state), so that a diff shows what changed.
+What changes from run to run without meaning anything is left out of the notebook (timings, the kernel's
+version, widget state), so that a diff shows what changed. Costs go to book/runtimes.json, from which the foot
+of each page takes them. With `--cost` only they are measured, and the notebooks stay as they are.
 """
 
-import sys
-import time
+import argparse
+import json
 from pathlib import Path
 
 import nbformat
@@ -13,7 +14,21 @@ from nbclient import NotebookClient
 from nbclient.output_widget import OutputWidget
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+RUNTIMES = Path(__file__).parent / "runtimes.json"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+
+# Run by the notebook's own kernel when all else is done. Processor time and not the clock's: it depends
+# little on what else the machine does. The memory is the largest of the kernel's and of what it started.
+COST = """\
+import json, resource
+from dnnising import store
+used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+print(json.dumps({
+    "processor_seconds": round(sum(one.ru_utime + one.ru_stime for one in used)),
+    "memory_mb": round(max(one.ru_maxrss for one in used) / 1024),
+    **{name: value for name, value in store.provenance().items() if name not in ("commit", "dnnising")},
+}))
+"""
 
 
 class SilentOutput(OutputWidget):
@@ -27,9 +42,10 @@ class SilentOutput(OutputWidget):
         pass
 
 
-def refresh(path: Path) -> None:
-    """Run one notebook from its own folder and write it back."""
+def run(path: Path) -> tuple[nbformat.NotebookNode, dict]:
+    """The notebook with the outputs of a run from its own folder, and what that cost."""
     notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell(COST))
     client = NotebookClient(
         notebook,
         timeout=1200,
@@ -40,13 +56,31 @@ def refresh(path: Path) -> None:
     )
     client.widget_registry["@jupyter-widgets/output"]["OutputModel"] = SilentOutput
     client.execute()
+    cost = json.loads(notebook.cells.pop().outputs[0].text)
     notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     nbformat.validate(notebook)
-    nbformat.write(notebook, path)
+    return notebook, cost
+
+
+def note(name: str, cost: dict) -> None:
+    """Put one notebook's cost among the others, in the order of the chapters."""
+    known = json.loads(RUNTIMES.read_text(encoding="utf-8")) if RUNTIMES.exists() else {}
+    known[name] = cost
+    RUNTIMES.write_text(json.dumps(dict(sorted(known.items())), indent=1) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("notebooks", nargs="*", type=Path, help="default: all of them")
+    parser.add_argument("--cost", action="store_true", help="measure only, and leave the notebooks alone")
+    options = parser.parse_args()
+    for path in options.notebooks or sorted(NOTEBOOKS.glob("*.ipynb")):
+        notebook, cost = run(path)
+        note(path.stem, cost)
+        if not options.cost:
+            nbformat.write(notebook, path)
+        print(f"{path.name}: {cost['processor_seconds']} s, {cost['memory_mb']} MB", flush=True)
 
 
 if __name__ == "__main__":
-    for path in [Path(name) for name in sys.argv[1:]] or sorted(NOTEBOOKS.glob("*.ipynb")):
-        clock = time.perf_counter()
-        refresh(path)
-        print(f"{path.name}: {time.perf_counter() - clock:.0f} s", flush=True)
+    main()

@@ -7,12 +7,9 @@ from pathlib import Path
 MATHJAX = ("es5/tex-mml-chtml.js", "es5/output/chtml/fonts/woff-v2", "LICENSE")
 
 
-def copy_mathjax(app, error):
-    """Copy what the pages load (1.6 MB of the wheel's 33 MB) into the built book."""
-    if error or app.builder.format != "html":
-        return
+def place_mathjax(target):
+    """Copy what a page loads (1.6 MB of the wheel's 33 MB) into a folder."""
     installed = Path(distribution("django-static-mathjax").locate_file("mathjax/static/mathjax"))
-    target = Path(app.outdir) / "_static" / "mathjax"
     for part in MATHJAX:
         source, destination = installed / part, target / part.removeprefix("es5/")
         destination.parent.mkdir(parents=True, exist_ok=True)
@@ -20,6 +17,12 @@ def copy_mathjax(app, error):
             shutil.copytree(source, destination, dirs_exist_ok=True)
         else:
             shutil.copyfile(source, destination)
+
+
+def copy_mathjax(app, error):
+    """Beside the pages of the built book."""
+    if not error and app.builder.format == "html":
+        place_mathjax(Path(app.outdir) / "_static" / "mathjax")
 
 
 def drop_thebe(app, pagename, templatename, context, doctree):

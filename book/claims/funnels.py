@@ -6,9 +6,7 @@ from scipy.stats import rankdata
 from claims.claim import Claim, Verdict, mean_and_error, measured, number, stored
 from dnnising import landscapes
 
-TITLE = (
-    "Statistical mechanics for large neural networks (Martin and Mahoney 2019): energy landscapes"
-)
+TITLE = "Statistical mechanics for large neural networks (Martin and Mahoney 2019): energy landscapes"
 PAGE = "08-landscapes"
 DISORDERS = ("gaussian", "1.5", "1.0", "0.5")
 SPINS = (8, 10, 12, 14, 16, 18)

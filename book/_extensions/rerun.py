@@ -1,0 +1,135 @@
+"""Sphinx extension: what it takes to compute a page again, at its foot and under each of its stored figures.
+
+Nothing of it is typed. Which results a notebook uses is found in its code (`origins`), how they were made is
+in their own records, and what the notebook costs in book/runtimes.json, which `make notebooks` writes.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import nbformat
+from docutils import nodes
+
+BOOK = Path(__file__).parents[1]
+sys.path.insert(0, str(BOOK))
+
+from origins import origins, stored_file  # noqa: E402
+from plain import figure  # noqa: E402
+
+from dnnising import store  # noqa: E402
+
+SEED = re.compile(r"default_rng\((\d+)\)")
+COLUMNS = ("NAME", "time", "seed", "processor", "commit", "of")
+
+
+def command(result: str) -> str:
+    """Computes a stored result again."""
+    return f"python book/experiments/{result}.py --scale full"
+
+
+def duration(seconds: float) -> str:
+    """As one says it: "34 s", "8 min", "2.2 h"."""
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+@cache
+def made(result: str) -> tuple[str, ...]:
+    """What a stored result's record says, by COLUMNS."""
+    _, record = store.load(stored_file(result))
+    commit, machine = record["provenance"]["commit"], record["provenance"]["machine"]
+    spent = duration(sum(record["seconds"].values())) + " (quick)" * (record["scale"] == "quick")
+    return (result, spent, str(record["seed"]), machine, commit[:10], _date(commit))
+
+
+def _date(commit: str) -> str:
+    """Of a commit; empty where its history is not at hand, as in a shallow clone or an archive."""
+    found = re.match(r"[0-9a-f]{40}", commit)
+    if not found:
+        return ""
+    asked = ["git", "show", "--no-patch", "--format=%cs", found[0]]
+    try:
+        return subprocess.run(asked, cwd=BOOK, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def costs(page: str) -> list[str]:
+    """The lines of the box on what a notebook itself takes."""
+    known = json.loads((BOOK / "runtimes.json").read_text(encoding="utf-8")).get(page)
+    if known is None:
+        return ["Not measured yet: make notebooks."]
+    code = "\n".join(
+        cell.source
+        for cell in nbformat.read(BOOK.parent / "notebooks" / f"{page}.ipynb", as_version=4).cells
+        if cell.cell_type == "code"
+    )
+    seeds = ", ".join(map(str, sorted({int(seed) for seed in SEED.findall(code)}))) or "none"
+    packages = ("python", "numpy", "scipy", "numba", "torch", "transformers")
+    versions = ", ".join(f"{name} {known[name]}" for name in packages)
+    return [
+        f"The notebook, with its quick computations: {duration(known['processor_seconds'])} of processor "
+        f"time and {known['memory_mb']} MB ({known['machine']}).",
+        f"Seeds of its random generators: {seeds}.",
+        f"Versions: {versions}.",
+    ]
+
+
+def add(app, doctree):
+    """Write the lines and the box into the page of a notebook."""
+    page = app.env.docname.removeprefix("notebooks/")
+    notebook = BOOK.parent / "notebooks" / f"{page}.ipynb"
+    if page == app.env.docname or not notebook.is_file():
+        return
+    app.env.note_dependency(str(BOOK / "runtimes.json"))
+    found = origins(notebook)
+    used = sorted(set().union(*(results for _, results in found)))
+    for result in used:
+        app.env.note_dependency(str(stored_file(result)))
+    of_figure = {figure(cell)["name"]: sorted(results) for cell, results in found if figure(cell)["name"]}
+    for drawn in doctree.findall(nodes.figure):
+        for result in of_figure.get(next(iter(drawn["names"]), ""), []):
+            drawn += nodes.legend("", _line("Reproduce this figure: ", command(result)))
+    if page != app.config.root_doc.removeprefix("notebooks/"):
+        doctree[0] += _box(page, used)
+
+
+def _line(text: str, code: str) -> nodes.paragraph:
+    return nodes.paragraph("", "", nodes.Text(text), nodes.literal(code, code), classes=["reproduce"])
+
+
+def _box(page: str, used: list[str]) -> nodes.admonition:
+    parts = [nodes.paragraph("", line) for line in costs(page)]
+    parts.append(_line("Run it again: ", f"python book/refresh.py notebooks/{page}.ipynb"))
+    if used:
+        parts.append(
+            nodes.paragraph("", "Its stored results, each computed again by the command of its row:")
+        )
+        parts.append(_table([made(result) for result in used]))
+    title = nodes.title("", "Rerun this chapter")
+    return nodes.admonition("", title, *parts, classes=["note", "rerun", "admonition-rerun"])
+
+
+def _table(rows: list[tuple[str, ...]]) -> nodes.table:
+    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in COLUMNS), cols=len(COLUMNS))
+    group += nodes.thead("", _row(COLUMNS))
+    group += nodes.tbody("", *(_row(row, code=True) for row in rows))
+    return nodes.table("", group)
+
+
+def _row(texts: tuple[str, ...], *, code: bool = False) -> nodes.row:
+    """The first cell of a row may be code."""
+    cells = [
+        nodes.literal(text, text) if code and k == 0 else nodes.Text(text) for k, text in enumerate(texts)
+    ]
+    return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", cell)) for cell in cells))
+
+
+def setup(app):
+    app.connect("doctree-read", add)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,132 @@
+"""What a page says about computing it again is what its code reads, and what the records hold."""
+
+import json
+import re
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+import yaml
+from docutils import nodes
+from docutils.utils import new_document
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "book"))
+
+from _extensions import rerun  # noqa: E402
+from chapters import chapters  # noqa: E402
+from origins import origins, stored_file  # noqa: E402
+from plain import figure  # noqa: E402
+
+from dnnising import store  # noqa: E402
+
+
+@pytest.fixture(params=chapters(), ids=lambda path: path.stem)
+def chapter(request):
+    return request.param
+
+
+def of_source(folder, *cells):
+    """The results used by each of some cells."""
+    path = folder / "toy.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells]), path)
+    return [used for _, used in origins(path)]
+
+
+def test_values_are_followed_through_the_cells(tmp_path):
+    cells = [
+        'folder = "../book/results"\nrbm, _ = store.load(f"{folder}/rbm-full.npz")',
+        "kept = {}\nfor k in range(3):\n    kept[k] = rbm[k].mean()\n    other = k",
+        "found = []\nfound.append(sum(x for x in kept.values()))\nx = 3",
+        "plt.plot(found)",
+        "plt.plot(x, other)",
+        "rbm = 1\nplt.plot(rbm)",
+    ]
+    assert of_source(tmp_path, *cells) == [{"rbm"}, {"rbm"}, {"rbm"}, {"rbm"}, set(), set()]
+
+
+def test_functions_of_the_claims_are_looked_into(tmp_path):
+    cells = [
+        "from claims import coulomb_gas, heads\nfrom claims.noisy_learning import practice, scans",
+        "plt.plot(scans())",
+        "plt.plot(practice())",
+        "plt.plot(heads.heads('torch', 0).levels)",
+        "coulomb_gas.rows()",
+        "coulomb_gas.resampled(np.mean, [1.0])",
+    ]
+    used = [set(), {"rbm"}, {"linear_scaling"}, {"gpt"}, {"dyson", "rbm", "gpt", "linear_scaling"}, set()]
+    assert of_source(tmp_path, *cells) == used
+
+
+def test_figures_use_what_their_captions_say(chapter):
+    drawn = [(figure(cell)["caption"], used) for cell, used in origins(chapter) if figure(cell)["name"]]
+    assert drawn
+    for caption, used in drawn:
+        assert bool(used) == ("stored" in caption.lower()), caption
+        assert set(re.findall(r"experiments/(\w+)\.py", caption)) <= used, caption
+
+
+def test_what_is_used_is_there_with_its_script(chapter):
+    for _, used in origins(chapter):
+        for result in used:
+            assert (ROOT / "book" / "experiments" / f"{result}.py").is_file()
+            assert stored_file(result).is_file()
+
+
+def test_every_chapter_has_been_measured(chapter):
+    cost = json.loads((ROOT / "book" / "runtimes.json").read_text(encoding="utf-8"))[chapter.stem]
+    assert cost["processor_seconds"] > 1
+    assert cost["memory_mb"] > 100
+    assert any(f"{cost['memory_mb']} MB" in line for line in rerun.costs(chapter.stem))
+
+
+def test_seeds_are_those_of_the_code():
+    seeds = next(line for line in rerun.costs("01-ising-validation") if line.startswith("Seeds"))
+    assert seeds == "Seeds of its random generators: 0, 2, 7."
+
+
+def test_a_page_gets_its_lines_and_its_box(tmp_path):
+    page = new_document("page")
+    page += nodes.section("", nodes.title("", "Heading"))
+    for name in ("fig-walk", "fig-schedules"):
+        page[0] += nodes.figure("", nodes.image(), nodes.caption("", "Caption"), names=[name])
+    app = SimpleNamespace(
+        env=SimpleNamespace(docname="notebooks/01-ising-validation", note_dependency=lambda path: None),
+        config=SimpleNamespace(root_doc="notebooks/00-welcome"),
+    )
+    rerun.add(app, page)
+    live, stored = page.findall(nodes.figure)
+    assert "Reproduce" not in live.astext()
+    assert "python book/experiments/schedules.py --scale full" in stored.astext()
+    _, record = store.load(stored_file("schedules"))
+    box = page[0][-1].astext()
+    assert record["provenance"]["commit"][:10] in box
+    assert rerun.duration(sum(record["seconds"].values())) in box
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(34.2, "34 s"), (480, "8 min"), (7853, "2.2 h")])
+def test_durations_are_said_in_fitting_units(seconds, said):
+    assert rerun.duration(seconds) == said
+
+
+def test_the_repository_has_its_address_in_one_place():
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    address = config["repository"]["url"]
+    texts = [
+        path
+        for pattern in ("*.*", "book/**/*.*", "dnnising/**/*.py", "notebooks/*.ipynb", "tests/**/*.py")
+        for path in ROOT.glob(pattern)
+        if path.is_file() and path.suffix in {".cff", ".ipynb", ".md", ".py", ".toml", ".yml"}
+    ]
+    holding = {path.name for path in texts if address in path.read_text(encoding="utf-8")}
+    assert holding == {"_config.yml"}
+
+
+def test_buttons_lead_to_files_that_are_there(chapter):
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    folder = ROOT / config["repository"]["path_to_book"]
+    assert (folder / chapter.relative_to(ROOT)).is_file()
+    assert (ROOT / "environment.yml").is_file()  # what Binder installs
+    assert set(config["launch_buttons"]) >= {"binderhub_url", "colab_url"}
