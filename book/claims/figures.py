@@ -39,6 +39,31 @@ FIGURES = {
         (r"^Batch Size Tuning", "fig-batch"),
         (r"^Predicting test accuracies", "fig-capacity"),
     ),
+    "07-phases-of-learning": (
+        (r"^loss at end of training|^external field alignment", "fig-plane"),
+        (r"^three distinct phases", "fig-lives"),
+        (r"^correlations in time", "fig-memory"),
+        (r"phases, not stages", "fig-time"),
+        (r"^solvable model of a spin glass", "fig-sk"),
+        (r"temperature T = ε/B is the variable", "fig-batch-temperature"),
+        (r"whichever of its layers learn", "fig-layers"),
+        (r"^phase diagram and hyperparameters", "fig-digits"),
+        (r"^PAC/VC|perceptron", "fig-perceptron"),
+        (r"^Rethinking generalization|^Remembering Regularization", "fig-vsdl"),
+        (r"^Student Teacher: Recent", "fig-memorising"),
+        (r"^Hopfield model", "fig-hopfield"),
+    ),
+    "08-landscapes": (
+        (r"E_∞\(H\)|global minimum", "fig-descent"),
+        (r"band; Conclusion: above|band; Conclusion: minima", "fig-saddles"),
+        (r"band; Conclusion: in the band", "fig-complexity"),
+        (r"\(H−1\)\^Λ", "fig-count"),
+        (r"^Experimental Findings, Figure 1: (?!the surfaces)|minima coagulate", "fig-depth"),
+        (r"the surfaces of networks trained", "fig-surfaces"),
+        (r"^Experimental Findings, Figure 2: (?!as both)", "fig-linnerud"),
+        (r"^Rugged Energy Landscapes", "fig-levy"),
+        (r"^Minimizing Frustration", "fig-overlap"),
+    ),
 }
 
 

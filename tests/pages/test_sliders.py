@@ -5,8 +5,6 @@ import pytest
 
 from dnnising import figures
 
-CHAPTERS_WITHOUT = {"notebooks/02-transformer-to-spin-glass"}  # to be given one
-
 
 def sliders(opened):
     return opened.look().locator(".static-slider").all()
@@ -50,7 +48,7 @@ def test_a_screen_reader_hears_what_it_is(opened):
 
 def test_every_chapter_has_one(opened, name):
     numbered = name.startswith("notebooks/0") and name != browser.chapters()[0]
-    if numbered and name not in CHAPTERS_WITHOUT:
+    if numbered:
         assert sliders(opened)
 
 
