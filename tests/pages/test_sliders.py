@@ -46,6 +46,16 @@ def test_a_screen_reader_hears_what_it_is(opened):
         assert slider.get_by_role("slider", name=slider.locator("label").inner_text()).count() == 1
 
 
+GROUND = "node => getComputedStyle(node.closest('.text_html')).backgroundColor"
+
+
+def test_in_dark_mode_it_stands_on_the_dark_page(opened):
+    """The theme would put it on a light ground, on which its curve is pale."""
+    page = opened.look(scheme="dark")
+    for slider in page.locator(".cell_output .static-slider").all():
+        assert slider.evaluate(GROUND) == "rgba(0, 0, 0, 0)"
+
+
 def test_every_chapter_has_one(opened, name):
     numbered = name.startswith("notebooks/0") and name != browser.chapters()[0]
     if numbered:
