@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PARALLEL := --numprocesses=auto --maxprocesses=8
 
-.PHONY: book pdf screenshots test venv notebooks course slides ledger bench peers clean
+.PHONY: book links pdf screenshots test venv notebooks course slides ledger bench peers clean
 
 venv: .venv/ready
 
@@ -16,8 +16,12 @@ venv: .venv/ready
 	touch $@
 
 book: venv
-	$(BIN)/jupyter-book build . -W --keep-going --quiet
+	$(BIN)/jupyter-book build . -W -n --keep-going --quiet
 	@echo "The book is ready: open $(CURDIR)/_build/html/index.html"
+
+# Asks for every external address of the book; needs a network, so it is no part of the tests.
+links: venv
+	$(BIN)/jupyter-book build . --builder linkcheck
 
 # Both look at the built book with the system's Chromium.
 pdf: book
@@ -33,7 +37,7 @@ test: venv
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/jupyter-book build . --all -W --keep-going --quiet
+	$(BIN)/jupyter-book build . --all -W -n --keep-going --quiet
 	$(BIN)/python -m pytest $(PARALLEL) --dist=worksteal
 	$(BIN)/python -m pytest notebooks $(PARALLEL) --dist=loadfile --nbval-lax --nbval-current-env --nbval-cell-timeout=600
 

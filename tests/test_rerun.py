@@ -94,7 +94,9 @@ def test_a_page_gets_its_lines_and_its_box(tmp_path):
         page[0] += nodes.figure("", nodes.image(), nodes.caption("", "Caption"), names=[name])
     app = SimpleNamespace(
         env=SimpleNamespace(docname="notebooks/01-ising-validation", note_dependency=lambda path: None),
-        config=SimpleNamespace(root_doc="notebooks/00-welcome"),
+        config=SimpleNamespace(
+            root_doc="notebooks/00-welcome", html_theme_options={"repository_url": "https://example.org/a/b"}
+        ),
     )
     rerun.add(app, page)
     live, stored = page.findall(nodes.figure)
@@ -103,6 +105,7 @@ def test_a_page_gets_its_lines_and_its_box(tmp_path):
     _, record = store.load(stored_file("schedules"))
     box = page[0][-1].astext()
     assert record["provenance"]["commit"][:10] in box
+    assert "git clone --depth 1 https://example.org/a/b" in box
     assert rerun.duration(sum(record["seconds"].values())) in box
 
 

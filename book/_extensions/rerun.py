@@ -26,6 +26,10 @@ SEED = re.compile(r"default_rng\((\d+)\)")
 COLUMNS = ("NAME", "time", "seed", "processor", "commit", "of")
 
 
+# Colab opens the notebook alone; it needs the package, and the stored results beside it.
+ON_COLAB = "!git clone --depth 1 {address} checkout && pip install --quiet --editable checkout\n%cd checkout/notebooks"
+
+
 def command(result: str) -> str:
     """Computes a stored result again."""
     return f"python book/experiments/{result}.py --scale full"
@@ -96,16 +100,19 @@ def add(app, doctree):
         for result in of_figure.get(next(iter(drawn["names"]), ""), []):
             drawn += nodes.legend("", _line("Reproduce this figure: ", command(result)))
     if page != app.config.root_doc.removeprefix("notebooks/"):
-        doctree[0] += _box(page, used)
+        doctree[0] += _box(page, used, app.config.html_theme_options["repository_url"])
 
 
 def _line(text: str, code: str) -> nodes.paragraph:
     return nodes.paragraph("", "", nodes.Text(text), nodes.literal(code, code), classes=["reproduce"])
 
 
-def _box(page: str, used: list[str]) -> nodes.admonition:
+def _box(page: str, used: list[str], address: str) -> nodes.admonition:
     parts = [nodes.paragraph("", line) for line in costs(page)]
     parts.append(_line("Run it again: ", f"python book/refresh.py notebooks/{page}.ipynb"))
+    parts.append(nodes.paragraph("", "On Colab, put this into a cell of its own before the first:"))
+    on_colab = ON_COLAB.format(address=address)
+    parts.append(nodes.literal_block(on_colab, on_colab, language="ipython3"))
     if used:
         parts.append(
             nodes.paragraph("", "Its stored results, each computed again by the command of its row:")
