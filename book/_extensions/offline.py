@@ -1,15 +1,26 @@
 """Sphinx extension: pages that need no network. MathJax comes from the installed wheel, not from a CDN."""
 
+import hashlib
 import shutil
 from importlib.metadata import distribution
 from pathlib import Path
 
 MATHJAX = ("es5/tex-mml-chtml.js", "es5/output/chtml/fonts/woff-v2", "LICENSE")
+CHECKSUM = "b14ff6318f81f440e9a7eecbd25ddbed82269810de12eda72c78f4a99a6c9cbd"  # of these files in django-static-mathjax 3.2.2.1
 
 
 def place_mathjax(target):
-    """Copy what a page loads (1.6 MB of the wheel's 33 MB) into a folder."""
+    """Copy what a page loads (1.6 MB of the wheel's 33 MB) into a folder.
+
+    Raises:
+        RuntimeError: other files are installed than those that the book was checked with.
+    """
     installed = Path(distribution("django-static-mathjax").locate_file("mathjax/static/mathjax"))
+    if (found := checksum(installed)) != CHECKSUM:
+        raise RuntimeError(
+            f"MathJax in {installed} has the checksum {found} and not {CHECKSUM}: "
+            "pip install --force-reinstall --constraint constraints.txt django-static-mathjax"
+        )
     for part in MATHJAX:
         source, destination = installed / part, target / part.removeprefix("es5/")
         destination.parent.mkdir(parents=True, exist_ok=True)
@@ -17,6 +28,15 @@ def place_mathjax(target):
             shutil.copytree(source, destination, dirs_exist_ok=True)
         else:
             shutil.copyfile(source, destination)
+
+
+def checksum(folder):
+    """SHA-256 over the names and contents of `MATHJAX` in a folder."""
+    digest = hashlib.sha256()
+    for part in (folder / name for name in MATHJAX):
+        for path in sorted(part.iterdir()) if part.is_dir() else [part]:
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def copy_mathjax(app, error):
