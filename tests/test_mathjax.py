@@ -8,7 +8,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "book"))
 
-from _extensions import offline  # noqa: E402
+from _extensions import offline
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 MATHJAX = ("es5/tex-mml-chtml.js", "es5/output/chtml/fonts/woff-v2", "LICENSE")
-CHECKSUM = "b14ff6318f81f440e9a7eecbd25ddbed82269810de12eda72c78f4a99a6c9cbd"  # of these files in django-static-mathjax 3.2.2.1
+# Of these files in django-static-mathjax 3.2.2.1.
+CHECKSUM = "b14ff6318f81f440e9a7eecbd25ddbed82269810de12eda72c78f4a99a6c9cbd"
 
 
 def place_mathjax(target):

@@ -27,7 +27,9 @@ COLUMNS = ("NAME", "time", "seed", "processor", "commit", "of")
 
 
 # Colab opens the notebook alone; it needs the package, and the stored results beside it.
-ON_COLAB = "!git clone --depth 1 {address} checkout && pip install --quiet --editable checkout\n%cd checkout/notebooks"
+ON_COLAB = """\
+!git clone --depth 1 {address} checkout && pip install --quiet --editable checkout
+%cd checkout/notebooks"""
 
 
 def command(result: str) -> str:
