@@ -1,6 +1,7 @@
 """Sliders answer in the static page, to the keyboard and to a mouse or finger, and say what they are."""
 
 import browser
+import numpy as np
 import pytest
 
 from dnnising import figures
@@ -60,6 +61,20 @@ def test_every_chapter_has_one(opened, name):
     numbered = name.startswith("notebooks/0") and name != browser.chapters()[0]
     if numbered:
         assert sliders(opened)
+
+
+def test_it_draws_what_it_was_written_with(open_broken):
+    """The first picture is written with the page, the others are drawn from the steps."""
+    x = np.linspace(0, 1, 50)
+    curves = [np.sin(k * x) for k in range(3)]
+    html = figures.svg_slider(
+        x, curves, range(3), parameter="k", xlabel="x", ylabel="y", description="Waves."
+    )
+    (slider,) = sliders(open_broken(html))
+    written = picture(slider)
+    for key in ("ArrowRight", "ArrowLeft"):
+        slider.locator("input").press(key)
+    assert picture(slider) == written
 
 
 @pytest.mark.parametrize("move", [by_keyboard, by_mouse])
