@@ -52,7 +52,8 @@ def svg_slider(
         _Axis(np.append(ordinates, 0.0), _HEIGHT - _BOTTOM, _TOP),
     )
     across, down = _tenths(right.place(abscissa)), [_tenths(top.place(row)) for row in ordinates]
-    data = {"x": across, "y": down, "labels": [form.format(value) for value in values]}
+    labels = [form.format(value) for value in values]
+    data = {"x": across, "y": down, "labels": labels}
     middle = len(values) // 2
     digest = hashlib.sha256(json.dumps([data, description]).encode()).hexdigest()
     return _PAGE.substitute(
@@ -65,7 +66,7 @@ def svg_slider(
         parameter=html.escape(parameter),
         last=len(values) - 1,
         middle=middle,
-        label=data["labels"][middle],
+        label=labels[middle],
         data=json.dumps(data, separators=(",", ":")).replace("<", r"\u003c"),
     )
 
