@@ -46,6 +46,15 @@ def test_larger_systems_come_nearer_to_the_threshold(rng):
     assert large > 3 * large_error
 
 
+def test_descent_on_256_spins_passes_below_the_energy_asked_for(rng):
+    """Ends scatter about -1.59; of sixteen the lowest is below -1.60, and none at the ground state."""
+    glass = di.spherical_pspin(p=3, n=256, rng=rng, dtype=torch.float32)
+    ends = landscapes.descend(glass, starts=16, rng=rng).energy_per_spin
+    assert ends.min() < -1.60
+    assert ends.min() > -landscapes.ground_state_energy(3)
+    assert abs(ends.mean() + 1.59) < 0.015
+
+
 def test_a_descent_that_is_cut_short_says_so(rng):
     with pytest.raises(di.NotConvergedError, match=r"after 3 steps.*above 0\.001; allow more") as caught:
         landscapes.descend(di.spherical_pspin(3, 8, rng=rng), starts=2, rng=rng, max_steps=3)
