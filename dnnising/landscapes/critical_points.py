@@ -55,8 +55,7 @@ def critical_points(
     Newton's method goes to points of any index. It stops when each point (with its mirror image -σ, which
     is a critical point as well) has been found min_hits times and the Morse relation
     Σ_k (-1)^k C_k = 1 + (-1)^(N-1) holds. Neither proves that none is missing: a point with a tiny basin may
-    hide, and for odd p and even N mirror images cancel
-    and the relation is empty.
+    hide, and for odd p and even N mirror images cancel and the relation is empty.
 
     Args:
         glass: in double precision; N up to about 12 at p = 3.
