@@ -34,6 +34,10 @@ def test_the_goals_stand_at_the_head(chapter):
     assert len(re.findall(r"^\*\*What you will be able to do:\*\* \w", head, re.MULTILINE)) == 1
 
 
+def test_the_head_leads_to_the_notation(chapter):
+    assert "{doc}`/book/notation`" in nbformat.read(chapter, as_version=4).cells[0].source
+
+
 def test_six_exercises_of_three_kinds(chapter):
     grades = [GRADE.fullmatch(found["title"]) for found in EXERCISE.finditer(prose(chapter))]
     assert all(grades)
