@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 import dnnising as di
@@ -322,6 +322,7 @@ def test_too_short_a_run_says_so():
     number=st.integers(1, 8),
     overlap=st.floats(0.05, 0.95),
 )
+@example(first=0, size=33, number=5, overlap=0.5)  # halves
 def test_windows_cover_the_bins_and_overlap(first, size, number, overlap):
     windows, width = Windows(number, overlap), size / (1 + (number - 1) * (1 - overlap))
     assume(min(overlap * width, (1 - overlap) * width) > 3 or number == 1)  # else they may be too few
