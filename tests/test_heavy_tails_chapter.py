@@ -1,19 +1,7 @@
 """What chapter 6 rests on outside the package: the training of its networks, and its claims."""
 
-import importlib
-from pathlib import Path
-
 import numpy as np
 import pytest
-
-BOOK = Path(__file__).parents[1] / "book"
-
-
-@pytest.fixture
-def book(monkeypatch):
-    for folder in (BOOK, BOOK / "experiments"):
-        monkeypatch.syspath_prepend(str(folder))
-    return importlib.import_module
 
 
 def test_gradients_are_those_of_differences(book, rng):

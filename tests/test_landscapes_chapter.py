@@ -1,23 +1,12 @@
 """What chapter 8 rests on outside the package: what its experiments measure, and its claims."""
 
-import importlib
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
 from dnnising import landscapes, models
-
-BOOK = Path(__file__).parents[1] / "book"
-
-
-@pytest.fixture
-def book(monkeypatch):
-    for folder in (BOOK, BOOK / "experiments"):
-        monkeypatch.syspath_prepend(str(folder))
-    return importlib.import_module
 
 
 def test_local_minima_are_those_that_a_loop_finds(book, rng):
