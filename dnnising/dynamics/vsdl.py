@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dnnising.dynamics.compiled_students import train_compiled
 from dnnising.dynamics.student import Student, TeacherStudent
+from dnnising.randomness import Rng, generator_of
 
 _TEMPERATURE = 0.02  # T = ε/B of the descent, small enough to fit every label in the end
 
@@ -79,7 +80,7 @@ def vsdl_plane(
     new_examples: int = 4000,
     batch: int = 4,
     seeds: int = 10,
-    rng: np.random.Generator,
+    rng: Rng,
 ) -> VSDLPlane:
     """Train `seeds` networks at each noise by SGD on ½(ŷ - y)², and look when training could have stopped.
 
@@ -91,6 +92,7 @@ def vsdl_plane(
         noises: in [0, 1].
         updates: ascending, from 1.
         hidden: units.
+        rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: a noise outside [0, 1], updates that are not positive or do not ascend, or another number
@@ -100,6 +102,7 @@ def vsdl_plane(
     >>> plane.regimes()[0, -1].name
     'GENERALISING'
     """
+    rng = generator_of(rng)
     shares, times = np.atleast_1d(np.asarray(noises, dtype=np.float64)), np.atleast_1d(np.asarray(updates))
     if shares.ndim != 1 or not np.all((shares >= 0) & (shares <= 1)):
         raise ValueError(f"noises must lie between 0 and 1, got {shares}")

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from dnnising.errors import NotConvergedError
 from dnnising.models.pspin import SphericalPSpin, tangent_basis, to_sphere
+from dnnising.randomness import Rng, generator_of
 
 _ITERATIONS = 60
 _STATIONARY = 1e-9  # of |gradient|/√N
@@ -48,7 +49,7 @@ class CriticalPoints:
 
 
 def critical_points(
-    glass: SphericalPSpin, *, rng: np.random.Generator, min_hits: int = 3, max_starts: int = 2**18
+    glass: SphericalPSpin, *, rng: Rng, min_hits: int = 3, max_starts: int = 2**18
 ) -> CriticalPoints:
     """Solve gradient = 0 on the sphere by Newton's method from random starts, until no point seems missing.
 
@@ -59,6 +60,7 @@ def critical_points(
 
     Args:
         glass: in double precision; N up to about 12 at p = 3.
+        rng: a numpy Generator, or an integer seed for one.
         max_starts: rounded up to a multiple of 256.
 
     Raises:
@@ -66,6 +68,7 @@ def critical_points(
         NotConvergedError: after max_starts a point was found less than min_hits times, or the Morse relation
             fails; what was found is attached.
     """
+    rng = generator_of(rng)
     if glass.couplings.dtype != torch.float64:
         raise ValueError(
             f"critical points need double precision, got {glass.couplings.dtype}; "

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from dnnising.density import DensityOfStates, mirror, normalise
 from dnnising.models.model import Model
+from dnnising.randomness import Rng, generator_of
 from dnnising.sampling.bins import EnergyBins, energy_bins
 from dnnising.sampling.placement import random_state
 from dnnising.sampling.run_files import load_run, save_run
@@ -81,7 +82,7 @@ def load_walk(path: str | os.PathLike) -> WangLandauRun:
 def wang_landau(
     model: Model,
     *,
-    rng: np.random.Generator | None = None,
+    rng: Rng | None = None,
     resume: WangLandauRun | None = None,
     schedule: Schedule = OneOverT(),
     max_flips: int = 10**8,
@@ -95,7 +96,8 @@ def wang_landau(
     8192 proposals and never more than max_flips.
 
     Args:
-        rng: start a new walk from a random configuration. Its bit generator must be numpy's default, PCG64.
+        rng: a numpy Generator, or an integer seed for one. It starts a new walk from a random configuration;
+            its bit generator must be numpy's default, PCG64.
         resume: go on with this walk instead, its own random generator included.
         schedule: how ln f falls: `OneOverT` (default), `Flatness` or `FixedStages`, the first source's.
         max_flips: total number of proposals, those before resuming included.
@@ -108,6 +110,8 @@ def wang_landau(
             belongs to another model, bins or schedule.
         TypeError: a kind of model that no kernel walks.
     """
+    if rng is not None:
+        rng = generator_of(rng)
     bins = bins or energy_bins(model)
     run = _begin(model, bins, schedule, rng, resume)
     generator = np.random.default_rng(0)
