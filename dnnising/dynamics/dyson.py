@@ -16,6 +16,7 @@ import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
 from dnnising.spectra.laws.wigner import check_beta
 
@@ -24,6 +25,7 @@ _BOLD = 30  # Newton steps of almost any length; about seven suffice
 _CLOSE = 1e-4  # Newton's decrement from which one more step leaves 1e-8
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class DysonPath:
     """Eigenvalues of independent walks.

@@ -9,11 +9,13 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import logsumexp
 
 from dnnising.dynamics.perceptron import generalisation_error
+from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
 
 MAX_WEIGHTS = 24
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class StudentCounts:
     """How many of the 2^N students lie where, for independent sets of examples.

@@ -14,9 +14,11 @@ from dnnising import store
 from dnnising.dynamics.learning_phase import assign_phase
 from dnnising.dynamics.phase_point import AT_THE_END, median_over_seeds, phase_point
 from dnnising.dynamics.student import TeacherStudent
+from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class PhaseDiagram:
     """Students over the plane of T = ε/B and σ_W.

@@ -10,9 +10,11 @@ from dnnising.dynamics.batched_students import train_batched
 from dnnising.dynamics.compiled_students import train_compiled
 from dnnising.dynamics.student import Student, TeacherStudent, draw_student
 from dnnising.dynamics.student_history import StudentHistory, observe
+from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class StudentRun:
     """Independent students, each of its own teacher.

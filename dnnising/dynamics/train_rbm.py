@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from dnnising.dynamics.rbm import GaussianRBM, lattice_rbm, predicted_variance
 from dnnising.errors import NotConvergedError
+from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
 
 _SPREAD = 0.1  # of the weights before learning
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class RBMRun:
     """Independently trained machines.

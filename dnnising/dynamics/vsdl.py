@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dnnising.dynamics.compiled_students import train_compiled
 from dnnising.dynamics.student import Student, TeacherStudent
+from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
 
 _TEMPERATURE = 0.02  # T = ε/B of the descent, small enough to fit every label in the end
@@ -45,6 +46,7 @@ def assign_regime(
     return regimes
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class VSDLPlane:
     """Errors over the plane, of independent teachers.

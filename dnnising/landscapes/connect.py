@@ -9,9 +9,11 @@ from torch import Tensor
 
 from dnnising.landscapes.loss import Loss
 from dnnising.landscapes.slices import evaluate
+from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of, torch_generator
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Path:
     """A loss along a path from t = 0 to t = 1.

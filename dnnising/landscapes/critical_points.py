@@ -10,6 +10,7 @@ from torch import Tensor
 
 from dnnising.errors import NotConvergedError
 from dnnising.models.pspin import SphericalPSpin, tangent_basis, to_sphere
+from dnnising.printing import counted, one_line, span
 from dnnising.randomness import Rng, generator_of
 
 _ITERATIONS = 60
@@ -18,6 +19,7 @@ _SAME = 1e-7  # of 1 - |σ·σ'|/N
 _AT_ONCE = 256  # starts
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class CriticalPoints:
     """Critical points of the energy on the sphere, those that are known, in order of energy.
@@ -46,6 +48,10 @@ class CriticalPoints:
         """Σ_k (-1)^k (points of index k); it is 1 + (-1)^(N-1) if none is missing."""
         counts = self.by_index
         return int(counts[::2].sum() - counts[1::2].sum())
+
+    def _told(self) -> list[str]:
+        told = [counted(self.index.size, "point"), counted(self.spins.shape[-1], "spin")]
+        return [*told, f"E/N = {span(self.energy_per_spin)}", counted(self.starts, "start")]
 
 
 def critical_points(

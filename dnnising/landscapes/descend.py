@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from dnnising.errors import NotConvergedError
 from dnnising.landscapes.complexity import ground_state_energy
 from dnnising.models.pspin import SphericalPSpin, tangent, to_sphere
+from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Descent:
     """Where gradient descent ended, and its way there.

@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 
 from dnnising.exact.enumeration import enumerate_energies
 from dnnising.models.model import Model
+from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
 
 _RESAMPLES = 400
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Concentration:
     """How far a quantity varies from sample to sample, relative to its size.

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
 
 _AT_ONCE = 4096  # random matrices
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class ExpectedCounts:
     """Expected numbers of critical points, by Monte Carlo over random matrices.

@@ -11,11 +11,13 @@ from torch import Tensor
 from dnnising.errors import NotConvergedError
 from dnnising.landscapes.hessian import hessian_product
 from dnnising.landscapes.loss import Loss
+from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
 
 _KRYLOV = 40  # vectors kept
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class ExtremeEigenvalues:
     """The ends of a spectrum.

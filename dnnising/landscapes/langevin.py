@@ -8,9 +8,11 @@ import torch
 from numpy.typing import NDArray
 
 from dnnising.models.pspin import SphericalPSpin, tangent, to_sphere
+from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of, torch_generator
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class LangevinRun:
     """A thermal walk on the sphere.

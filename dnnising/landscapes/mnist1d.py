@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
+from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
 
 LENGTH = 40
@@ -34,6 +35,7 @@ _SMOOTH_NOISE, _SMOOTHING = 0.25, 2.0  # around the digit
 _WHITE_NOISE = 0.02  # everywhere
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Digits1D:
     """One-dimensional digits.

@@ -11,9 +11,11 @@ from torch.nn import functional as F
 
 from dnnising.landscapes.loss import loss_function, point_of
 from dnnising.landscapes.slices import evaluate
+from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of, torch_generator
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Training:
     """A training run.

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class DenseCouplings:
     """Ising spins with a coupling for every pair, E(S) = -Σ_(i<j) J_ij S_i S_j = -½ SᵀJS.

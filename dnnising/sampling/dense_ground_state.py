@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dnnising.models.dense import DenseCouplings, sherrington_kirkpatrick
+from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
 from dnnising.sampling.quench import GroundState, random_spins
 from dnnising.sampling.single_spin import cool, descend, energy, prepare
@@ -74,6 +75,7 @@ def sk_ground_energies(
     return lowest.mean(axis=1), lowest.std(axis=1, ddof=1) / np.sqrt(samples)
 
 
+@one_line
 @dataclass(frozen=True)
 class LargeSizeLimit:
     """e_N = e_∞ + c N^(-ω), fitted.

@@ -7,10 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dnnising.models.model import Model
+from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
 from dnnising.sampling.single_spin import descend, energy, prepare
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class GroundState:
     """The lowest state that a search has found: an upper bound on the true ground state.

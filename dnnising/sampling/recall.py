@@ -6,10 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dnnising.models.dense import hopfield
+from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
 from dnnising.sampling.quench import descend_from
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Recall:
     """Where a memory comes to rest.

@@ -21,6 +21,7 @@ from dnnising import store
 from dnnising.density import LN_2
 from dnnising.errors import DataFormatError, NotConvergedError
 from dnnising.models.layered import LayeredCouplings
+from dnnising.printing import counted, one_line
 from dnnising.randomness import Rng, generator_of
 from dnnising.sampling.energy_samples import EnergySamples
 from dnnising.sampling.exchange import exchange
@@ -33,6 +34,7 @@ _RESPACINGS = (0.25, 0.5, 1.0)  # of the time to settle: each ladder is better, 
 _DRIFT = 1e-5  # largest error of an energy, relative to the largest, that float32 fields may leave
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class TemperingRun(EnergySamples):
     """Energies of a tempering run, and how well its replicas moved.
@@ -61,6 +63,9 @@ class TemperingRun(EnergySamples):
     def third_law_residual(self) -> float:
         """Entropy per spin at the coldest rung, in nats: 0 for few ground states, never below."""
         return float(self.signs.entropy[-1])
+
+    def _told(self) -> list[str]:
+        return [*super()._told(), counted(int(self.round_trips.sum()), "round trip")]
 
 
 def equilibrated(run: TemperingRun) -> TemperingRun:

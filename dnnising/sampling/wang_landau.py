@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from dnnising.density import DensityOfStates, mirror, normalise
 from dnnising.models.model import Model
+from dnnising.printing import counted, one_line
 from dnnising.randomness import Rng, generator_of
 from dnnising.sampling.bins import EnergyBins, energy_bins
 from dnnising.sampling.placement import random_state
@@ -28,6 +29,7 @@ _BLOCK = 2**13  # proposals drawn at once: 64 kB of uniforms, which stay in cach
 _SAVE_SECONDS = 30.0
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class WangLandauRun:
     """A walk as far as it has come: what it found, and all it needs to go on as if it had never stopped.
@@ -67,6 +69,13 @@ class WangLandauRun:
     def save(self, path: str | os.PathLike) -> None:
         """Write the walk to one file, atomically; `load_walk` reads it."""
         save_run(path, self)
+
+    def _told(self) -> list[str]:
+        told = [
+            counted(self.spins.size, "spin"),
+            f"{np.count_nonzero(self.log_g)} of {self.bins.number} bins",
+        ]
+        return [*told, f"{self.progress.flips:.3g} flips", f"ln f = {self.progress.log_f:.3g}"]
 
 
 def load_walk(path: str | os.PathLike) -> WangLandauRun:

@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from dnnising.printing import one_line
 from dnnising.spectra.edge import noise_edge
 from dnnising.spectra.esd import Spectrum
 from dnnising.spectra.laws.marchenko_pastur import (
@@ -22,6 +23,7 @@ class NoBulkError(ValueError):
     """No Marchenko-Pastur bulk: half of the spectrum or more would have to be spikes, or is zero."""
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Bulk:
     """A Marchenko-Pastur bulk fitted to a spectrum, and the spikes above it.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
 from dnnising.spectra.tail_scan import best_tail, resampled_tails, synthetic_distances
 
@@ -12,6 +13,7 @@ FEWEST = 10  # eigenvalues with which a fit means anything
 _BATCH = 100  # samples drawn at a time, to keep memory small
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class PowerLawFit:
     """The density λ^(-alpha) from xmin on, fitted to eigenvalues.
