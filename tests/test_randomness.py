@@ -88,7 +88,7 @@ def test_a_docstring_says_what_rng_may_be(function):
 
 CHAIN = random_chain(np.random.default_rng(1), (4, 6, 4))
 LONG_CHAIN = random_chain(np.random.default_rng(1), (9, 9, 9))
-MEMORIES = np.array([[1, 1, -1, 1, -1, -1], [1, -1, 1, 1, 1, -1]])
+MEMORIES = np.random.default_rng(1).choice([-1, 1], size=(12, 40))
 DENSE = di.models.sherrington_kirkpatrick(12, rng=np.random.default_rng(1))
 GLASS = di.spherical_pspin(3, 4, rng=np.random.default_rng(1))
 TASK = TeacherStudent(samples=20)
@@ -163,7 +163,7 @@ CALLS = {
     di.models.levy_glass: lambda rng: di.models.levy_glass(5, 1.0, rng=rng),
     di.models.sherrington_kirkpatrick: lambda rng: di.models.sherrington_kirkpatrick(5, rng=rng),
     di.sampling.anneal_dense: lambda rng: di.sampling.anneal_dense(DENSE, rng=rng, runs=2, sweeps=2),
-    di.sampling.recall: lambda rng: di.sampling.recall(MEMORIES, -MEMORIES[0], rng=rng),
+    di.sampling.recall: lambda rng: di.sampling.recall(MEMORIES, np.ones(40), rng=rng),
     di.sampling.recall_overlaps: lambda rng: di.sampling.recall_overlaps(40, 0.2, samples=3, rng=rng),
     di.sampling.sk_ground_energies: lambda rng: di.sampling.sk_ground_energies(
         [6, 8], samples=3, rng=rng, runs=1, sweeps=1
@@ -210,15 +210,11 @@ def check_seed(call):
     return seeded
 
 
-# Where all starts end alike another seed gives the same result.
-ALIKE = {di.landscapes.critical_points, di.sampling.recall}
-
-
 @pytest.mark.parametrize("function", doors(), ids=name_of)
 def test_a_seed_is_the_generator_of_that_seed(function):
     assert function in CALLS, "a new function: add a small call of it"
     seeded = check_seed(CALLS[function])
-    assert same(seeded, CALLS[function](1)) == (function in ALIKE), "the seed decides nothing"
+    assert not same(seeded, CALLS[function](1)), "the seed decides nothing"
 
 
 @pytest.mark.parametrize("kind", [np.int64, np.uint8, np.int32])

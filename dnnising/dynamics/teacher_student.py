@@ -10,7 +10,7 @@ from dnnising.dynamics.batched_students import train_batched
 from dnnising.dynamics.compiled_students import train_compiled
 from dnnising.dynamics.student import Student, TeacherStudent, draw_student
 from dnnising.dynamics.student_history import StudentHistory, observe
-from dnnising.printing import one_line
+from dnnising.printing import counted, one_line, span
 from dnnising.randomness import Rng, generator_of
 
 
@@ -88,6 +88,15 @@ class StudentRun:
         """Whose loss or weights are no longer finite at the end, (seeds,)."""
         weights = np.array([np.isfinite(layer[:, -1]).all(axis=1) for layer in self.spectra]).all(axis=0)
         return ~(weights & np.isfinite(self.loss))
+
+    def _told(self) -> list[str]:
+        told = [
+            counted(len(self.losses), "student"),
+            f"T = {self.temperature:.4g}",
+            f"σ_W = {self.weight_scale:.4g}",
+        ]
+        told += [f"B = {self.batch}", f"updates {span(self.updates)}"]
+        return [*told, f"loss at the end {span(self.losses[:, -1:])}"]
 
 
 def train_students(

@@ -119,7 +119,7 @@ def spherical_pspin(p: int, n: int, *, rng: Rng, dtype: torch.dtype = torch.floa
     Raises:
         ValueError: p or n below 2, or more than 2^28 couplings.
 
-    >>> spherical_pspin(p=3, n=16, rng=np.random.default_rng(0))
+    >>> spherical_pspin(p=3, n=16, rng=0)
     SphericalPSpin: p = 3, N = 16 spins
     """
     rng = generator_of(rng)
