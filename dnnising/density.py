@@ -6,9 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
+from dnnising.printing import counted, one_line, span
+
 LN_2 = float(np.log(2.0))
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class DensityOfStates:
     """Number of configurations g(E) on a set of energy levels (or on the centres of energy bins).
@@ -48,6 +51,14 @@ class DensityOfStates:
             raise ValueError("energies and log_g must be finite; leave levels without configurations out")
         if not np.all(np.diff(self.energies) > 0):
             raise ValueError("energies must ascend strictly; sort the levels and merge equal ones first")
+
+    def _told(self) -> list[str]:
+        told = [
+            counted(self.energies.size, "level"),
+            counted(self.n_spins, "spin"),
+            f"E = {span(self.energies)}",
+        ]
+        return told if self.log_g_error is None else [*told, f"errors of ln g {span(self.log_g_error)}"]
 
     @property
     def log_total(self) -> float:

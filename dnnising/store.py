@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dnnising.errors import DataFormatError
+from dnnising.printing import one_line
 
 _RECORD = "record"  # the array that holds the JSON record
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, TypeError, ValueError)
@@ -62,6 +63,7 @@ def load(path: str | os.PathLike) -> tuple[dict[str, NDArray], dict[str, Any]]:
     return arrays, record
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Samples:
     """A stored experiment whose arrays are named CELL/SAMPLE/FIELD, the samples counted from 0."""

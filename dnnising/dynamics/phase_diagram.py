@@ -14,8 +14,11 @@ from dnnising import store
 from dnnising.dynamics.learning_phase import assign_phase
 from dnnising.dynamics.phase_point import AT_THE_END, median_over_seeds, phase_point
 from dnnising.dynamics.student import TeacherStudent
+from dnnising.printing import one_line
+from dnnising.randomness import Rng, generator_of
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class PhaseDiagram:
     """Students over the plane of T = ε/B and σ_W.
@@ -61,7 +64,7 @@ def phase_diagram(
     seeds: int = 100,
     path: str | os.PathLike | None = None,
     progress: Callable[[int], Any] | None = None,
-    rng: np.random.Generator,
+    rng: Rng,
 ) -> PhaseDiagram:
     """Train `seeds` students at every point of the plane.
 
@@ -75,12 +78,14 @@ def phase_diagram(
             with the same arguments and an rng of the same seed, the sweep goes on where it was stopped.
         progress: called with 1 after every point, like `tqdm.update`; with those that were found on disk
             first.
+        rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: an axis that is empty, not flat or not positive; a folder that holds another sweep; or as
             `train_students`.
         DataFormatError: a file in the folder is damaged.
     """
+    rng = generator_of(rng)
     axes = [_axis(name, a) for name, a in (("temperatures", temperatures), ("weight_scales", weight_scales))]
     settings = {
         "task": task or TeacherStudent(),

@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from dnnising.dynamics.checkpoint import Checkpoint, Loss
 from dnnising.dynamics.gpt import GPT, GPTConfig, build_gpt
+from dnnising.randomness import Rng, generator_of, torch_generator
 
 _HELD_BACK = 0.1  # share of the text, at its end, that is never trained on
 _WINDOWS = 2048  # on which a loss is measured: 65,536 characters at a context of 32
@@ -24,7 +25,7 @@ def train_gpt(
     config: GPTConfig,
     text: str,
     *,
-    rng: np.random.Generator | None = None,
+    rng: Rng | None = None,
     resume: Checkpoint | None = None,
     at: Sequence[int] = (0, 1000, 5000),
     progress: Callable[[int], Any] | None = None,
@@ -37,7 +38,8 @@ def train_gpt(
 
     Args:
         text: its set of characters is the vocabulary.
-        rng: start anew; it seeds the torch generator that draws initial weights and batches.
+        rng: a numpy Generator, or an integer seed for one. It starts a new run: it seeds the torch
+            generator that draws initial weights and batches.
         resume: go on from this checkpoint instead, with its generator.
         at: increasing iterations, the last of which ends the training. Those that a resumed run has already
             passed are left out.
@@ -53,6 +55,8 @@ def train_gpt(
     >>> last.loss.validation < 0.5 < 2.0 < first.loss.validation
     True
     """
+    if rng is not None:
+        rng = generator_of(rng)
     if (rng is None) == (resume is None):
         raise ValueError("give either rng= to start a run or resume= to go on with one")
     if not at or at[0] < 0 or any(later <= sooner for sooner, later in pairwise(at)):
@@ -99,7 +103,7 @@ def _corpus(text: str) -> _Corpus:
 
 
 def _started(config: GPTConfig, corpus: _Corpus, rng: np.random.Generator) -> _Run:
-    generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
+    generator = torch_generator(rng)
     model = build_gpt(config, len(corpus.characters), generator)
     return _Run(config, model, _adamw(model, config), generator, iteration=0)
 

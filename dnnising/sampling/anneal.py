@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 from dnnising.models.layered import LayeredCouplings
+from dnnising.randomness import Rng, generator_of
 from dnnising.sampling.heat_bath import random_replicas, sweep
 from dnnising.sampling.ladder import coldest_beta
 from dnnising.sampling.quench import GroundState, descend_from
@@ -12,7 +13,7 @@ from dnnising.sampling.quench import GroundState, descend_from
 def anneal(
     network: LayeredCouplings,
     *,
-    rng: np.random.Generator,
+    rng: Rng,
     sweeps: int = 1000,
     replicas: int = 64,
     beta_max: float | None = None,
@@ -21,11 +22,13 @@ def anneal(
     """Cool many replicas by heat bath, β rising linearly from 0, and quench the lowest: the best of all.
 
     Args:
+        rng: a numpy Generator, or an integer seed for one.
         beta_max: end of the cooling, inverse coupling; None takes `coldest_beta(network)`.
 
     Raises:
         ValueError: fewer than one sweep or replica.
     """
+    rng = generator_of(rng)
     if sweeps < 1 or replicas < 1:
         raise ValueError(f"annealing needs a sweep and a replica, got sweeps={sweeps}, replicas={replicas}")
     beta_max = coldest_beta(network) if beta_max is None else beta_max

@@ -5,14 +5,13 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from dnnising.density import DensityOfStates
 from dnnising.errors import NotConvergedWarning
 from dnnising.exact.beale import beale_dos
 from dnnising.exact.enumeration import MAX_SPINS, enumerate_dos
 from dnnising.models.lattice import SquareLattice
 from dnnising.models.layered import LayeredCouplings
+from dnnising.randomness import Rng, generator_of
 from dnnising.sampling.histograms import multi_histogram
 from dnnising.sampling.tempering import equilibrated, parallel_tempering
 
@@ -20,7 +19,7 @@ from dnnising.sampling.tempering import equilibrated, parallel_tempering
 def density_of_states(
     model: SquareLattice | LayeredCouplings,
     *,
-    rng: np.random.Generator,
+    rng: Rng,
     sweeps: int = 2000,
     runs: int = 2,
     bin_width: float | None = None,
@@ -35,6 +34,7 @@ def density_of_states(
     rungs at which the run shows all signs of equilibrium; log_g_error and leave_one_out say how well.
 
     Args:
+        rng: a numpy Generator, or an integer seed for one.
         sweeps, runs, device, path, progress: of `parallel_tempering`, which says what they do.
         bin_width: distance of discrete levels, or width of bins; None lets the method choose.
 
@@ -45,6 +45,7 @@ def density_of_states(
         NotConvergedError: the run is too short for any density.
         TypeError: a model of another kind.
     """
+    rng = generator_of(rng)
     if isinstance(model, SquareLattice):
         return beale_dos(model.length)
     if not isinstance(model, LayeredCouplings):

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dnnising.printing import counted, one_line, span
 
+
+@one_line
 @dataclass(frozen=True, eq=False)
 class EnergySamples:
     """Energies in equilibrium (as far as it was reached) at the inverse temperatures of a ladder.
@@ -31,3 +34,8 @@ class EnergySamples:
             )
         if not np.all(np.diff(self.betas) > 0) or self.betas[0] < 0:
             raise ValueError("betas must ascend from 0 or above")
+
+    def _told(self) -> list[str]:
+        runs, samples, rungs = self.energies.shape
+        told = [f"{counted(runs, 'run')} × {counted(samples, 'sample')}", counted(rungs, "rung")]
+        return [*told, f"β = {span(self.betas)}", counted(self.n_spins, "spin")]

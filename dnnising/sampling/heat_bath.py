@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from dnnising.models.layered import LayeredCouplings
+from dnnising.randomness import torch_generator
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +48,7 @@ def random_replicas(
     network: LayeredCouplings, number: int, *, rng: np.random.Generator, device: str = "cpu"
 ) -> Replicas:
     """Replicas in independent random configurations, β = 0; torch's generator is seeded from rng."""
-    generator = torch.Generator(device).manual_seed(int(rng.integers(2**63)))
+    generator = torch_generator(rng, device)
     couplings = [torch.tensor(matrix, dtype=torch.float32, device=device) for matrix in network.couplings]
     spins = [torch.empty(number, n, device=device) for n in network.layer_sizes]
     for layer in spins:

@@ -30,6 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dnnising.models.model import Model
+from dnnising.randomness import Rng, generator_of
 from dnnising.sampling.bins import EnergyBins, Windows, energy_bins
 from dnnising.sampling.moves import increments, most_likely_log_g
 from dnnising.sampling.placement import enter, reach
@@ -47,7 +48,7 @@ _DEFAULT_WINDOWS = Windows()
 def replica_exchange_wang_landau(
     model: Model,
     *,
-    rng: np.random.Generator | None = None,
+    rng: Rng | None = None,
     resume: ReplicaExchangeRun | None = None,
     windows: Windows = _DEFAULT_WINDOWS,
     schedule: Schedule = Halving(),
@@ -64,7 +65,8 @@ def replica_exchange_wang_landau(
     unbroken one bit for bit.
 
     Args:
-        rng: start anew from random configurations; every walker gets a generator spawned from it.
+        rng: a numpy Generator, or an integer seed for one. It starts a new run from random configurations;
+            every walker gets a generator spawned from it.
         resume: go on with this run instead, its own random generators included.
         windows: how many, how they overlap, and how many walkers each has.
         schedule: how ln f falls in each window; it sees the visits of all walkers of the window.
@@ -79,6 +81,8 @@ def replica_exchange_wang_landau(
             belongs to another model, bins, windows or schedule.
         TypeError: a kind of model that no kernel walks.
     """
+    if rng is not None:
+        rng = generator_of(rng)
     bins = bins or energy_bins(model)
     identity = f"{model.fingerprint()} {bins} {windows} {schedule}"
     fingerprint = hashlib.sha256(identity.encode()).hexdigest()

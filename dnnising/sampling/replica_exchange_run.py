@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dnnising.density import DensityOfStates, jackknife_error, mirror, normalise
+from dnnising.printing import counted, one_line, span
 from dnnising.sampling.bins import EnergyBins
 from dnnising.sampling.moves import increments, most_likely_log_g
 from dnnising.sampling.run_files import load_run, save_run
 from dnnising.sampling.schedules import Progress
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class ReplicaExchangeRun:
     """All walkers as far as they have come: what they found, and all they need to go on.
@@ -111,6 +113,12 @@ class ReplicaExchangeRun:
     def save(self, path: str | os.PathLike) -> None:
         """Write the run to one file, atomically; `load_replica_exchange` reads it."""
         save_run(path, self)
+
+    def _told(self) -> list[str]:
+        windows, walkers, _ = self.log_g.shape
+        told = [counted(self.spins.shape[-1], "spin")]
+        told += [f"{counted(windows, 'window')} × {counted(walkers, 'walker')}", f"{self.flips:.3g} flips"]
+        return [*told, f"ln f = {span(np.array([stage.log_f for stage in self.progress]))}"]
 
 
 def load_replica_exchange(path: str | os.PathLike) -> ReplicaExchangeRun:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from dnnising.density import LN_2
+from dnnising.printing import one_line
 from dnnising.sampling.energy_samples import EnergySamples
 from dnnising.sampling.mbar import log_partition_functions
 
@@ -24,6 +25,7 @@ def entropies(samples: EnergySamples) -> NDArray[np.float64]:
     return np.asarray((log_partition_functions(samples) + samples.betas * mean) / samples.n_spins)
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Signs:
     """What speaks for equilibrium, rung by rung, each of shape (n_betas,).

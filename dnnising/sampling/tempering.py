@@ -21,6 +21,8 @@ from dnnising import store
 from dnnising.density import LN_2
 from dnnising.errors import DataFormatError, NotConvergedError
 from dnnising.models.layered import LayeredCouplings
+from dnnising.printing import counted, one_line
+from dnnising.randomness import Rng, generator_of
 from dnnising.sampling.energy_samples import EnergySamples
 from dnnising.sampling.exchange import exchange
 from dnnising.sampling.heat_bath import Replicas, exact_energies, random_replicas, sweep
@@ -32,6 +34,7 @@ _RESPACINGS = (0.25, 0.5, 1.0)  # of the time to settle: each ladder is better, 
 _DRIFT = 1e-5  # largest error of an energy, relative to the largest, that float32 fields may leave
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class TemperingRun(EnergySamples):
     """Energies of a tempering run, and how well its replicas moved.
@@ -61,6 +64,9 @@ class TemperingRun(EnergySamples):
         """Entropy per spin at the coldest rung, in nats: 0 for few ground states, never below."""
         return float(self.signs.entropy[-1])
 
+    def _told(self) -> list[str]:
+        return [*super()._told(), counted(int(self.round_trips.sum()), "round trip")]
+
 
 def equilibrated(run: TemperingRun) -> TemperingRun:
     """The part of the ladder, from β = 0 on, in which all signs of equilibrium are there.
@@ -79,7 +85,7 @@ def equilibrated(run: TemperingRun) -> TemperingRun:
 def parallel_tempering(
     network: LayeredCouplings,
     *,
-    rng: np.random.Generator,
+    rng: Rng,
     sweeps: int = 2000,
     runs: int = 2,
     beta_max: float | None = None,
@@ -94,6 +100,7 @@ def parallel_tempering(
     recorded.
 
     Args:
+        rng: a numpy Generator, or an integer seed for one.
         sweeps: recorded heat-bath sweeps, each followed by one round of exchanges.
         runs: independent ladders of replicas, whose agreement is a test of convergence.
         beta_max: coldest rung, inverse coupling; None takes `coldest_beta(network)`.
@@ -108,6 +115,7 @@ def parallel_tempering(
             another network or of other options.
         DataFormatError: the file at path is damaged.
     """
+    rng = generator_of(rng)
     if sweeps < 20 or runs < 1:
         raise ValueError(f"a run needs at least 20 sweeps and one ladder, got sweeps={sweeps}, runs={runs}")
     beta_max = coldest_beta(network) if beta_max is None else beta_max

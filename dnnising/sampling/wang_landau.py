@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from dnnising.density import DensityOfStates, mirror, normalise
 from dnnising.models.model import Model
+from dnnising.printing import counted, one_line
+from dnnising.randomness import Rng, generator_of
 from dnnising.sampling.bins import EnergyBins, energy_bins
 from dnnising.sampling.placement import random_state
 from dnnising.sampling.run_files import load_run, save_run
@@ -27,6 +29,7 @@ _BLOCK = 2**13  # proposals drawn at once: 64 kB of uniforms, which stay in cach
 _SAVE_SECONDS = 30.0
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class WangLandauRun:
     """A walk as far as it has come: what it found, and all it needs to go on as if it had never stopped.
@@ -67,6 +70,13 @@ class WangLandauRun:
         """Write the walk to one file, atomically; `load_walk` reads it."""
         save_run(path, self)
 
+    def _told(self) -> list[str]:
+        told = [
+            counted(self.spins.size, "spin"),
+            f"{np.count_nonzero(self.log_g)} of {self.bins.number} bins",
+        ]
+        return [*told, f"{self.progress.flips:.3g} flips", f"ln f = {self.progress.log_f:.3g}"]
+
 
 def load_walk(path: str | os.PathLike) -> WangLandauRun:
     """Read a walk that `WangLandauRun.save` wrote, to look at it or to go on with `wang_landau(resume=…)`.
@@ -81,7 +91,7 @@ def load_walk(path: str | os.PathLike) -> WangLandauRun:
 def wang_landau(
     model: Model,
     *,
-    rng: np.random.Generator | None = None,
+    rng: Rng | None = None,
     resume: WangLandauRun | None = None,
     schedule: Schedule = OneOverT(),
     max_flips: int = 10**8,
@@ -95,7 +105,8 @@ def wang_landau(
     8192 proposals and never more than max_flips.
 
     Args:
-        rng: start a new walk from a random configuration. Its bit generator must be numpy's default, PCG64.
+        rng: a numpy Generator, or an integer seed for one. It starts a new walk from a random configuration;
+            its bit generator must be numpy's default, PCG64.
         resume: go on with this walk instead, its own random generator included.
         schedule: how ln f falls: `OneOverT` (default), `Flatness` or `FixedStages`, the first source's.
         max_flips: total number of proposals, those before resuming included.
@@ -108,6 +119,8 @@ def wang_landau(
             belongs to another model, bins or schedule.
         TypeError: a kind of model that no kernel walks.
     """
+    if rng is not None:
+        rng = generator_of(rng)
     bins = bins or energy_bins(model)
     run = _begin(model, bins, schedule, rng, resume)
     generator = np.random.default_rng(0)

@@ -8,11 +8,13 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
 from scipy.special import chdtrc, erfc, erfcx, log_ndtr
 
+from dnnising.printing import one_line
 from dnnising.spectra.power_law import PowerLawFit
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(120)
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class LikelihoodRatio:
     """A power law against another law of the same tail.

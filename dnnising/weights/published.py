@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from dnnising.printing import one_line
+
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class PublishedNetwork:
     """A network of Table I.
