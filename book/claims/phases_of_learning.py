@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import mannwhitneyu
 
-from claims.claim import Claim, Verdict, mean_and_error, measured, number, stored
+from claims.claim import Claim, Verdict, mean_and_error, measured, number, spread_over, stored
 from claims.plane import MEDIAN, Plane, phase_plane, read_plane, rows_of
 from dnnising import dynamics
 from dnnising.dynamics import Phase
@@ -251,7 +251,7 @@ def knob_claims() -> list[Claim]:
             "the plane tells which hyperparameters are preferred (tried on digits)",
             "phase diagram and hyperparameters",
             "a ferromagnetic region to aim for",
-            f"smallest test error {measured(*mean_and_error(errors[i, j]))} at T = {temperatures[i]:.1g}, "
+            f"smallest test error {spread_over(errors[i, j], 'seeds')} at T = {temperatures[i]:.1g}, "
             f"σ_W = {scales[j]:.2g}; {jammed:.2f} at the largest σ_W, {hot:.2f} at the largest T",
             mean[i, j] < 0.1 and min(jammed, hot) > 0.5,
             "digits_plane.py",
