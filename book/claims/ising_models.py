@@ -431,9 +431,9 @@ def combinations() -> Claim:
         claim="combinations of large weights determine the lowest energy",
         theirs="a consideration",
         ours=(
-            "combinations of weights do, large or not: E_min/N is "
-            f"{bound(one, '≤', 'annealings')} with the largest singular value of each matrix alone, "
-            f"{number(100 * share, 1)} % of {bound(trained, '≤', 'annealings')} with all of them"
+            "combinations of weights do, large or not. E_min/N with the largest singular value of each "
+            f"matrix alone is {number(100 * share, 1)} % of that with all: {bound(one, '≤', 'annealings')}, "
+            f"{bound(trained, '≤', 'annealings')}"
         ),
         verdict=Verdict.DIFFERS if share > 0.5 else Verdict.REPRODUCED,
         script="controls.py",
