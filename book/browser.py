@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -16,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = {"desktop": 1400, "tablet": 820, "phone": 390}  # CSS pixels
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def executable() -> str | None:

@@ -11,12 +11,12 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import browser
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, PdfMargins
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, Destination, DictionaryObject, NameObject
 
 OUTPUT = browser.ROOT / "_build" / "book.pdf"
-MARGIN = {side: "18mm" for side in ("top", "right", "bottom", "left")}
+MARGIN: PdfMargins = {"top": "18mm", "right": "18mm", "bottom": "18mm", "left": "18mm"}
 # The text of a heading, without the link to itself.
 TITLES = """headings => headings.map((heading) => {
   const copy = heading.cloneNode(true);
@@ -50,8 +50,9 @@ def sections(part: Part) -> Iterator[tuple[str, int]]:
     """Title and first page of each section; Chromium's own titles lose spaces where a line is broken."""
     whole = {squeeze(title): title for title in part.titles[1:]}
     for item in flatten(part.pages.outline):
-        if squeeze(item.title) in whole:
-            yield whole.pop(squeeze(item.title)), part.pages.get_destination_page_number(item)
+        title, at = squeeze(item.title or ""), part.pages.get_destination_page_number(item)
+        if title in whole and at is not None:
+            yield whole.pop(title), at
 
 
 def filled(pages: PdfReader) -> int:

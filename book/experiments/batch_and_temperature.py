@@ -16,7 +16,7 @@ SCALES = {  # points, batches, seeds, examples
 }
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     points, batches, seeds, examples = SCALES[scale]
     return {
         f"{name}/{batch}": partial(

@@ -9,6 +9,7 @@ from functools import partial
 
 import experiment
 import measure
+import numpy as np
 
 import dnnising as di
 
@@ -16,15 +17,15 @@ N_BLOCKS = 6
 SCALES = {"quick": ((1,), 20, 1), "full": (range(1, N_BLOCKS + 1), 200, 3)}  # lengths, sweeps, samples
 
 
-def chain(rng, order, length, kind, sweeps):
+def chain(rng: np.random.Generator, order: str, length: int, kind: str, sweeps: int) -> dict[str, np.ndarray]:
     start = 0 if order == "first" else N_BLOCKS - length
     network = measure.NULLS[kind](di.load_network("minilm", range(start, start + length)), rng)
     return measure.annealed(network, rng, sweeps) | measure.sizes(network)
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     lengths, sweeps, samples = SCALES[scale]
-    found = {}
+    found: dict[str, experiment.Cell] = {}
     for length in lengths:
         for order in ("first", "last") if length < N_BLOCKS else ("first",):
             for kind in ("trained", "across", "rotated"):

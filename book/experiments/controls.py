@@ -19,7 +19,7 @@ from dnnising.weights import flatten, truncate
 SCALES = {"quick": (range(1), 50, (4,), 1), "full": (range(6), 300, (1, 4, 16, 64, 256), 2)}
 
 
-def changed(kind, blocks, rng):
+def changed(kind: str, blocks: range, rng: np.random.Generator) -> di.LayeredCouplings:
     network = di.load_network("minilm", blocks)
     for change in kind.split("-"):
         if change.startswith("rank"):
@@ -31,7 +31,7 @@ def changed(kind, blocks, rng):
     return network
 
 
-def control(rng, kind, blocks, sweeps):
+def control(rng: np.random.Generator, kind: str, blocks: range, sweeps: int) -> dict[str, np.ndarray]:
     network = changed(kind, blocks, rng)
     return (
         measure.annealed(network, rng, sweeps)
@@ -40,7 +40,7 @@ def control(rng, kind, blocks, sweeps):
     )
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     blocks, sweeps, ranks, samples = SCALES[scale]
     kinds = ["trained", "rotated", "flattened", "flattened-rotated"]
     kinds += [f"rank{rank}{suffix}" for rank in ranks for suffix in ("", "-rotated")]

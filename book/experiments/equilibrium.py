@@ -21,7 +21,7 @@ SCALES = {"quick": (range(1), 100), "full": (range(6), 3000)}  # blocks, sweeps
 SHUFFLE_SEED = 1
 
 
-def equilibrium(rng, name, blocks, sweeps):
+def equilibrium(rng: np.random.Generator, name: str, blocks: range, sweeps: int) -> dict[str, np.ndarray]:
     network = di.load_network("minilm", blocks)
     if name == "shuffled":
         network = di.shuffle(network, rng=np.random.default_rng(SHUFFLE_SEED))
@@ -55,7 +55,7 @@ def equilibrium(rng, name, blocks, sweeps):
     }
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     blocks, sweeps = SCALES[scale]
     cell = partial(equilibrium, blocks=blocks, sweeps=sweeps)
     return {name: partial(cell, name=name) for name in ("trained", "shuffled")}

@@ -17,16 +17,16 @@ SHUFFLE_SEED = 1
 
 
 @cache
-def network(name):
+def network(name: str) -> di.LayeredCouplings:
     trained = di.load_network("minilm")
     return trained if name == "trained" else di.shuffle(trained, rng=np.random.default_rng(SHUFFLE_SEED))
 
 
-def quenches(rng, name, number):
+def quenches(rng: np.random.Generator, name: str, number: int) -> dict[str, np.ndarray]:
     return {"energies": np.array([di.quench(network(name), rng=rng).energy for _ in range(number)])}
 
 
-def walk(rng, name, max_flips):
+def walk(rng: np.random.Generator, name: str, max_flips: int) -> dict[str, np.ndarray]:
     """One walk in bins a quarter of the standard deviation of g(E) wide."""
     glass = network(name)
     width = 0.25 * np.sqrt(sum(np.sum(matrix.astype(float) ** 2) for matrix in glass.couplings))
@@ -40,9 +40,9 @@ def walk(rng, name, max_flips):
     }
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     number, walks, max_flips = SCALES[scale]
-    result = {}
+    result: dict[str, experiment.Cell] = {}
     for name in ("trained", "shuffled"):
         result[f"{name}/quench"] = partial(quenches, name=name, number=number)
         for index in range(walks):

@@ -5,7 +5,9 @@ A cell is INITIALISATION/SEED. Fields, at the iterations (k,):
 - key, query, value (k, blocks, heads, 16): eigenvalues of WᵀW of each head's 64×16 matrix, ascending.
 """
 
+from collections.abc import Sequence
 from functools import partial
+from typing import Literal
 
 import experiment
 import numpy as np
@@ -13,30 +15,35 @@ import torch
 
 from dnnising import dynamics
 
+Kind = Literal["key", "query", "value"]
+Initialisation = Literal["normal", "torch"]
 ITERATIONS = {"quick": (0, 100, 300), "full": (0, 100, 300, 1000, 2000, 5000)}
 SEEDS = {"quick": 1, "full": 4}
-INITIALISATIONS = ("normal", "torch")
+KINDS: tuple[Kind, ...] = ("key", "query", "value")
+INITIALISATIONS: tuple[Initialisation, ...] = ("normal", "torch")
 
 
-def levels(checkpoint, kind):
+def levels(checkpoint: dynamics.Checkpoint, kind: Kind) -> np.ndarray:
     """Eigenvalues (blocks, heads, 16) of WᵀW."""
     blocks = range(checkpoint.config.blocks)
     heads = np.array([checkpoint.head_matrices(kind, block) for block in blocks], dtype=np.float64)
     return np.linalg.svd(heads, compute_uv=False)[..., ::-1] ** 2
 
 
-def trained(rng, initialisation, iterations):
+def trained(
+    rng: np.random.Generator, initialisation: Initialisation, iterations: Sequence[int]
+) -> dict[str, np.ndarray]:
     torch.set_num_threads(1)
     config = dynamics.GPTConfig(initialisation=initialisation)
     checkpoints = list(dynamics.train_gpt(config, dynamics.shakespeare(), rng=rng, at=iterations))
     return {
         "iterations": np.array(iterations),
         "losses": np.array([checkpoint.loss for checkpoint in checkpoints]),
-        **{kind: np.array([levels(c, kind) for c in checkpoints]) for kind in ("key", "query", "value")},
+        **{kind: np.array([levels(c, kind) for c in checkpoints]) for kind in KINDS},
     }
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     return {
         f"{initialisation}/{seed}": partial(
             trained, initialisation=initialisation, iterations=ITERATIONS[scale]

@@ -17,16 +17,16 @@ NULLS = {
 or its singular values between Haar-random singular vectors."""
 
 
-def sizes(network):
+def sizes(network: di.LayeredCouplings) -> dict[str, np.ndarray]:
     return {"n_spins": np.array(network.n_spins), "n_bonds": np.array(network.n_bonds)}
 
 
-def squares(network):
+def squares(network: di.LayeredCouplings) -> dict[str, np.ndarray]:
     """Σ J², the variance of g(E)."""
     return {"squares": np.array(sum(np.sum(matrix.astype(float) ** 2) for matrix in network.couplings))}
 
 
-def transition(network):
+def transition(network: di.LayeredCouplings) -> dict[str, np.ndarray]:
     """The transition temperature by the spectrum, NaN where the paramagnet stays stable."""
     try:
         return {"transition_temperature": np.array(di.transition_temperature(network))}
@@ -34,12 +34,12 @@ def transition(network):
         return {"transition_temperature": np.array(np.nan)}
 
 
-def annealed(network, rng, sweeps):
+def annealed(network: di.LayeredCouplings, rng: np.random.Generator, sweeps: int) -> dict[str, np.ndarray]:
     """The lowest energy of 64 annealed replicas; W = 2|E_min|, as g(E) = g(-E)."""
     return {"lowest_energy": np.array(di.anneal(network, rng=rng, sweeps=sweeps).energy)}
 
 
-def tempered(network, rng, sweeps):
+def tempered(network: di.LayeredCouplings, rng: np.random.Generator, sweeps: int) -> dict[str, np.ndarray]:
     """Two tempering runs: the lowest energy, and the thermodynamics where equilibrium could be shown.
 
     temperatures (m,), with energy, heat_capacity and entropy (m,) per spin and their errors energy_error, …,

@@ -7,13 +7,14 @@ training; train_error and test_error (networks,); epochs (networks,), until a tr
 last.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from itertools import combinations
 
 import experiment
 import numpy as np
 import perceptron
-from digits import split
+from digits import Split, split
 
 from dnnising import spectra
 
@@ -24,7 +25,9 @@ SCALES = {  # noises in per cent, sets, networks, epochs at most
 }
 
 
-def trained(rng, data, epochs):
+def trained(
+    rng: np.random.Generator, data: Split, epochs: int
+) -> tuple[list[np.ndarray], list[np.ndarray], dict[str, np.ndarray], int]:
     """Hidden representations of the test images before and after, errors, and how many epochs it took."""
     layers = perceptron.initial(SIZES, rng)
     before = perceptron.hidden(layers, data.test_images)
@@ -35,7 +38,7 @@ def trained(rng, data, epochs):
     return before, perceptron.hidden(layers, data.test_images), errors, taken
 
 
-def similarities(representations):
+def similarities(representations: Sequence[list[np.ndarray]]) -> np.ndarray:
     """(layers, pairs) of networks' representations, each a list of layers."""
     pairs = [
         [(spectra.pwcca(x, y) + spectra.pwcca(y, x)) / 2 for x, y in zip(one, other)]
@@ -44,7 +47,7 @@ def similarities(representations):
     return np.array(pairs).T
 
 
-def group(rng, noise, networks, epochs):
+def group(rng: np.random.Generator, noise: int, networks: int, epochs: int) -> dict[str, np.ndarray]:
     data = split(rng, N_TRAIN, noise / 100)
     before, after, errors, taken = zip(*(trained(own, data, epochs) for own in rng.spawn(networks)))
     return {
@@ -56,7 +59,7 @@ def group(rng, noise, networks, epochs):
     }
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     noises, sets, networks, epochs = SCALES[scale]
     return {
         f"{noise}/{number}": partial(group, noise=noise, networks=networks, epochs=epochs)

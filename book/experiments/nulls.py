@@ -9,6 +9,7 @@ from functools import partial
 
 import experiment
 import measure
+import numpy as np
 
 import dnnising as di
 
@@ -20,7 +21,7 @@ SWEEPS = {"quick": {"matrix": 60}, "full": {"whole": 400, "block": 200, "matrix"
 SAMPLES = {"quick": 1, "full": 5}
 
 
-def scope_of(name):
+def scope_of(name: str) -> di.LayeredCouplings:
     kind, number = name.rstrip("0123456789"), name.lstrip("abcdefghijklmnopqrstuvwxyz")
     if kind == "whole":
         return di.load_network("minilm")
@@ -31,13 +32,13 @@ def scope_of(name):
     return di.LayeredCouplings([couplings])
 
 
-def sample(rng, scope, kind, sweeps):
+def sample(rng: np.random.Generator, scope: str, kind: str, sweeps: int) -> dict[str, np.ndarray]:
     network = measure.NULLS[kind](scope_of(scope), rng)
     return measure.tempered(network, rng, sweeps) | measure.transition(network) | measure.sizes(network)
 
 
-def cells(scale):
-    found = {}
+def cells(scale: str) -> dict[str, experiment.Cell]:
+    found: dict[str, experiment.Cell] = {}
     for scope in SCOPES[scale]:
         sweeps = SWEEPS[scale][scope.rstrip("0123456789")]
         for kind in measure.NULLS:

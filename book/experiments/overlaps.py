@@ -5,6 +5,7 @@ A cell is SCOPE/KIND/SAMPLE; SCOPE is "matrix2" (of the chain of block 0), "bloc
 slowly or fast and then quenched; overlap (states, states), |S·S'|/N.
 """
 
+from collections.abc import Iterable
 from functools import partial
 
 import experiment
@@ -21,18 +22,20 @@ SCALES = {  # samples by scope, sweeps of the annealings, annealings of each len
 }
 
 
-def network_of(scope):
+def network_of(scope: str) -> di.LayeredCouplings:
     if scope == "whole":
         return di.load_network("minilm")
     block = di.load_network("minilm", range(1))
     return block if scope == "block0" else di.LayeredCouplings([block.couplings[2]])
 
 
-def flat(states):
+def flat(states: Iterable[list[np.ndarray]]) -> np.ndarray:
     return np.array([np.concatenate([np.ravel(layer) for layer in state]) for state in states], dtype=float)
 
 
-def low_states(rng, scope, kind, lengths, number):
+def low_states(
+    rng: np.random.Generator, scope: str, kind: str, lengths: Iterable[int], number: int
+) -> dict[str, np.ndarray]:
     network = measure.NULLS[kind](network_of(scope), rng)
     runs = [
         di.anneal(network, rng=rng, sweeps=sweeps, replicas=REPLICAS)
@@ -46,7 +49,7 @@ def low_states(rng, scope, kind, lengths, number):
     }
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     scopes, lengths, number = SCALES[scale]
     return {
         f"{scope}/{kind}/{k}": partial(low_states, scope=scope, kind=kind, lengths=lengths, number=number)

@@ -5,6 +5,7 @@ of the plane, T; its fields have an axis of n scales in front and are those of `
 """
 
 from functools import partial
+from typing import Any
 
 import experiment
 import students
@@ -15,9 +16,9 @@ SCALES = {  # points an axis, seeds, updates, looks: two a decade
 }
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     points, seeds, updates, looks = SCALES[scale]
-    options = {"seeds": seeds, "updates": updates, "snapshots": looks}
+    options: dict[str, Any] = {"seeds": seeds, "updates": updates, "snapshots": looks}
     scales = students.axis("weight_scale", points)
     return {
         f"{temperature:.6g}": partial(students.row, temperature=temperature, weight_scales=scales, **options)

@@ -5,6 +5,7 @@ trained here, its own training. Fields, each (n_fractions,): fractions, lowest_e
 annealed replicas, transition_temperature (NaN where there is none), and the score under its name; n_spins.
 """
 
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import experiment
@@ -19,7 +20,12 @@ FRACTIONS = {"quick": (0.0, 0.1, 1.0), "full": (0.0, 0.01, 0.05, 0.1, 0.2, 0.5, 
 SWEEPS = {"quick": 20, "full": 150}
 
 
-def study(rng, make, fractions, sweeps):
+def study(
+    rng: np.random.Generator,
+    make: Callable[[np.random.Generator], tasks.Task],
+    fractions: Sequence[float],
+    sweeps: int,
+) -> dict[str, np.ndarray]:
     task = make(rng)
     rows = []
     for fraction in fractions:
@@ -32,7 +38,8 @@ def study(rng, make, fractions, sweeps):
     return {"fractions": np.array(fractions), "n_spins": np.array(n_spins[0])} | columns
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
+    makers: dict[str, tuple[Callable[[np.random.Generator], tasks.Task], int]]
     if scale == "quick":
         makers = {"digits": (partial(tasks.digits, epochs=2), 1)}
     else:

@@ -7,7 +7,9 @@ lowest_energy of the best of 64 annealed replicas, and that of the same weights 
 transition_temperature (NaN where there is none); squares, Σ J²; n_spins.
 """
 
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import experiment
 import measure
@@ -21,11 +23,11 @@ SCALES = {"quick": ((0, 20), 20, 1), "full": (AT, 300, 3)}  # iterations, sweeps
 LENGTHS = {"plays": None, "page": 20_000}
 
 
-def watched(rng, text, at, sweeps):
-    rows = []
+def watched(rng: np.random.Generator, text: str, at: Sequence[int], sweeps: int) -> dict[str, np.ndarray]:
+    rows: list[dict[str, Any]] = []
     for checkpoint in train_gpt(GPTConfig(), shakespeare()[: LENGTHS[text]], rng=rng, at=at):
         network = di.load_network(as_gpt2(checkpoint))
-        row = {"iterations": checkpoint.iteration}
+        row: dict[str, Any] = {"iterations": checkpoint.iteration}
         row |= {"train_loss": checkpoint.loss.train, "validation_loss": checkpoint.loss.validation}
         row |= measure.annealed(network, rng, sweeps) | measure.transition(network) | measure.squares(network)
         for null in ("across", "rotated"):
@@ -36,7 +38,7 @@ def watched(rng, text, at, sweeps):
     return columns | {"n_spins": np.array(network.n_spins)}
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     at, sweeps, samples = SCALES[scale]
     cell = partial(watched, at=at, sweeps=sweeps)
     texts = ("page",) if scale == "quick" else LENGTHS
