@@ -100,4 +100,12 @@ def convergence(samples: EnergySamples, exchange: NDArray[np.float64]) -> Signs:
     if runs > 1:
         seeds = samples.energies.mean(axis=1).std(axis=0, ddof=1)
     hotter = np.concatenate([[1.0], exchange.min(axis=0)])
-    return Signs(samples.betas, hotter, drift / (2 * error), seeds / error, entropies(samples))
+    return Signs(
+        samples.betas, hotter, _in_errors(drift, 2 * error), _in_errors(seeds, error), entropies(samples)
+    )
+
+
+def _in_errors(difference: NDArray[np.float64], error: NDArray[np.float64]) -> NDArray[np.float64]:
+    """difference/error, and 0 where both vanish: every run rests in a ground state, as it must when cold."""
+    with np.errstate(divide="ignore"):  # runs that rest at different energies are infinitely far apart
+        return np.divide(difference, error, out=np.zeros_like(difference), where=(difference > 0) | (error > 0))

@@ -2,33 +2,38 @@ import numpy as np
 import pytest
 
 import dnnising as di
-from dnnising.sampling import tempering
+from dnnising.sampling import multi_histogram, tempering
 from tests.conftest import random_chain
 from tests.exact.test_transfer import integer_chain
 
-LARGEST = 0.02  # error of ln g, in nats, over all levels
+# Root mean square error of ln g, in nats, over all 78 levels. Over 30 seeds the worst was WORST, the median MEDIAN.
+RMS = 0.035
 
 
-def largest_error(seed):
-    """Six layers of eight spins: by tempering against layer-by-layer counting; and all levels must be met."""
-    chain = integer_chain(np.random.default_rng(1), (8,) * 6)
-    rng = np.random.default_rng(seed)
-    dos = di.density_of_states(chain, rng=rng, sweeps=6000, runs=160, bin_width=1.0)
+def rms_error(seed):
+    """Four layers, 26 spins: by tempering against layer-by-layer counting; and all levels must be met.
+
+    These are the two steps of `density_of_states` for a network that nothing counts exactly.
+    """
+    chain = integer_chain(np.random.default_rng(1), (6, 7, 7, 6))
+    run = di.parallel_tempering(chain, rng=np.random.default_rng(seed), sweeps=200, runs=300)
+    dos = multi_histogram(di.equilibrated(run), bin_width=1.0)
     exact = di.transfer_dos(chain)
     assert dos.energies == pytest.approx(exact.energies)
-    return np.abs(dos.log_g - exact.log_g).max()
+    return np.sqrt(np.mean((dos.log_g - exact.log_g) ** 2))
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_48_spins_against_transfer(seed):
-    assert largest_error(seed) <= LARGEST
+@pytest.mark.slow
+def test_26_spins_against_transfer():
+    assert rms_error(0) <= RMS
 
 
-@pytest.mark.filterwarnings("ignore::dnnising.NotConvergedWarning")
-def test_the_same_test_rejects_a_beta_that_is_off_by_a_per_cent(monkeypatch):
+@pytest.mark.slow
+@pytest.mark.parametrize("wrong", [0.99, 1.01])
+def test_the_same_test_rejects_a_beta_that_is_off_by_a_per_cent(monkeypatch, wrong):
     right = tempering.sweep
-    monkeypatch.setattr(tempering, "sweep", lambda replicas, betas: right(replicas, 1.01 * betas))
-    assert largest_error(0) > LARGEST
+    monkeypatch.setattr(tempering, "sweep", lambda replicas, betas: right(replicas, wrong * betas))
+    assert rms_error(0) > RMS
 
 
 def test_what_can_be_counted_is_counted(rng):

@@ -92,6 +92,17 @@ def test_shortcomings_are_named(glass, rng):
     assert "third law" in named(too_cold)
 
 
+def test_a_frozen_rung_is_in_equilibrium_where_all_runs_rest_at_one_energy(rng):
+    """Their errors are 0, and so are the differences that are counted in them."""
+    energies = rng.normal(size=(2, 100, 2))
+    energies[..., 1] = -8.0
+    samples = EnergySamples(np.array([0.0, 4.0]), energies, 4)
+    signs = convergence(samples, np.full((2, 1), 0.5))
+    assert (signs.drift[1], signs.seeds[1]) == (0, 0)
+    energies[1, :, 1] = -7.0
+    assert convergence(samples, np.full((2, 1), 0.5)).seeds[1] == np.inf
+
+
 def test_an_even_ladder_exchanges_evenly(rng):
     chain = random_chain(rng, (60, 60, 60))
     result = di.parallel_tempering(chain, rng=np.random.default_rng(0), sweeps=400)
