@@ -38,9 +38,8 @@ class Part:
     pages: PdfReader
 
 
-def printed(page: Page, path: Path) -> Part:
-    """One page of the book, by a page of the browser."""
-    browser.open_page(page, path)
+def printed(page: Page) -> Part:
+    """What an open page of the book gives on paper."""
     titles = page.locator(".bd-article :is(h1, h2)").evaluate_all(TITLES)
     content = page.pdf(format="A4", margin=MARGIN, outline=True, tagged=True)
     return Part(titles, PdfReader(io.BytesIO(content)))
@@ -102,9 +101,11 @@ def lead_inside(link: DictionaryObject, pages: dict[Path, PageObject]) -> None:
 
 def write(chromium: Browser, names: list[str], output: Path) -> None:
     """Print documents of the book, in this order, into one file."""
-    page = chromium.new_page(offline=True)
-    paths = [(browser.HTML / f"{name}.html").resolve() for name in names]
-    merge({path: printed(page, path) for path in paths}).write(output)
+    page, parts = chromium.new_page(offline=True), {}
+    for path in ((browser.HTML / f"{name}.html").resolve() for name in names):
+        browser.open_page(page, path)
+        parts[path] = printed(page)
+    merge(parts).write(output)
     page.close()
 
 
