@@ -218,6 +218,7 @@ def _shared(run: ReplicaExchangeRun, w: int, known: NDArray[np.bool_]) -> NDArra
         ) from error
     return np.where(known, likely - np.min(likely[known]) + 1.0, 0.0)  # above 0: visited
 
+
 def _start(
     model: Model,
     bins: EnergyBins,
