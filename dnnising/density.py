@@ -67,11 +67,17 @@ class DensityOfStates:
 
 
 def normalise(dos: DensityOfStates) -> DensityOfStates:
-    """The same density shifted so that Σ g = 2^N, and each of its leave_one_out likewise."""
-    total, parts = dos.n_spins * LN_2, dos.leave_one_out
+    """The same density shifted so that Σ g = 2^N, and each of its leave_one_out likewise.
+
+    Shifts of their own change how far the parts lie apart, so log_g_error is found anew from them; without
+    them it is kept.
+    """
+    total, parts, error = dos.n_spins * LN_2, dos.leave_one_out, dos.log_g_error
     if parts is not None:
         parts = parts + (total - logsumexp(parts, axis=1, keepdims=True))
-    return replace(dos, log_g=dos.log_g + (total - dos.log_total), leave_one_out=parts)
+        error = jackknife_error(parts)
+    log_g = dos.log_g + (total - dos.log_total)
+    return replace(dos, log_g=log_g, log_g_error=error, leave_one_out=parts)
 
 
 def jackknife_error(estimates: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ class NotConvergedError(RuntimeError):
     """A computation has not come far enough to be used.
 
     Args:
-        message: what is missing.
+        message: what is missing, and what to do about it.
         run: the result as far as it goes.
     """
 

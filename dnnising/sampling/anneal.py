@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from dnnising.models.layered import LayeredCouplings
-from dnnising.randomness import Rng, generator_of
+from dnnising.randomness import Rng, generator_of, torch_generator
 from dnnising.sampling.heat_bath import random_replicas, sweep
 from dnnising.sampling.ladder import coldest_beta
 from dnnising.sampling.quench import GroundState, descend_from
@@ -32,7 +32,7 @@ def anneal(
     if sweeps < 1 or replicas < 1:
         raise ValueError(f"annealing needs a sweep and a replica, got sweeps={sweeps}, replicas={replicas}")
     beta_max = coldest_beta(network) if beta_max is None else beta_max
-    rows = random_replicas(network, replicas, rng=rng, device=device)
+    rows = random_replicas(network, replicas, generator=torch_generator(rng, device))
     coldest = torch.full((replicas,), float(beta_max), device=device)
     for share in np.linspace(0, 1, sweeps + 1)[1:]:
         energies = sweep(rows, float(share) * coldest)

@@ -19,7 +19,7 @@ class EnergySamples:
         n_spins: N.
 
     Raises:
-        ValueError: shapes that disagree, or betas that do not ascend.
+        ValueError: shapes that disagree or hold nothing, or betas that do not ascend.
     """
 
     betas: NDArray[np.float64]
@@ -27,9 +27,9 @@ class EnergySamples:
     n_spins: int
 
     def __post_init__(self) -> None:
-        if self.energies.ndim != 3 or self.energies.shape[2:] != self.betas.shape:
+        if self.energies.ndim != 3 or self.energies.shape[2:] != self.betas.shape or self.energies.size == 0:
             raise ValueError(
-                f"energies {self.energies.shape} must have the shape (runs, samples, n_betas), "
+                f"energies {self.energies.shape} must have the shape (runs, samples, n_betas), all above 0, "
                 f"with {self.betas.size} betas"
             )
         if not np.all(np.diff(self.betas) > 0) or self.betas[0] < 0:

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from dnnising.models.layered import LayeredCouplings
-from dnnising.randomness import torch_generator
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,11 +43,9 @@ class Replicas:
         return torch.cat(self.spins, dim=1).to(torch.int8).cpu().numpy()
 
 
-def random_replicas(
-    network: LayeredCouplings, number: int, *, rng: np.random.Generator, device: str = "cpu"
-) -> Replicas:
-    """Replicas in independent random configurations, β = 0; torch's generator is seeded from rng."""
-    generator = torch_generator(rng, device)
+def random_replicas(network: LayeredCouplings, number: int, *, generator: torch.Generator) -> Replicas:
+    """Replicas in independent random configurations, β = 0, on the device of their generator."""
+    device = generator.device
     couplings = [torch.tensor(matrix, dtype=torch.float32, device=device) for matrix in network.couplings]
     spins = [torch.empty(number, n, device=device) for n in network.layer_sizes]
     for layer in spins:

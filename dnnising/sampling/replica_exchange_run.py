@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dnnising.density import DensityOfStates, jackknife_error, mirror, normalise
+from dnnising.errors import NotConvergedError
 from dnnising.printing import counted, one_line, span
 from dnnising.sampling.bins import EnergyBins
 from dnnising.sampling.moves import increments, most_likely_log_g
@@ -61,7 +62,8 @@ class ReplicaExchangeRun:
         walkers miss, like a level that none has found.
 
         Raises:
-            ValueError: no level that neighbouring windows have both visited: too short a run.
+            NotConvergedError: no level that neighbouring windows have both visited, or an ln g that does not
+                follow from the moves: too short a run, which is attached.
         """
         n_walkers, total = self.energies.shape[1], self.moves.sum(axis=(0, 1))
         found = self._density(total)
@@ -76,9 +78,11 @@ class ReplicaExchangeRun:
         """The density from moves (n_bins, 2 r + 1), and where they are missing from all walkers' ln g."""
         try:
             log_g = most_likely_log_g(moves, increments(self.log_g))
-        except ValueError as error:
-            raise ValueError(
-                f"{error}: go on with resume= and more max_flips, or start with more overlap"
+        except (ValueError, NotConvergedError) as error:
+            raise NotConvergedError(
+                f"after {self.flips} flips {error}: go on with resume= and more max_flips, or start with "
+                "more overlap",
+                self,
             ) from error
         visited = np.isfinite(log_g)
         found = DensityOfStates(self.bins.centres[visited], log_g[visited], self.spins.shape[-1])

@@ -8,7 +8,7 @@ model is bipartite and has no field, the walk is kept at E ≤ 0 and the rest is
 import hashlib
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dnnising.density import DensityOfStates, mirror, normalise
+from dnnising.errors import NotConvergedError
 from dnnising.models.model import Model
 from dnnising.printing import counted, one_line
 from dnnising.randomness import Rng, generator_of
 from dnnising.sampling.bins import EnergyBins, energy_bins
 from dnnising.sampling.placement import random_state
+from dnnising.sampling.progress import Report, unheard
 from dnnising.sampling.run_files import load_run, save_run
 from dnnising.sampling.schedules import OneOverT, Progress, Schedule
 from dnnising.sampling.single_spin import energy, prepare, walk
@@ -56,8 +58,18 @@ class WangLandauRun:
 
     @property
     def dos(self) -> DensityOfStates:
-        """The density, Σg = 2^N, of all levels ever visited; one walk knows no error of its own."""
+        """The density, Σg = 2^N, of all levels ever visited; one walk knows no error of its own.
+
+        Raises:
+            NotConvergedError: no level has been visited; the walk is attached.
+        """
         visited = self.log_g > 0
+        if not visited.any():
+            raise NotConvergedError(
+                f"a walk of {self.progress.flips} flips has visited no level: go on with resume= and "
+                f"max_flips={max(10_000, 100 * self.spins.size)} or more",
+                self,
+            )
         found = DensityOfStates(self.bins.centres[visited], self.log_g[visited], self.spins.size)
         return normalise(mirror(found) if self.bins.mirrored else found)
 
@@ -97,7 +109,7 @@ def wang_landau(
     max_flips: int = 10**8,
     bins: EnergyBins | None = None,
     path: str | os.PathLike | None = None,
-    progress: Callable[[int], Any] | None = None,
+    progress: Report | None = None,
 ) -> WangLandauRun:
     """Estimate the density of states of a lattice or a chain of layers by one walk.
 
@@ -112,7 +124,7 @@ def wang_landau(
         max_flips: total number of proposals, those before resuming included.
         bins: the energies to count on; None takes `energy_bins(model)`.
         path: where to save the walk every half minute and at the end.
-        progress: called with the number of proposals just made, like `tqdm.update`.
+        progress: called with the proposals made, max_flips and {"ln f": …}, like `progress_bar()`.
 
     Raises:
         ValueError: neither or both of rng and resume, another bit generator, or a walk to resume that
@@ -135,6 +147,8 @@ def wang_landau(
         arrays = (log_g.copy(), histogram.copy(), state.spins.copy(), state.fields.copy())
         return WangLandauRun(bins, stage, *arrays, now, generator.bit_generator.state, run.fingerprint)
 
+    report = progress or unheard
+    report(stage.flips, max_flips, {"ln f": stage.log_f})
     saved = time.monotonic()
     while stage.log_f > 0:
         block = min(_BLOCK, stage.next_look - stage.flips)
@@ -148,14 +162,14 @@ def wang_landau(
             if following.stage > stage.stage:
                 histogram[:] = 0
             stage = following
-        if progress is not None:
-            progress(block)
+        report(stage.flips, max_flips, {"ln f": stage.log_f})
         if path is not None and time.monotonic() - saved > _SAVE_SECONDS:
             snapshot().save(path)
             saved = time.monotonic()
     end = snapshot()
     if path is not None:
         end.save(path)
+    report(stage.flips, stage.flips, {"ln f": stage.log_f})
     return end
 
 

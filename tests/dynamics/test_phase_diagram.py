@@ -75,14 +75,18 @@ def test_threads_do_not_matter_and_seeds_do():
 
 def test_files_are_the_sweep(tmp_path):
     reports = []
-    whole = sweep(tmp_path, progress=reports.append)
-    assert reports == [0] + [1] * 6
+
+    def report(done, total, shown):
+        reports.append((done, total))
+
+    whole = sweep(tmp_path, progress=report)
+    assert reports == [(done, 6) for done in range(7)]
     assert len(list(tmp_path.iterdir())) == 6
     (tmp_path / "001-001.npz").unlink()
     stamps = {file: file.stat().st_mtime_ns for file in tmp_path.iterdir()}
     reports.clear()
-    assert same(whole, sweep(tmp_path, progress=reports.append))
-    assert reports == [5, 1]
+    assert same(whole, sweep(tmp_path, progress=report))
+    assert reports == [(5, 6), (6, 6)]
     assert all(file.stat().st_mtime_ns == stamp for file, stamp in stamps.items())
 
 

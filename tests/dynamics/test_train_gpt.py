@@ -92,8 +92,8 @@ def test_nothing_is_learnt_from_the_text_held_back():
 
 def test_progress_is_told_of_every_update():
     told = []
-    trained((0, 5), progress=told.append)
-    assert told == [1] * 5
+    trained((0, 5), progress=lambda done, total, shown: told.append((done, total)))
+    assert told == [(done, 5) for done in range(6)]
 
 
 def test_a_gpt_2_of_transformers_computes_the_same(checkpoint):
