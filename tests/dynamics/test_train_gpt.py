@@ -44,6 +44,7 @@ def checkpoint():
     return trained((30,))[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop", [0, 1, 25])
 def test_a_resumed_run_equals_an_unbroken_one_bit_for_bit(stop, tmp_path):
     (unbroken,) = trained((40,))
@@ -52,6 +53,7 @@ def test_a_resumed_run_equals_an_unbroken_one_bit_for_bit(stop, tmp_path):
     assert same(resumed, unbroken)
 
 
+@pytest.mark.slow
 def test_the_seed_decides_and_looking_changes_nothing():
     assert same(trained((40,))[0], trained((0, 7, 40))[-1])
     assert not same(trained((40,))[0], trained((40,), seed=1)[0])
@@ -91,6 +93,7 @@ def test_a_uniform_guess_costs_the_logarithm_of_the_vocabulary():
     assert start.loss == pytest.approx([np.log(len(set(TEXT)))] * 2, abs=0.01)
 
 
+@pytest.mark.slow
 def test_nothing_is_learnt_from_the_text_held_back():
     """A text of noise whose last tenth has other letters: they cannot be foreseen."""
     letters = np.random.default_rng(0).choice(list("ab"), 2000)
@@ -106,6 +109,7 @@ def test_progress_is_told_of_every_update():
     assert told == [1] * 5
 
 
+@pytest.mark.slow
 def test_a_gpt_2_of_transformers_computes_the_same(checkpoint):
     model = as_gpt2(checkpoint)
     tokens = torch.randint(len(checkpoint.characters), (3, 8), generator=torch.Generator().manual_seed(0))

@@ -35,6 +35,7 @@ def single_precision_end(rng):
     return descents.descend(glass, starts=6, rng=rng, max_steps=1000)
 
 
+@pytest.mark.slow
 def test_rounding_does_not_stop_a_descent_in_single_precision(rng, monkeypatch):
     state = rng.bit_generator.state
     assert single_precision_end(rng).gradient_norm.max() <= 1e-3
