@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
+__all__ = ["DensityOfStates", "energy_moments", "jackknife_error", "mirror", "normalise"]
+
 LN_2 = float(np.log(2.0))
 
 

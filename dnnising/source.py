@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike
 from dnnising.density import DensityOfStates
 from dnnising.thermo import Thermodynamics, thermodynamics
 
+__all__ = ["EnergyRange", "energy_range", "source_heat"]
+
 
 @dataclass(frozen=True)
 class EnergyRange:

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from dnnising.errors import DataFormatError
 
+__all__ = ["Samples", "load", "load_samples", "provenance", "save"]
+
 _RECORD = "record"  # the array that holds the JSON record
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, TypeError, ValueError)
 

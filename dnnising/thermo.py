@@ -8,6 +8,8 @@ from scipy.special import logsumexp
 
 from dnnising.density import DensityOfStates, jackknife_error
 
+__all__ = ["Thermodynamics", "critical_temperature", "energy_distribution", "thermodynamics"]
+
 
 @dataclass(frozen=True, eq=False)
 class Thermodynamics:
