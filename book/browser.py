@@ -60,7 +60,9 @@ def _documents(entry: dict[str, str]) -> list[str]:
     """Those of one entry of the table of contents."""
     if "file" in entry:
         return [entry["file"]]
-    return sorted(path.relative_to(ROOT).with_suffix("").as_posix() for path in ROOT.glob(f"{entry['glob']}.rst"))
+    return sorted(
+        path.relative_to(ROOT).with_suffix("").as_posix() for path in ROOT.glob(f"{entry['glob']}.rst")
+    )
 
 
 def open_page(page: Page, path: Path) -> None:

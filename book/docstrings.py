@@ -1,8 +1,8 @@
 """Docstrings of the package as reStructuredText.
 
-They are written to be read in an editor: mathematics is plain text with Greek letters, formulas and tables stand
-indented, `backticks` are code, and sections are Google's. No other character means anything, so all others that
-reStructuredText would act upon are escaped.
+They are written to be read in an editor: mathematics is plain text with Greek letters, formulas and tables
+stand indented, `backticks` are code, and sections are Google's. No other character means anything, so all
+others that reStructuredText would act upon are escaped.
 """
 
 import re
@@ -16,7 +16,7 @@ _END = re.compile(r"[.?](?=\s+[^\sa-z0-9(]|$)|:$")
 
 
 def marked_up(lines: list[str]) -> list[str]:
-    """The lines of a docstring as reStructuredText, but for its sections, which `sphinx.ext.napoleon` reads."""
+    """A docstring as reStructuredText, but for its sections, which `sphinx.ext.napoleon` reads."""
     found: list[str] = []
     in_section = False
     for empty, block in groupby(lines, key=lambda line: not line.strip()):

@@ -1,8 +1,8 @@
 """What the package offers: its rooms, and every public name at the one place where it is documented.
 
-A room is a package below `dnnising`, or a module that stands beside those. It offers what its `__all__` lists. A
-name that several rooms list is documented in the innermost of them; the others, and `dnnising` itself, point there.
-Nothing of it is typed here, so rooms may be renamed, split and merged.
+A room is a package below `dnnising`, or a module that stands beside those. It offers what its `__all__`
+lists. A name that several rooms list is documented in the innermost of them; the others, and `dnnising`,
+point there. Nothing of it is typed here, so rooms may be renamed, split and merged.
 """
 
 import ast
@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from types import ModuleType
 from typing import Any
 
@@ -21,9 +22,9 @@ import dnnising
 SHORT = "di"  # what chapters import the package as
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Name:
-    """A public name.
+    """A public name, ordered by its path.
 
     Args:
         path: where it is documented: "dnnising.sampling.wang_landau".
@@ -81,10 +82,20 @@ def names() -> tuple[Name, ...]:
     return tuple(sorted((_name(paths) for paths in listed.values()), key=lambda name: name.path))
 
 
+@cache
+def _paths() -> dict[int, str]:
+    return {id(name.value): name.path for name in names()}
+
+
+def path_of(value: Any) -> str | None:
+    """Where a value is documented that has a public name."""
+    return _paths().get(id(value))
+
+
 def _name(paths: list[str]) -> Name:
     paths = sorted(paths, key=lambda path: path.count("."))
     around = [path.rpartition(".")[0] for path in paths]
-    for outer, inner in zip(around, around[1:]):
+    for outer, inner in pairwise(around):
         if not inner.startswith(f"{outer}."):
             raise ValueError(f"{paths} are one thing in rooms that do not hold each other: list it in one")
     return Name(paths[-1], defined_in(paths[-1]), tuple(paths))
@@ -134,13 +145,16 @@ def spellings() -> dict[str, str]:
     """Where each way of writing a public name leads: any end of any of its paths, and `di.` for `dnnising.`.
 
     Where several things may be meant, the one with the shortest path is; if there is no such, none.
-    Rooms need a path: `weights` alone is a word.
+    What may be a plain word, such as `load`, needs a path, and so do rooms; names at the top level, such as
+    `quench`, do not.
     """
     meant = defaultdict(set)
     for name in names():
+        depth = name.paths[0].count(".")
         for path in name.paths:
             for spelling in _ends(path):
-                meant[spelling].add((len(name.paths[0].split(".")), name.path))
+                if depth == 1 or not (spelling.isalpha() and spelling.islower()):
+                    meant[spelling].add((depth, name.path))
     for room in rooms():
         for spelling in _ends(room)[:-1]:
             meant[spelling].add((0, room))
@@ -161,8 +175,6 @@ def _ends(path: str) -> list[str]:
 
 def used(pieces: Iterable[str]) -> set[str]:
     """The paths of the public names that pieces of code use, one after the other; `di` is the package."""
-    known = {id(name.value): name.path for name in names() if callable(name.value)}
-    constants = {(name.path.rpartition(".")[2], id(name.value)): name.path for name in names()}
     bound: dict[str, Any] = {"dnnising": dnnising, SHORT: dnnising}
     found = set()
     for piece in pieces:
@@ -175,8 +187,8 @@ def used(pieces: Iterable[str]) -> set[str]:
             if isinstance(node, ast.Name | ast.Attribute):
                 value = value_of(node, bound)
                 last = node.attr if isinstance(node, ast.Attribute) else node.id
-                path = known.get(id(value)) or constants.get((last, id(value)))
-                found |= {path} - {None}
+                path = path_of(value) or ""
+                found |= {path} if path.endswith(f".{last}") else set()
     return found
 
 

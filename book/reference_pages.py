@@ -7,6 +7,7 @@ import ast
 import enum
 import importlib
 import inspect
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
@@ -29,52 +30,53 @@ def page_name(room: str) -> str:
 
 def front() -> str:
     """The package, its rooms, and what can be had without entering them."""
-    top = [(name.paths[0], name) for name in names() if name.paths[0].count(".") == 1]
     imported = f"import dnnising as {SHORT}"
     return "\n".join(
         [
             *_title(FRONT, "="),
-            f".. py:module:: {FRONT}",
-            "",
-            *marked_up(_documentation(FRONT)),
-            "",
-            f"With ``{imported}``, each name at the top level is ``{SHORT}.name``, and each room that the package",
-            f"imports along is ``{SHORT}.room``; the others are imported by their full names.",
+            *_about(FRONT),
+            f"With ``{imported}``, each name at the top level is ``{SHORT}.name``, and each room that the",
+            f"package imports along is ``{SHORT}.room``; the others are imported by their full names.",
             "",
             *_title("Rooms", "-"),
-            *_table("Room", [(f":py:mod:`{room}`", _summary(_documentation(room))) for room in rooms()]),
+            *_rooms(rooms()),
             *_title("At the top level", "-"),
-            *_table(
-                "Name",
-                [(_link(shown.split(".")[1], name), _summary(documentation(name))) for shown, name in top],
-            ),
+            *_names(FRONT),
         ]
     )
 
 
 def page(room: str) -> str:
-    """A room: what it is about, and every name that it lists, file by file."""
-    listed = [name for name in names() if any(_in(path, room) for path in name.paths)]
-    elsewhere = [name for name in listed if not _in(name.path, room)]
-    here = sorted((name for name in listed if _in(name.path, room)), key=lambda name: name.module)
-    lines = [
-        *_title(room.removeprefix("dnnising."), "="),
-        f".. py:module:: {room}",
-        "",
-        *marked_up(_documentation(room)),
-        "",
-    ]
+    """A room: what it is about, a table of all that it lists, and every name of its own, file by file."""
+    lines = [*_title(room.removeprefix("dnnising."), "="), *_about(room)]
     if inner := [other for other in rooms() if other.startswith(f"{room}.")]:
-        lines += _table("Room", [(f":py:mod:`{other}`", _summary(_documentation(other))) for other in inner])
-    if elsewhere:
-        rows = [(_link(name.path.split(".")[-1], name), _summary(documentation(name))) for name in elsewhere]
-        lines += _table("Also here", rows)
+        lines += _rooms(inner)
+    lines += _names(room)
+    here = sorted((name for name in names() if _in(name.path, room)), key=lambda name: name.module)
     for module, entries in groupby(here, key=lambda name: name.module):
-        if module != room:
-            lines += _section(module)
+        lines += _section(module) if module != room else []
         for name in entries:
             lines += _entry(name)
     return "\n".join(lines)
+
+
+def _about(module: str) -> list[str]:
+    return [f".. py:module:: {module}", "", *marked_up(_documentation(module)), ""]
+
+
+def _rooms(listed: Iterable[str]) -> list[str]:
+    rows = [(f":py:mod:`{room}`", _summary(_documentation(room))) for room in listed]
+    return _table("Room", rows)
+
+
+def _names(room: str) -> list[str]:
+    """What a room lists, wherever it is documented."""
+    listed = [name for name in names() if any(_in(path, room) for path in name.paths)]
+    rows = [
+        (f":py:obj:`{shown} <{name.path}>`", _summary(documentation(name)))
+        for shown, name in sorted((name.path.rpartition(".")[2], name) for name in listed)
+    ]
+    return _table("Name", rows)
 
 
 def documentation(name: Name) -> list[str]:
@@ -100,22 +102,22 @@ def _summary(lines: list[str]) -> str:
     return escaped(first_sentence("\n".join(lines)))
 
 
-def _link(shown: str, name: Name) -> str:
-    return f":py:obj:`{shown} <{name.path}>`"
-
-
 def _title(text: str, line: str) -> list[str]:
     return [text, line * len(text), ""]
 
 
 def _section(module: str) -> list[str]:
     """What a file is about: the first sentence of its docstring is the title."""
-    lines = _documentation(module)
-    title = first_sentence("\n".join(lines))
-    rest = "\n".join(lines).split("\n\n", 1)[0]
-    rest = " ".join(rest.split())[len(title) :].strip()
-    body = "\n".join(lines).partition("\n\n")[2].splitlines()
-    return [*_title(escaped(title.removesuffix(".")), "-"), escaped(rest), "", *marked_up(body), ""]
+    first, _, rest = "\n".join(_documentation(module)).partition("\n\n")
+    title = first_sentence(first)
+    more = " ".join(first.split())[len(title) :].strip()
+    return [
+        *_title(escaped(title.removesuffix(".")), "-"),
+        escaped(more),
+        "",
+        *marked_up(rest.splitlines()),
+        "",
+    ]
 
 
 def _table(head: str, rows: list[tuple[str, str]]) -> list[str]:

@@ -11,7 +11,7 @@ import sys
 import textwrap
 from typing import Any
 
-from public import declaration, defined_in, names, value_of
+from public import declaration, defined_in, path_of, value_of
 
 
 def signature(value: Any) -> tuple[str, str | None]:
@@ -80,12 +80,10 @@ class _Linked(ast.NodeTransformer):
 
     def __init__(self, module: str) -> None:
         self.module = module
-        self.paths = {id(name.value): name.path for name in names()}
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
-        value = value_of(node, vars(sys.modules[self.module]))
-        if path := self.paths.get(id(value)):
-            return ast.UnaryOp(ast.Invert(), ast.Name(path))
+        if path := self._path(node):
+            return path
         home = defined_in(f"{self.module}.{node.id}")
         try:
             declared, _ = declaration(home, node.id)
@@ -95,8 +93,11 @@ class _Linked(ast.NodeTransformer):
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         """Of other packages, and rarely of ours."""
-        path = self.paths.get(id(value_of(node, vars(sys.modules[self.module]))))
-        return ast.UnaryOp(ast.Invert(), ast.Name(path)) if path else node
+        return self._path(node) or node
+
+    def _path(self, node: ast.AST) -> ast.AST | None:
+        path = path_of(value_of(node, vars(sys.modules[self.module])))
+        return ast.UnaryOp(ast.Invert(), ast.Name(path)) if path else None
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
         """An annotation in quotes, for a name that is known to type checkers alone."""

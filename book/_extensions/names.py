@@ -1,7 +1,7 @@
-"""Sphinx extension: code in a sentence that is a public name of the package leads to its entry in the reference.
+"""Sphinx extension: a public name of the package, where a sentence has it as code, leads to the reference.
 
-`di.wang_landau`, `wang_landau()` and `sampling.wang_landau` all do, in chapters and in docstrings. Each entry in turn
-says which pages use the name, in their sentences or in their code.
+`di.wang_landau`, `wang_landau()` and `sampling.wang_landau` all do, in chapters and in docstrings. Each entry
+of the reference in turn says which pages use the name, in their sentences or in their code.
 """
 
 import inspect
@@ -29,10 +29,16 @@ def link(app, doctree):
     page = app.env.docname
     found = set()
     for literal in list(doctree.findall(nodes.literal)):
-        target = None if _within(literal, _ELSEWHERE) else meaning(literal.astext(), _entry(literal))
+        target = None if _within(literal, _ELSEWHERE) else _target(literal, page)
         if target:
             reference = addnodes.pending_xref(
-                "", refdomain="py", reftype="obj", reftarget=target, refexplicit=True, refwarn=True, refdoc=page
+                "",
+                refdomain="py",
+                reftype="obj",
+                reftarget=target,
+                refexplicit=True,
+                refwarn=True,
+                refdoc=page,
             )
             literal.replace_self(reference)
             reference += literal
@@ -42,32 +48,32 @@ def link(app, doctree):
         uses(app.env)[page] = found
 
 
-def meaning(text: str, entry: addnodes.desc | None = None) -> str | None:
-    """What a piece of code refers to, or None; in an entry of the reference, its own words mean nothing else.
+def _target(literal: nodes.literal, page: str) -> str | None:
+    """What a literal refers to; in an entry of the reference, its own words mean nothing else."""
+    text = literal.astext().removesuffix("()")
+    entry = _enclosing(literal, (addnodes.desc,))
+    if entry is not None:
+        if text in re.findall(r"\w+", entry[0].astext()):
+            return None
+        return meaning(f"{entry[0]['module']}.{text}") or meaning(text)
+    return meaning(text)
+
+
+def meaning(text: str) -> str | None:
+    """The path of what a piece of code names, or None.
 
     A member of a public class is found through the class: `WangLandauRun.dos`.
     """
-    text = text.removesuffix("()")
-    if entry is not None and text in re.findall(r"\w+", entry[0].astext()):
-        return None
-    found = spellings().get(text)
     owner, _, member = text.rpartition(".")
-    if found or owner not in spellings():
-        return found
+    if text in spellings() or owner not in spellings():
+        return spellings().get(text)
     path = spellings()[owner]
-    values = [name.value for name in names() if name.path == path]
-    if not values or not inspect.isclass(values[0]) or member.startswith("_"):
-        return None
-    documented = vars(values[0]).get(member)
-    return f"{path}.{member}" if isinstance(documented, MEMBERS) else None
+    of = next((vars(name.value) for name in names() if name.path == path and inspect.isclass(name.value)), {})
+    return f"{path}.{member}" if isinstance(of.get(member), MEMBERS) and not member.startswith("_") else None
 
 
 def _within(node: nodes.Node, kinds: tuple[type, ...]) -> bool:
     return _enclosing(node, kinds) is not None
-
-
-def _entry(node: nodes.Node) -> addnodes.desc | None:
-    return _enclosing(node, (addnodes.desc,))
 
 
 def _enclosing(node: nodes.Node, kinds: tuple[type, ...]) -> nodes.Node | None:

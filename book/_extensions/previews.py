@@ -1,7 +1,7 @@
-"""Sphinx extension: a link to a glossary term or to the reference carries the first sentence that stands there.
+"""Sphinx extension: a link to the glossary or to the reference carries the first sentence that stands there.
 
-It is the link's title, which a browser shows by itself; preview.js shows it better. It is written into the page, as
-pages that are opened as files cannot fetch anything.
+It is the link's title, which a browser shows by itself; preview.js shows it better. It is written into the
+page, as pages that are opened as files cannot fetch anything.
 """
 
 import sys
@@ -35,7 +35,9 @@ def collect(app, doctree):
 def sentence(node: nodes.Element) -> str:
     """The first of the first paragraph, its formulas as plain text; empty where there is none."""
     for paragraph in node.findall(nodes.paragraph):
-        parts = [readable(part.astext()) if _formula(part.parent) else part.astext() for part in _texts(paragraph)]
+        parts = [
+            readable(part.astext()) if _formula(part.parent) else part.astext() for part in _texts(paragraph)
+        ]
         return first_sentence("".join(parts))
     return ""
 

@@ -1,7 +1,7 @@
 """Sphinx extension: the pages of the reference, written into book/reference before the sources are read.
 
-`sphinx.ext.autodoc` and `sphinx.ext.napoleon` do the work; they are told here how the package writes docstrings
-and annotations.
+`sphinx.ext.autodoc` and `sphinx.ext.napoleon` do the work; they are told here how the package writes its
+docstrings and annotations.
 """
 
 import sys
@@ -45,6 +45,14 @@ def skip(app, what, name, obj, skipped, options):
     return True if type(obj).__name__ == "_tuplegetter" else None
 
 
+def find_alias(app, env, node, content):
+    """An annotation may name an alias of a type, which is documented as data."""
+    if (node.get("refdomain"), node.get("reftype")) == ("py", "class"):
+        where = (node["refdoc"], app.builder, "data", node["reftarget"])
+        return env.get_domain("py").resolve_xref(env, *where, node, content)
+    return None
+
+
 class PropertyDocumenter(autodoc.PropertyDocumenter):
     """Properties with their type as the source has it."""
 
@@ -62,4 +70,5 @@ def setup(app):
     app.connect("autodoc-process-docstring", mark_up, priority=400)
     app.connect("autodoc-process-signature", sign)
     app.connect("autodoc-skip-member", skip)
+    app.connect("missing-reference", find_alias)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,8 +1,8 @@
 """Sphinx extension: the first use of a glossary term in a chapter leads to the glossary.
 
-Only terms of several words are found by themselves, such as "density of states"; a single word, such as "load" or
-"index", may mean something else, so that authors refer to it where they mean it. A term to which a chapter refers
-anyway is left alone.
+Only terms of several words are found by themselves, such as "density of states". A single word, such as
+"load" or "index", may mean something else, so that authors refer to it where they mean it. A term to which a
+chapter refers anyway is left alone.
 """
 
 import re
