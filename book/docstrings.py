@@ -7,6 +7,7 @@ others that reStructuredText would act upon are escaped.
 
 import re
 from itertools import groupby
+from textwrap import dedent, indent
 
 _SECTION = re.compile(r"(Args|Attributes|Raises|Returns|Warns|Yields):$")
 _CODE = re.compile(r"(``.+?``|`[^`]+`)", re.DOTALL)
@@ -26,7 +27,12 @@ def marked_up(lines: list[str]) -> list[str]:
         elif text.startswith(">>>"):
             found += text.split("\n")
         elif text.startswith(" ") and not in_section:
-            found += [".. code-block:: text", "   :class: formula", "", *text.split("\n")]
+            found += [
+                ".. code-block:: text",
+                "   :class: formula",
+                "",
+                *indent(dedent(text), "   ").split("\n"),
+            ]
         else:
             in_section = text.startswith(" ") or bool(_SECTION.match(text.split("\n", 1)[0]))
             found += escaped(text).split("\n")

@@ -37,9 +37,14 @@ class Name:
     paths: tuple[str, ...]
 
     @property
+    def last(self) -> str:
+        """Without the room: "wang_landau"."""
+        return self.path.rpartition(".")[2]
+
+    @property
     def value(self) -> Any:
-        room, _, name = self.path.rpartition(".")
-        return getattr(importlib.import_module(room), name)
+        """What it names."""
+        return getattr(importlib.import_module(self.path.rpartition(".")[0]), self.last)
 
     @property
     def called(self) -> str:

@@ -73,8 +73,8 @@ def _names(room: str) -> list[str]:
     """What a room lists, wherever it is documented."""
     listed = [name for name in names() if any(_in(path, room) for path in name.paths)]
     rows = [
-        (f":py:obj:`{shown} <{name.path}>`", _summary(documentation(name)))
-        for shown, name in sorted((name.path.rpartition(".")[2], name) for name in listed)
+        (f":py:obj:`{name.last} <{name.path}>`", _summary(documentation(name)))
+        for name in sorted(listed, key=lambda name: name.last.casefold())
     ]
     return _table("Name", rows)
 
@@ -139,13 +139,13 @@ def _entry(name: Name) -> list[str]:
     if _has_its_own(value):
         return [f".. autofunction:: {name.path}", ""]
     shown, _ = _declared(name)
-    lines = [f".. py:data:: {name.path.rpartition('.')[2]}", *([f"   :value: {shown}"] if shown else []), ""]
+    lines = [f".. py:data:: {name.last}", *([f"   :value: {shown}"] if shown else []), ""]
     return [*lines, *(f"   {line}".rstrip() for line in marked_up(documentation(name))), ""]
 
 
 def _declared(name: Name) -> tuple[str, str]:
     """The value of a constant, if it is short, and its docstring."""
-    value, documentation = declaration(name.module, name.path.rpartition(".")[2])
+    value, documentation = declaration(name.module, name.last)
     return _shown(name.value, ast.unparse(value)), documentation
 
 

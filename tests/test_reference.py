@@ -103,7 +103,8 @@ def documented():
         module = importlib.import_module(info.name)
         yield module
         for value in vars(module).values():
-            if getattr(value, "__module__", None) == info.name:
+            own = getattr(value, "__module__", None) == info.name
+            if own and (inspect.isclass(value) or inspect.isfunction(inspect.unwrap(value))):
                 yield value
 
 
