@@ -2,6 +2,8 @@
 
 from typing import Any
 
+__all__ = ["DataFormatError", "NotConvergedError", "NotConvergedWarning"]
+
 
 class DataFormatError(ValueError):
     """A file or model was read, and does not hold what its format promises.

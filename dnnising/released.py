@@ -20,6 +20,8 @@ from dnnising.density import LN_2, DensityOfStates
 from dnnising.errors import DataFormatError
 from dnnising.weights.published import published_networks
 
+__all__ = ["Architecture", "SumRuleError", "architecture_of", "read_released"]
+
 # Some files are rounded to three digits: half a unit of the last of them in a peak near 0.30 is 0.17 %.
 _SUM_RULE_TOLERANCE = 2e-3
 

@@ -14,6 +14,8 @@ from dnnising.density import DensityOfStates
 from dnnising.printing import one_line
 from dnnising.thermo import Thermodynamics, thermodynamics
 
+__all__ = ["EnergyRange", "energy_range", "source_heat"]
+
 
 @one_line
 @dataclass(frozen=True)

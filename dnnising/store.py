@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from dnnising.errors import DataFormatError
 from dnnising.printing import one_line
 
+__all__ = ["Samples", "load", "load_samples", "provenance", "save"]
+
 _RECORD = "record"  # the array that holds the JSON record
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, TypeError, ValueError)
 

@@ -9,6 +9,8 @@ from scipy.special import logsumexp
 from dnnising.density import DensityOfStates, jackknife_error
 from dnnising.printing import counted, one_line, span
 
+__all__ = ["Thermodynamics", "critical_temperature", "energy_distribution", "thermodynamics"]
+
 
 @one_line
 @dataclass(frozen=True, eq=False)

@@ -64,8 +64,8 @@ published_networks: Mapping[str, PublishedNetwork] = {
     "gpt2": PublishedNetwork("openai-community/gpt2", "gpt2", _BASE),
     "gpt2-medium": PublishedNetwork("openai-community/gpt2-medium", "gpt2", _MEDIUM),
 }
-"""By their names in Table I. The source does not say which DeiT it took: here it is the distilled one, as the
-plain one is a ViT in transformers. ``bloom-350m`` is called bloom-560m by now."""
+"""The networks of Table I, by their names there. The source does not say which DeiT it took: here it is the
+distilled one, as the plain one is a ViT in transformers. ``bloom-350m`` is called bloom-560m by now."""
 
 
 def build_on_meta(name: str) -> "PreTrainedModel":
