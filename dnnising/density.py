@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 
 from dnnising.printing import counted, one_line, span
+
 __all__ = ["DensityOfStates", "energy_moments", "jackknife_error", "mirror", "normalise"]
 
 LN_2 = float(np.log(2.0))
