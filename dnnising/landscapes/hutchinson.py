@@ -10,7 +10,7 @@ from dnnising.landscapes.loss import Loss
 
 
 def hessian_trace(loss: Loss, point: Tensor, *, rng: np.random.Generator, probes: int = 100) -> Estimate:
-    """tr H = E[vᵀHv] over vectors v of independent random signs.
+    """The trace of the Hessian, E[vᵀHv] over vectors v of independent random signs.
 
     Hutchinson, Comm. Stat. Simul. 19, 433 (1990). One probe has variance 2 Σ_{i≠j} H_ij²: none if the Hessian
     is diagonal.

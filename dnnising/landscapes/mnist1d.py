@@ -53,7 +53,7 @@ def templates() -> NDArray[np.float64]:
 
 
 def mnist1d(samples: int = 5000, *, rng: np.random.Generator) -> Digits1D:
-    """Equally many of each digit, in random order.
+    """Draw one-dimensional digits, equally many of each, in random order.
 
     A stroke is padded with 36 to 60 zeros, stretched to 72 places, scaled by 0.8 to 1.2 and turned around a
     ring; smooth noise fills the places without stroke, white noise all; a random slope is added, and 40

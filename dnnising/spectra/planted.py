@@ -38,7 +38,7 @@ def planted(phase: PhaseName, N: int, M: int, *, rng: np.random.Generator) -> Ma
 
 
 def with_signal(noise: Matrix, strengths: NDArray[np.float64], *, rng: np.random.Generator) -> Matrix:
-    """noise + Σ_k Δ_k u_k v_kᵀ with random orthonormal directions, one for each strength Δ_k.
+    """The matrix noise + Σ_k Δ_k u_k v_kᵀ with random orthonormal directions, one for each strength Δ_k.
 
     Raises:
         ValueError: more strengths than rows or columns.
