@@ -29,7 +29,7 @@ def link(app, doctree):
     page = app.env.docname
     found = set()
     for literal in list(doctree.findall(nodes.literal)):
-        target = None if _within(literal, _ELSEWHERE) else _target(literal, page)
+        target = None if _within(literal, _ELSEWHERE) else _target(literal)
         if target:
             reference = addnodes.pending_xref(
                 "",
@@ -48,7 +48,7 @@ def link(app, doctree):
         uses(app.env)[page] = found
 
 
-def _target(literal: nodes.literal, page: str) -> str | None:
+def _target(literal: nodes.literal) -> str | None:
     """What a literal refers to; in an entry of the reference, its own words mean nothing else."""
     text = literal.astext().removesuffix("()")
     entry = _enclosing(literal, (addnodes.desc,))

@@ -38,7 +38,7 @@ def langevin(
     step: float = 0.02,
     records: int = 100,
 ) -> LangevinRun:
-    """dσ = -gradient dt + √(2T) dW on |σ|² = N, from starts uniform on the sphere.
+    """Langevin walks dσ = -gradient dt + √(2T) dW on |σ|² = N, from starts uniform on the sphere.
 
     Each step moves within the tangent space and returns to the sphere; its stationary law is
     exp(-H/T) up to an error of order `step`. Where replicas are symmetric, H/N → -1/T at large N.

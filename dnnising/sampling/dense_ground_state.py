@@ -78,7 +78,7 @@ def sk_ground_energies(
 @one_line
 @dataclass(frozen=True)
 class LargeSizeLimit:
-    """e_N = e_∞ + c N^(-ω), fitted.
+    """The limit of large sizes, from a fit of e_N = e_∞ + c N^(-ω).
 
     Args:
         limit: e_∞, with its standard error.

@@ -40,7 +40,7 @@ PHASES: tuple[PhaseName, ...] = (
     "Heavy-Tailed",
     "Rank-collapse",
 )
-"""In the order of the source: from no structure to structure at all scales, and to none again."""
+"""The 5+1 phases in the source's order: from no structure to structure at all scales, and to none again."""
 
 ZERO_SHARE = 0.05
 HEAVY_SHARE = 0.12
@@ -74,7 +74,7 @@ class Phase:
 
 
 def classify(W: ArrayLike | torch.Tensor | Spectrum, *, level: float = 0.05) -> Phase:
-    """The phase of a weight matrix, by the rules at the top of this file.
+    """The phase of a weight matrix, by what lies beyond the bulk of its spectrum.
 
     On planted matrices with M = 400, of the strengths that `planted` states, more than nine in ten are found,
     and more than four in five of every phase.
