@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import kendalltau
 
 
 def test_gradients_are_those_of_differences(book, rng):
@@ -71,6 +72,19 @@ def test_kendall_brackets_its_estimate(book):
     tau, low, high = kendall(x, x + rng.standard_normal(60), n_resamples=200)
     assert 0 < low < tau < high < 1
     assert kendall(x, -x, n_resamples=20)[0] == -1
+
+
+def test_kendall_is_that_of_scipy_one_resample_at_a_time(book, rng):
+    """With ties, of which every resample is full."""
+    y = rng.integers(0, 8, 25)
+    x, against = (y + rng.integers(0, spread, 25) for spread in (5, 9))
+    draws = np.random.default_rng(0).integers(0, 25, (50, 25))
+    naive = [
+        kendalltau(x[draw], y[draw]).statistic - kendalltau(against[draw], y[draw]).statistic
+        for draw in [np.arange(25), *draws]
+    ]
+    found = book("claims.heavy_tails").kendall(x, y, against=against, n_resamples=50)
+    assert found == pytest.approx([naive[0], *np.quantile(naive[1:], [0.025, 0.975])])
 
 
 @pytest.mark.slow

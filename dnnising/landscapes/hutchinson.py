@@ -10,13 +10,8 @@ from dnnising.landscapes.loss import Loss
 from dnnising.randomness import Rng, generator_of
 
 
-<<<<<<< HEAD
 def hessian_trace(loss: Loss, point: Tensor, *, rng: Rng, probes: int = 100) -> Estimate:
-    """tr H = E[vᵀHv] over vectors v of independent random signs.
-=======
-def hessian_trace(loss: Loss, point: Tensor, *, rng: np.random.Generator, probes: int = 100) -> Estimate:
     """The trace of the Hessian, E[vᵀHv] over vectors v of independent random signs.
->>>>>>> api
 
     Hutchinson, Comm. Stat. Simul. 19, 433 (1990). One probe has variance 2 Σ_{i≠j} H_ij²: none if the Hessian
     is diagonal.

@@ -56,13 +56,8 @@ def templates() -> NDArray[np.float64]:
     return heights - heights[:, :1]
 
 
-<<<<<<< HEAD
 def mnist1d(samples: int = 5000, *, rng: Rng) -> Digits1D:
-    """Equally many of each digit, in random order.
-=======
-def mnist1d(samples: int = 5000, *, rng: np.random.Generator) -> Digits1D:
     """Draw one-dimensional digits, equally many of each, in random order.
->>>>>>> api
 
     A stroke is padded with 36 to 60 zeros, stretched to 72 places, scaled by 0.8 to 1.2 and turned around a
     ring; smooth noise fills the places without stroke, white noise all; a random slope is added, and 40

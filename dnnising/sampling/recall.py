@@ -51,15 +51,8 @@ def recall(patterns: ArrayLike, cue: ArrayLike, *, rng: Rng) -> Recall:
     return Recall(end.spins, xi @ end.spins.astype(np.float64) / memory.n_spins, end.sweeps)
 
 
-<<<<<<< HEAD
 def recall_overlaps(n_spins: int, load: float, *, samples: int = 10, rng: Rng) -> NDArray[np.float64]:
-    """Overlap (samples,) with the pattern it starts from, each of another memory of aN random patterns.
-=======
-def recall_overlaps(
-    n_spins: int, load: float, *, samples: int = 10, rng: np.random.Generator
-) -> NDArray[np.float64]:
     """Overlaps (samples,) of recalled states with the patterns they start from, each in its own memory.
->>>>>>> api
 
     `exact.recall_overlap` has the limit of large N: about 0.97 up to a_c = 0.138, then a jump.
 

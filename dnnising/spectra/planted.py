@@ -42,13 +42,8 @@ def planted(phase: PhaseName, N: int, M: int, *, rng: Rng) -> Matrix:
     return _PLANTS[phase](N, M, rng)
 
 
-<<<<<<< HEAD
 def with_signal(noise: Matrix, strengths: NDArray[np.float64], *, rng: Rng) -> Matrix:
-    """noise + Σ_k Δ_k u_k v_kᵀ with random orthonormal directions, one for each strength Δ_k.
-=======
-def with_signal(noise: Matrix, strengths: NDArray[np.float64], *, rng: np.random.Generator) -> Matrix:
     """The matrix noise + Σ_k Δ_k u_k v_kᵀ with random orthonormal directions, one for each strength Δ_k.
->>>>>>> api
 
     Args:
         rng: a numpy Generator, or an integer seed for one.

@@ -14,6 +14,8 @@ import pdf
 import pytest
 from pypdf import PdfReader
 
+pytestmark = pytest.mark.sensitive
+
 NAMES = browser.chapters()
 # A sheet shows text, or an image or drawing that is kept apart.
 SHOWS = re.compile(rb"[>)\]]\s*T[jJ]\b|/\w+\s+Do\b")
