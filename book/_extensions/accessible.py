@@ -1,5 +1,10 @@
 """Sphinx extension: markup that screen readers understand, where Sphinx and its themes write other."""
 
+import re
+
+# The arguments of a long signature, which Sphinx writes as definitions of nothing.
+ARGUMENTS = re.compile(r"<dl>\n((?:<dd><em class=\"sig-param\">.*</dd>\n)+)</dl>")
+
 
 def mend(app, pagename, templatename, context, doctree):
     """Correct the page before it is written."""
@@ -10,6 +15,11 @@ def mend(app, pagename, templatename, context, doctree):
         context["body"] = (
             context["body"].replace('<div role="list" class="citation-list">', '<div class="citation-list">')
         ).replace(' role="doc-biblioentry"', "")
+        context["body"] = ARGUMENTS.sub(_as_list, context["body"])
+
+
+def _as_list(found):
+    return f"<ul>\n{found[1].replace('<dd>', '<li>').replace('</dd>', '</li>')}</ul>"
 
 
 def setup(app):
