@@ -1,9 +1,13 @@
 """Sphinx extension: markup that screen readers understand, where Sphinx and its themes write other."""
 
+import re
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+
+# The arguments of a long signature, which Sphinx writes as definitions of nothing.
+ARGUMENTS = re.compile(r"<dl>\n((?:<dd><em class=\"sig-param\">.*</dd>\n)+)</dl>")
 
 
 def mend(
@@ -17,6 +21,11 @@ def mend(
         context["body"] = (
             context["body"].replace('<div role="list" class="citation-list">', '<div class="citation-list">')
         ).replace(' role="doc-biblioentry"', "")
+        context["body"] = ARGUMENTS.sub(_as_list, context["body"])
+
+
+def _as_list(found: re.Match[str]) -> str:
+    return f"<ul>\n{found[1].replace('<dd>', '<li>').replace('</dd>', '</li>')}</ul>"
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

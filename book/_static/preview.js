@@ -14,6 +14,7 @@
   const show = (link) => {
     const preview = window.bootstrap.Tooltip.getOrCreateInstance(link, {
       trigger: "manual",
+      animation: false, // a preview that is fading cannot be shown again
       html: false,
       container: "body",
       customClass: "link-preview",
