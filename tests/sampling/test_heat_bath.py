@@ -9,7 +9,6 @@ from dnnising.sampling import heat_bath
 from dnnising.sampling.heat_bath import exact_energies, random_replicas, sweep
 from tests.conftest import random_chain
 
-
 BETA, REPLICAS, SWEEPS = 0.4, 20_000, 50
 
 
@@ -27,7 +26,7 @@ def boltzmann(chain):
 
 
 def scores(chain, boltzmann, sampled_beta, seed=3):
-    """z of the mean energy over many sweeps, and χ² of the configurations after the last, a degree of freedom.
+    """|z| of the mean energy of many sweeps; χ² of the last configurations, a degree of freedom.
 
     Replicas are independent, so neither leans on an autocorrelation time.
     """
