@@ -118,7 +118,6 @@ def convergence(samples: EnergySamples, exchange: NDArray[np.float64]) -> Signs:
 
 def _in_errors(difference: NDArray[np.float64], error: NDArray[np.float64]) -> NDArray[np.float64]:
     """difference/error, and 0 where both vanish: every run rests in a ground state, as it must when cold."""
+    known = (difference > 0) | (error > 0)
     with np.errstate(divide="ignore"):  # runs that rest at different energies are infinitely far apart
-        return np.divide(
-            difference, error, out=np.zeros_like(difference), where=(difference > 0) | (error > 0)
-        )
+        return np.divide(difference, error, out=np.zeros_like(difference), where=known)

@@ -11,7 +11,8 @@ from tests.exact.test_transfer import integer_chain
 
 module = importlib.import_module("dnnising.sampling.density_of_states")  # the package exports its function
 
-# Root mean square error of ln g, in nats, over all 78 levels. Over 30 seeds the worst was WORST, the median MEDIAN.
+# Root mean square error of ln g, in nats, over all 92 levels. Over 24 seeds the worst was
+# 0.0163, the median 0.0130; with β off by a per cent, 0.051 at least.
 RMS = 0.035
 
 

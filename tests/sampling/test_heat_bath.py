@@ -27,7 +27,7 @@ def boltzmann(chain):
 
 
 def scores(chain, boltzmann, sampled_beta, seed=3):
-    """z of the mean energy over many sweeps, and χ² of the configurations after the last, a degree of freedom.
+    """|z| of the mean energy of many sweeps; χ² of the last configurations, a degree of freedom.
 
     Replicas are independent, so neither leans on an autocorrelation time.
     """

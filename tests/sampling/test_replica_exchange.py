@@ -8,7 +8,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 import dnnising as di
-from dnnising.sampling import Progress, energy_bins
+from dnnising.sampling import Progress, energy_bins, schedules
 from dnnising.sampling.bins import Windows
 from dnnising.sampling.replica_exchange import replica_exchange_wang_landau
 from dnnising.sampling.replica_exchange_run import load_replica_exchange
@@ -20,9 +20,9 @@ RESULTS = Path(__file__).parents[2] / "book" / "results"
 run_module = importlib.import_module("dnnising.sampling.replica_exchange_run")
 module = importlib.import_module("dnnising.sampling.replica_exchange")
 
-# Errors of ln g over all 63 levels of the 8x8 lattice after 2e7 flips, largest and root mean square. Over 12
-# seeds the worst were 0.028 and 0.013, the medians 0.011 and 0.005.
-LARGEST, RMS = 0.04, 0.02
+# Errors of ln g over all 63 levels of the 8x8 lattice after 4e6 flips, largest and root mean square. Over
+# 16 seeds the worst were 0.067 and 0.032, the medians 0.041 and 0.021.
+LARGEST, RMS = 0.12, 0.06
 
 
 def sample(model, seed, max_flips, **options):
@@ -36,17 +36,18 @@ def errors(dos, exact):
     return np.abs(difference).max(), np.sqrt(np.mean(difference**2))
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_8x8_against_beale(seed):
-    run = sample(di.square_lattice(8), seed, 2 * 10**7)
+@pytest.mark.slow
+def test_8x8_against_beale():
+    run = sample(di.square_lattice(8), 0, 4 * 10**6)
     largest, rms = errors(run.dos, di.beale_dos(8))
     assert largest <= LARGEST
     assert rms <= RMS
     assert run.complete.all()
-    assert np.all(run.exchange_rates > 0.4)
+    assert np.all(run.exchange_rates > 0.3)
     assert run.dos.log_g_error is None  # one walker a window
 
 
+@pytest.mark.soak
 def test_16x16_against_beale():
     """255 levels, four walkers a window: over ten seeds the worst were 0.085 and 0.035."""
     run = sample(di.square_lattice(16), 0, 6 * 10**7, windows=Windows(walkers=4))
@@ -55,6 +56,7 @@ def test_16x16_against_beale():
     assert rms <= 0.05
 
 
+@pytest.mark.slow
 def test_32x32_in_the_stored_result():
     """Five runs of 1.2e9 flips each by book/experiments/lattice32.py."""
     arrays, record = di.store.load(RESULTS / "lattice32-full.npz")
@@ -67,6 +69,7 @@ def test_32x32_in_the_stored_result():
         assert rms <= 0.025
 
 
+@pytest.mark.soak
 def test_32x32_against_beale():
     """A quarter of a stored run, most of which goes into the first stages."""
     run = sample(di.square_lattice(32), 1, 3 * 10**8, windows=Windows(walkers=4))
@@ -75,23 +78,32 @@ def test_32x32_against_beale():
     assert rms <= 0.2
 
 
-def z_scores(seeds):
-    """Root mean square, over levels and seeds, of error over log_g_error; eight walkers a window."""
-    exact, squares = di.beale_dos(8), []
-    for seed in seeds:
-        dos = sample(di.square_lattice(8), seed, 2 * 10**7, windows=Windows(2, 0.5, walkers=8)).dos
-        squares.append(np.mean(((dos.log_g - exact.log_g) / dos.log_g_error) ** 2))
+@pytest.fixture(scope="module")
+def runs_of_many_walkers():
+    """Four of the 6x6 lattice, sixteen walkers a window."""
+    options = {"windows": Windows(2, 0.5, walkers=16), "schedule": di.sampling.Halving(final_log_f=1e-5)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schedules, "_interval", lambda n_spins: 2500)  # so many walkers learn fast
+        return [sample(di.square_lattice(6), seed, 25 * 10**5, **options) for seed in range(4)]
+
+
+def z_scores(runs):
+    """Root mean square, over levels and runs, of error over log_g_error."""
+    exact, densities = di.beale_dos(6), [run.dos for run in runs]
+    squares = [np.mean(((dos.log_g - exact.log_g) / dos.log_g_error) ** 2) for dos in densities]
     return np.sqrt(np.mean(squares))
 
 
-def test_the_error_is_calibrated():
-    """Over twelve seeds, 1.09; Student's t with seven degrees of freedom has 1.18."""
-    assert 0.5 <= z_scores(range(4)) <= 2.0
+@pytest.mark.slow
+def test_the_error_is_calibrated(runs_of_many_walkers):
+    """Over 16 seeds, 1.3, and 1.0 to 1.5 for any four; Student's t with fifteen degrees of freedom: 1.07."""
+    assert 0.55 <= z_scores(runs_of_many_walkers) <= 2.5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", ["1 / (n_walkers - 1)", "(n_walkers - 1) ** 2"])
-def test_the_same_test_rejects_a_wrong_error(monkeypatch, wrong):
-    """The spread of what is left, as if it were of independent estimates, and a factor of √7 too much."""
+def test_the_same_test_rejects_a_wrong_error(runs_of_many_walkers, monkeypatch, wrong):
+    """The spread of what is left, as if it were of independent estimates, and a factor of √15 too much."""
     right = run_module.jackknife_error
     put_mutant(
         monkeypatch,
@@ -101,40 +113,49 @@ def test_the_same_test_rejects_a_wrong_error(monkeypatch, wrong):
         wrong.replace("n_walkers", "len(estimates)"),
     )
     assert run_module.jackknife_error is not right
-    assert not 0.5 <= z_scores(range(4)) <= 2.0
+    assert not 0.55 <= z_scores(runs_of_many_walkers) <= 2.5
 
 
 def test_the_number_of_threads_changes_nothing(monkeypatch):
     runs = []
     for threads in (1, 3):
         monkeypatch.setattr(module.numba, "get_num_threads", lambda threads=threads: threads)
-        runs.append(sample(di.square_lattice(8), 0, 10**6, windows=Windows(walkers=2)))
+        runs.append(sample(di.square_lattice(6), 0, 4 * 10**5, windows=Windows(walkers=2)))
     same_run(*runs)
 
 
-@pytest.mark.parametrize(("sizes", "seed"), [((4, 5, 6, 5, 4), 0), ((5, 6, 5, 4), 1)])
-def test_glasses_against_enumeration(sizes, seed):
-    """Over eight seeds at half as many flips the worst were 0.050 and 0.021."""
+@pytest.mark.slow
+@pytest.mark.parametrize("sizes", [(3, 4, 5, 4, 3), (5, 6, 5, 4)])
+def test_glasses_against_enumeration(sizes):
+    """Over six seeds the worst were 0.057 and 0.017."""
     chain = random_chain(np.random.default_rng(5), sizes)
-    run = sample(chain, seed, 2 * 10**7, bins=energy_bins(chain, 1.0))
+    run = sample(chain, 0, 4 * 10**6, bins=energy_bins(chain, 1.0))
     largest, rms = errors(run.dos, di.enumerate_dos(chain, bin_width=1.0))
-    assert largest <= 0.05
-    assert rms <= 0.02
+    assert largest <= 0.15
+    assert rms <= 0.05
 
 
+ROUGH = 0.3  # after 2e6 flips; over six seeds each, the worst of all below was 0.16
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("windows", [Windows(1, walkers=3), Windows(2, 0.3, 1), Windows(5, 0.8, 2)])
 def test_any_number_of_windows_and_walkers(windows):
     chain = random_chain(np.random.default_rng(5), (4, 5, 4))
-    run = sample(chain, 0, 10**7, bins=energy_bins(chain, 0.5), windows=windows)
+    run = sample(chain, 0, 2 * 10**6, bins=energy_bins(chain, 0.5), windows=windows)
     assert run.energies.shape == (windows.number, windows.walkers)
-    assert errors(run.dos, di.enumerate_dos(chain, bin_width=0.5))[0] <= 0.05
+    assert errors(run.dos, di.enumerate_dos(chain, bin_width=0.5))[0] <= ROUGH
 
 
+@pytest.mark.slow
 def test_without_a_mirror_both_halves_are_walked():
-    assert errors(sample(di.square_lattice(5), 0, 10**7).dos, di.beale_dos(5))[0] <= LARGEST
+    assert errors(sample(di.square_lattice(5), 0, 2 * 10**6).dos, di.beale_dos(5))[0] <= ROUGH
     chain = random_chain(np.random.default_rng(5), (4, 5, 4))
-    run = sample(chain, 0, 10**7, bins=energy_bins(chain, 1.0, mirrored=False))
-    assert errors(run.dos, di.enumerate_dos(chain, bin_width=1.0))[0] <= LARGEST
+    run = sample(chain, 0, 2 * 10**6, bins=energy_bins(chain, 1.0, mirrored=False))
+    assert errors(run.dos, di.enumerate_dos(chain, bin_width=1.0))[0] <= ROUGH
+
+
+BIAS = 0.09
 
 
 def exchange_bias(seed):
@@ -145,7 +166,7 @@ def exchange_bias(seed):
     good run, every rule comes down to always exchanging, and a wrong one would not show.)
 
     Returns:
-        the larger of the two total variation distances. Over ten seeds the worst was 0.032.
+        the larger of the two total variation distances. Over twelve seeds the worst was 0.038.
     """
     lattice, exact = di.square_lattice(8), di.beale_dos(8)
     frozen = (Progress(0, 0.0, 0, 0),) * 2
@@ -156,7 +177,7 @@ def exchange_bias(seed):
     pairs = zip(run.spins[:, 0], run.fields[:, 0])
     states = [prepare(lattice, spins)._replace(fields=fields) for spins, fields in pairs]
     rng = np.random.default_rng(seed)
-    for _ in range(20_000):
+    for _ in range(6000):
         for w in (0, 1):
             module._walk(run, (w, 0), states[w], rng, 16)
         module._exchange(run, rng)
@@ -167,11 +188,12 @@ def exchange_bias(seed):
     return 0.5 * np.abs(shares[0] - shares[1]).sum(axis=1).max()
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_exchanges_leave_every_window_as_it_is(seed):
-    assert exchange_bias(seed) <= 0.06
+@pytest.mark.slow
+def test_exchanges_leave_every_window_as_it_is():
+    assert exchange_bias(0) <= BIAS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
@@ -182,7 +204,7 @@ def test_exchanges_leave_every_window_as_it_is(seed):
 )
 def test_the_same_test_rejects_a_wrong_exchange(monkeypatch, right, wrong):
     put_mutant(monkeypatch, module, "_exchange_log_odds", right, wrong)
-    assert exchange_bias(0) > 0.06
+    assert exchange_bias(0) > BIAS
 
 
 def test_every_walker_stays_in_its_window_and_knows_its_energy():

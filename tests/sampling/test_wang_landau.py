@@ -14,26 +14,29 @@ module = importlib.import_module(
     "dnnising.sampling.wang_landau"
 )  # the package exports a function of that name
 
-# Errors of ln g over all 63 levels of the 8x8 lattice after 1e8 flips, largest and root mean square. Over
-# 30 seeds the worst were 0.030 and 0.015.
-LARGEST, RMS = 0.05, 0.02
+# Errors of ln g over all 63 levels of the 8x8 lattice after 2e7 flips, largest and root mean square. Over
+# ten seeds the worst were 0.09 and 0.04, the medians 0.05 and 0.02; a per cent in the rule makes 0.38 and 0.19.
+LARGEST, RMS = 0.25, 0.12
 
 
-def errors(seed, max_flips=10**8):
+def errors(seed, max_flips):
+    """Infinite where levels are missing, or there are others."""
     exact = di.beale_dos(8)
     dos = di.wang_landau(di.square_lattice(8), rng=np.random.default_rng(seed), max_flips=max_flips).dos
-    assert np.array_equal(dos.energies, exact.energies)
+    if not np.array_equal(dos.energies, exact.energies):
+        return np.inf, np.inf
     difference = dos.log_g - exact.log_g
     return np.abs(difference).max(), np.sqrt(np.mean(difference**2))
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_8x8_against_beale(seed):
-    largest, rms = errors(seed)
+@pytest.mark.slow
+def test_8x8_against_beale():
+    largest, rms = errors(0, 2 * 10**7)
     assert largest <= LARGEST
     assert rms <= RMS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
@@ -44,48 +47,46 @@ def test_8x8_against_beale(seed):
 )
 def test_the_same_test_rejects_a_wrong_walk(monkeypatch, right, wrong):
     put_mutant(monkeypatch, module, "walk", right, wrong)
-    lattice, exact = di.square_lattice(8), di.beale_dos(8)
-    dos = di.wang_landau(lattice, rng=np.random.default_rng(0), max_flips=2 * 10**7).dos
-    if np.array_equal(dos.energies, exact.energies):
-        difference = dos.log_g - exact.log_g
-        assert np.abs(difference).max() > LARGEST or np.sqrt(np.mean(difference**2)) > RMS
-
-
-def test_the_unchanged_kernel_passes_where_the_mutants_are_tried(monkeypatch):
-    """The mutants fail because they are wrong, not because 2e7 flips are too few."""
-    put_mutant(monkeypatch, module, "walk", "log_g[here] += log_f", "log_g[here] += log_f")
     largest, rms = errors(0, 2 * 10**7)
-    assert largest <= LARGEST
-    assert rms <= RMS
+    assert largest > LARGEST
+    assert rms > RMS
 
 
-@pytest.mark.parametrize("sizes", [(5, 6, 5, 4), (4, 5, 6, 5, 4)])
-@pytest.mark.parametrize("seed", range(2))
-def test_glasses_against_enumeration(sizes, seed):
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(5))
+def test_8x8_against_beale_for_long(seed):
+    """Over 30 seeds the worst were 0.030 and 0.015."""
+    largest, rms = errors(seed, 10**8)
+    assert largest <= 0.05
+    assert rms <= 0.02
+
+
+def largest_error(model, bins, exact, max_flips=5 * 10**6):
+    dos = di.wang_landau(model, rng=np.random.default_rng(0), bins=bins, max_flips=max_flips).dos
+    assert dos.energies == pytest.approx(exact.energies)
+    return np.abs(dos.log_g - exact.log_g).max()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sizes", [(5, 6, 5, 4), (3, 4, 5, 4, 3)])
+def test_glasses_against_enumeration(sizes):
+    """Over eight seeds the worst was 0.05."""
     chain = random_chain(np.random.default_rng(5), sizes)
     exact = di.enumerate_dos(chain, bin_width=1.0)
-    bins = energy_bins(chain, 1.0)
-    dos = di.wang_landau(chain, rng=np.random.default_rng(seed), bins=bins, max_flips=2 * 10**7).dos
-    assert dos.energies == pytest.approx(exact.energies)
-    difference = dos.log_g - exact.log_g
-    assert np.abs(difference).max() <= 0.05
-    assert np.sqrt(np.mean(difference**2)) <= 0.02
+    assert largest_error(chain, energy_bins(chain, 1.0), exact) <= 0.12
 
 
+@pytest.mark.slow
 def test_without_the_mirror_the_walk_finds_both_halves():
     chain = random_chain(np.random.default_rng(5), (4, 5, 4))
-    bins = energy_bins(chain, 1.0, mirrored=False)
-    dos = di.wang_landau(chain, rng=np.random.default_rng(0), bins=bins, max_flips=2 * 10**7).dos
     exact = di.enumerate_dos(chain, bin_width=1.0)
-    assert dos.energies == pytest.approx(exact.energies)
-    assert np.abs(dos.log_g - exact.log_g).max() <= 0.05
+    assert largest_error(chain, energy_bins(chain, 1.0, mirrored=False), exact) <= 0.12
 
 
+@pytest.mark.slow
 def test_an_odd_lattice_is_walked_over_its_whole_range():
-    dos = di.wang_landau(di.square_lattice(5), rng=np.random.default_rng(0), max_flips=2 * 10**7).dos
-    exact = di.beale_dos(5)
-    assert np.array_equal(dos.energies, exact.energies)
-    assert np.abs(dos.log_g - exact.log_g).max() <= 0.05
+    lattice = di.square_lattice(5)
+    assert largest_error(lattice, energy_bins(lattice), di.beale_dos(5)) <= 0.2
 
 
 @pytest.mark.parametrize("schedule", [di.OneOverT(), di.Flatness(), di.FixedStages()])
