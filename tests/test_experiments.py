@@ -110,6 +110,27 @@ def test_what_is_out_of_reach_is_named_and_filled_in_later(toy, monkeypatch):
     assert same(whole, toy_without_failure(toy, monkeypatch))
 
 
+@pytest.mark.parametrize(
+    ("scale", "commit", "options", "refused"),
+    [
+        ("full", "abc+changes", [], True),
+        ("full", "abc+changes", ["--allow-changes"], False),
+        ("full", "abc", [], False),
+        ("full", "not a checkout", [], False),
+        ("quick", "abc+changes", [], False),
+    ],
+)
+def test_a_full_result_comes_from_a_commit(toy, monkeypatch, capsys, scale, commit, options, refused):
+    here = store.provenance()
+    monkeypatch.setattr(store, "provenance", lambda: here | {"commit": commit})
+    if refused:
+        with pytest.raises(SystemExit):
+            toy("run", "--scale", scale, *options)
+        assert "the checkout has changes" in capsys.readouterr().err
+    else:
+        assert toy("run", "--scale", scale, *options)[1]["provenance"]["commit"] == commit
+
+
 STORED = FOLDER.parent / "results"
 QUICK = sorted(path.name.removesuffix("-quick.npz") for path in STORED.glob("*-quick.npz"))
 ELSEWHERE = {  # what needs more than the package, and why

@@ -39,6 +39,9 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]]) -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, help=f"default: {RESULTS}/{name}-SCALE.npz")
     parser.add_argument("--resume", action="store_true", help="keep the cells that are finished")
+    parser.add_argument(
+        "--allow-changes", action="store_true", help="a full result from code that no commit holds"
+    )
     parser.add_argument("--jobs", type=int, default=1, help="processes; on a Dask cluster, tasks at a time")
     parser.add_argument("--dask", metavar="ADDRESS", help="of a Dask scheduler, such as tcp://10.0.0.1:8786")
     options = parser.parse_args()
@@ -46,6 +49,11 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]]) -> None:
     partial = out.with_suffix(".partial.npz")
 
     provenance = store.provenance()  # of the code as it is now, not as it may be hours later
+    if options.scale == "full" and provenance["commit"].endswith("+changes") and not options.allow_changes:
+        parser.error(
+            "the checkout has changes, so that no commit would name the code of this result: commit them "
+            "first, or ask for it with --allow-changes"
+        )
     earlier: list[dict[str, str]] = []  # of the cells that a resumed run keeps
     started: dict[str, Any] = {"experiment": name, "scale": options.scale, "seed": options.seed}
     arrays: dict[str, np.ndarray] = {}
