@@ -15,6 +15,7 @@ import experiment
 import numpy as np
 import perceptron
 import torch
+from agreement import SINGLE, close
 from digits import batches, split
 
 import dnnising as di
@@ -77,6 +78,10 @@ def _error(network, images, labels):
     return np.mean(found != labels)
 
 
+SPECTRUM = close(SINGLE, of_largest=True)
+WAYS = perceptron.WAYS | {"fc1": SPECTRUM, "fc2": SPECTRUM, "maps": SPECTRUM}
+
+
 def cells(scale):
     epochs, steps, sizes, seeds, conv_epochs, conv_sizes, conv_seeds = SCALES[scale]
     result = {f"initial/{seed}": untrained for seed in range(seeds)}
@@ -92,4 +97,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("batch_size", cells)
+    experiment.run("batch_size", cells, WAYS)

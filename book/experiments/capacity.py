@@ -10,6 +10,7 @@ from functools import partial
 import experiment
 import numpy as np
 import perceptron
+from agreement import SINGLE, close
 from digits import split
 
 import dnnising as di
@@ -31,6 +32,9 @@ def trained(rng, width, depth, batch, noise, epochs):
     return {name: np.array(table[name].mean()) for name in METRICS} | perceptron.report(layers, data)
 
 
+WAYS = perceptron.WAYS | dict.fromkeys(METRICS, close(SINGLE))
+
+
 def cells(scale):
     widths, depths, batches, noises, epochs, seeds = SCALES[scale]
     return {
@@ -46,4 +50,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("capacity", cells)
+    experiment.run("capacity", cells, WAYS)

@@ -11,6 +11,7 @@ from functools import partial
 import experiment
 import numpy as np
 import students
+from agreement import exact, mostly
 from digits import split
 
 from dnnising import dynamics
@@ -63,6 +64,9 @@ def wrong(answers, labels):
     return np.mean(~finite | (np.argmax(answers, axis=1) != labels))
 
 
+WAYS = {"weight_scales": exact} | dict.fromkeys(FIELDS, mostly)
+
+
 def cells(scale):
     points, batches, seeds, examples = SCALES[scale]
     scales = students.axis("weight_scale", points)
@@ -75,4 +79,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("digits_plane", cells)
+    experiment.run("digits_plane", cells, WAYS)

@@ -10,6 +10,7 @@ from functools import partial
 
 import experiment
 import numpy as np
+from agreement import close, exact
 
 from dnnising import models, sampling
 
@@ -46,6 +47,9 @@ def mixture(rng, n_spins, number):
     return np.abs(end.overlaps[:3]).min(), *energies
 
 
+WAYS = {"loads": exact, "overlaps": close(), "mixed": close(), "energies": close()}
+
+
 def cells(scale):
     sizes, samples, size, loads = SCALES[scale]
     return {f"{n}": partial(recalled, n_spins=n, samples=samples) for n in sizes} | {
@@ -54,4 +58,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("hopfield", cells)
+    experiment.run("hopfield", cells, WAYS)

@@ -9,6 +9,7 @@ from functools import partial
 
 import experiment
 import numpy as np
+from agreement import close
 
 import dnnising as di
 from dnnising import models
@@ -41,6 +42,9 @@ def ground_states(rng, disorder, n, samples):
     return dict(zip(("energy", "share", "minima", "excess"), np.array(rows).T))
 
 
+WAYS = {name: close() for name in ("energy", "share", "minima", "excess")}
+
+
 def cells(scale):
     sizes, samples = SCALES[scale]
     return {
@@ -51,4 +55,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("levy", cells)
+    experiment.run("levy", cells, WAYS)

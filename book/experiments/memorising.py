@@ -13,6 +13,7 @@ from itertools import combinations
 import experiment
 import numpy as np
 import perceptron
+from agreement import SINGLE, close, exact, few
 from digits import split
 
 from dnnising import spectra
@@ -56,6 +57,10 @@ def group(rng, noise, networks, epochs):
     }
 
 
+WAYS = {"similarity": close(SINGLE), "untrained": close(SINGLE), "epochs": exact}
+WAYS |= {name: few for name in ("train_error", "test_error")}
+
+
 def cells(scale):
     noises, sets, networks, epochs = SCALES[scale]
     return {
@@ -66,4 +71,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("memorising", cells)
+    experiment.run("memorising", cells, WAYS)

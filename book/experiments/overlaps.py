@@ -1,8 +1,8 @@
 """Low states of the embedded transformer and of its nulls: does energy fall towards the lowest?
 
-A cell is SCOPE/KIND/SAMPLE; SCOPE is "matrix2" (of the chain of block 0), "block0" or "whole", KIND is
-"trained" or a null of `measure.NULLS`. Fields: energy (states,), per spin, of states that were annealed
-slowly or fast and then quenched; overlap (states, states), |S·S'|/N.
+A cell is SCOPE/KIND/SAMPLE; SCOPE is "matrix2" (of the chain of block 0), its "corner", "block0" or "whole";
+KIND is "trained" or a null of `measure.NULLS`. Fields: energy (states,), per spin, of states that were
+annealed slowly or fast and then quenched; overlap (states, states), |S·S'|/N.
 """
 
 from functools import partial
@@ -10,13 +10,14 @@ from functools import partial
 import experiment
 import measure
 import numpy as np
+from agreement import close
 
 import dnnising as di
 
 KINDS = ("trained", "within", "rotated")
 REPLICAS = 4  # of which each annealing keeps the best
 SCALES = {  # samples by scope, sweeps of the annealings, annealings of each length
-    "quick": ({"matrix2": 1}, (4, 16), 6),
+    "quick": ({"corner": 1}, (4, 16), 12),
     "full": ({"matrix2": 3, "block0": 3, "whole": 1}, (5, 20, 80), 10),
 }
 
@@ -25,7 +26,9 @@ def network_of(scope):
     if scope == "whole":
         return di.load_network("minilm")
     block = di.load_network("minilm", range(1))
-    return block if scope == "block0" else di.LayeredCouplings([block.couplings[2]])
+    if scope == "block0":
+        return block
+    return measure.corner(di.LayeredCouplings([block.couplings[2]]), 96 if scope == "corner" else None)
 
 
 def flat(states):
@@ -46,6 +49,9 @@ def low_states(rng, scope, kind, lengths, number):
     }
 
 
+WAYS = {"energy": close(), "overlap": close()}
+
+
 def cells(scale):
     scopes, lengths, number = SCALES[scale]
     return {
@@ -57,4 +63,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("overlaps", cells)
+    experiment.run("overlaps", cells, WAYS)

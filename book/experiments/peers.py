@@ -26,6 +26,7 @@ import numpy as np
 import peers_density
 import peers_ground_state as ground
 import torch
+from agreement import close, exact, not_compared
 
 import dnnising as di
 
@@ -121,6 +122,13 @@ def machine(rng):
     }
 
 
+TIME, MACHINE = not_compared("a time"), not_compared("of the machine")
+WAYS = {name: TIME for name in ("setup", "repeated", "seconds", "load", "day")}
+WAYS |= {name: MACHINE for name in ("cpu", "cores", "memory", "versions")}
+WAYS |= {"n_spins": exact, "effort": exact, "flips": exact, "packages": exact}
+WAYS |= {"energy": close(), "rms": close()}
+
+
 def cells(scale):
     rungs = RUNGS[scale]
     result = {"machine": machine}
@@ -132,4 +140,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("peers", cells)
+    experiment.run("peers", cells, WAYS)

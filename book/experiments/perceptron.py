@@ -7,7 +7,10 @@ regularises but what an experiment varies: no weight decay, no dropout, no early
 from itertools import pairwise
 
 import numpy as np
+from agreement import SINGLE, close, few
 from digits import batches
+
+WAYS = {"train_error": few, "test_error": few, "loss": close(SINGLE)}  # of `report`
 
 MOMENTUM = np.float32(0.9)
 

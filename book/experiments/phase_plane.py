@@ -8,11 +8,14 @@ from functools import partial
 
 import experiment
 import students
+from agreement import exact
 
 SCALES = {  # points an axis, seeds, updates, looks: two a decade
-    "quick": (8, 4, 10_000, 8),
+    "quick": (4, 4, 400, 6),
     "full": (20, 100, 100_000, 10),
 }
+
+WAYS = students.WAYS | {"weight_scales": exact}
 
 
 def cells(scale):
@@ -26,4 +29,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("phase_plane", cells)
+    experiment.run("phase_plane", cells, WAYS)

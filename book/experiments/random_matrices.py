@@ -14,6 +14,7 @@ from functools import partial
 
 import experiment
 import numpy as np
+from agreement import close, exact
 
 import dnnising as di
 
@@ -68,6 +69,9 @@ def phases(rng, plants, M):
     return {"found": counts}
 
 
+WAYS = {"largest": close(), "entry": close(), "alpha": close(), "found": exact}
+
+
 def cells(scale):
     sizes, edge_draws, exponents, shapes, draws, extreme, extreme_draws, plants, M = SCALES[scale]
     result = {f"edge/{size}": partial(edge, M=size, draws=edge_draws) for size in sizes}
@@ -81,4 +85,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("random_matrices", cells)
+    experiment.run("random_matrices", cells, WAYS)

@@ -10,6 +10,7 @@ from functools import partial
 
 import experiment
 import numpy as np
+from agreement import SINGLE, close, exact
 
 from dnnising import dynamics
 
@@ -46,6 +47,9 @@ def scan(rng, sweeps, learning_rate, chains, runs, kept):
     return {"levels": settled.reshape(-1, 10).astype(np.float32)}
 
 
+WAYS = {"updates": exact, "history": close(SINGLE), "levels": close(SINGLE)}
+
+
 def cells(scale):
     runs, kept = RUNS[scale]
     found = {"flow": partial(flow, **FLOW[scale])}
@@ -58,4 +62,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("rbm", cells)
+    experiment.run("rbm", cells, WAYS)

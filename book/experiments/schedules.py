@@ -8,6 +8,7 @@ from functools import partial
 
 import experiment
 import numpy as np
+from agreement import close, exact
 
 import dnnising as di
 
@@ -37,6 +38,9 @@ def errors(rng, schedule, max_flips):
     return dict(zip(("flips", "largest", "rms"), np.array(rows).T))
 
 
+WAYS = {"flips": exact, "largest": close(), "rms": close()}
+
+
 def cells(scale):
     walks, max_flips = SCALES[scale]
     return {
@@ -47,4 +51,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("schedules", cells)
+    experiment.run("schedules", cells, WAYS)

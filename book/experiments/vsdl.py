@@ -9,6 +9,7 @@ from functools import partial
 
 import experiment
 import numpy as np
+from agreement import SINGLE, close, exact
 
 from dnnising import dynamics
 
@@ -32,6 +33,10 @@ def plane(rng, noises, looks, seeds, examples=EXAMPLES):
     }
 
 
+WAYS = {name: exact for name in ("noises", "updates", "loads")}
+WAYS |= {name: close(SINGLE) for name in ("temperatures", "training_errors", "generalisation_errors")}
+
+
 def cells(scale):
     points, looks, seeds = SCALES[scale]
     noises = np.linspace(0, 1, points)
@@ -45,4 +50,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("vsdl", cells)
+    experiment.run("vsdl", cells, WAYS)
