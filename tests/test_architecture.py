@@ -8,6 +8,8 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "dnnising"
 ORDER = [
     "errors",
+    "printing",
+    "randomness",
     "store",
     "density",
     "thermo",

@@ -185,7 +185,7 @@ def test_every_experiment_has_a_stored_quick_result():
 
 @pytest.fixture
 def script(book, monkeypatch):
-    """Imports an experiment; one that needs absent packages gets stand-ins, and can compare but not compute."""
+    """Imports an experiment; one whose packages are absent gets stand-ins: it can compare, not compute."""
 
     def load(name):
         if name in ELSEWHERE:

@@ -24,6 +24,7 @@ def test_gradients_are_those_of_differences(book, rng):
             assert slope[place] == pytest.approx((losses[0] - losses[1]) / 2e-6, abs=1e-7)
 
 
+@pytest.mark.slow
 def test_training_learns_the_digits_and_spoilt_labels_hurt(book):
     perceptron, digits = book("perceptron"), book("digits")
 
@@ -72,6 +73,7 @@ def test_kendall_brackets_its_estimate(book):
     assert kendall(x, -x, n_resamples=20)[0] == -1
 
 
+@pytest.mark.slow
 def test_every_claim_has_a_number(book):
     rows = book("claims.heavy_tails").rows()
     assert len({row.claim for row in rows}) == len(rows) >= 12

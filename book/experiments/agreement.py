@@ -7,8 +7,8 @@ rounding it began with. So each field of an experiment states how it is compared
 
 The thresholds are these and no others: `ERRORS` standard errors, `SIGNIFICANCE` of a test, `DOUBLE` and
 `SINGLE` for what rounding alone may do in the two precisions, the latter also for a training so short that
-rounding has not grown, `CURVE` for functions without errors, `FACTOR` for rough estimates. None is chosen by
-field. A way sees a field that is wrong by a factor of its `resolution`; tests hold it to that.
+rounding has not grown, `CURVE` for functions and sums without errors, `FACTOR` for rough estimates. None is
+chosen by field. A way sees a field that is wrong by a factor of its `resolution`; tests hold it to that.
 """
 
 from collections.abc import Callable, Mapping
@@ -127,6 +127,17 @@ def close(rtol: float = DOUBLE, *, atol: float = 0.0, of_largest: bool = False) 
         return _beyond(np.abs(a - b), rtol * size + atol)
 
     return Way(disagreement)
+
+
+def _levels(name: str, again: Arrays, before: Arrays) -> str:
+    a, b = again[name], before[name]
+    if not np.all(np.diff(a) >= 0):
+        return "is not ascending"
+    return close(CURVE).disagreement("", {"": a.sum(axis=-1)}, {"": b.sum(axis=-1)})
+
+
+levels = Way(_levels)
+"""Eigenvalues, ascending, of a matrix that chaos has moved: their sum, a square norm, to `CURVE`."""
 
 
 few = close(atol=0.003)

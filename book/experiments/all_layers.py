@@ -5,6 +5,7 @@ and are those of `students.summary`; `weight_scales` (n,) is σ_W.
 """
 
 from functools import partial
+from typing import Any
 
 import experiment
 import students
@@ -24,10 +25,10 @@ TASKS = {
 WAYS = students.WAYS | {"weight_scales": exact}
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     points, seeds, updates = SCALES[scale]
     scales = students.axis("weight_scale", points)
-    options = {"weight_scales": scales, "seeds": seeds, "updates": updates, "snapshots": 3}
+    options: dict[str, Any] = {"weight_scales": scales, "seeds": seeds, "updates": updates, "snapshots": 3}
     return {
         f"{name}/{temperature:.6g}": partial(students.row, temperature=temperature, task=task, **options)
         for name, task in TASKS.items()

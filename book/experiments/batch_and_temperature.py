@@ -19,7 +19,7 @@ SCALES = {  # points, batches, seeds, examples
 WAYS = students.WAYS | {"points": exact}
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     points, batches, seeds, examples = SCALES[scale]
     return {
         f"{name}/{batch}": partial(

@@ -9,6 +9,7 @@ from functools import partial
 
 import experiment
 import measure
+import numpy as np
 
 import dnnising as di
 
@@ -19,7 +20,9 @@ SCALES = {  # lengths, size of the corner or all, sweeps, samples
 }
 
 
-def chain(rng, order, length, kind, size, sweeps):
+def chain(
+    rng: np.random.Generator, order: str, length: int, kind: str, size: int | None, sweeps: int
+) -> dict[str, np.ndarray]:
     start = 0 if order == "first" else N_BLOCKS - length
     network = measure.corner(di.load_network("minilm", range(start, start + length)), size)
     network = measure.NULLS[kind](network, rng)
@@ -29,9 +32,9 @@ def chain(rng, order, length, kind, size, sweeps):
 WAYS = measure.ANNEALED | measure.SIZES
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     lengths, size, sweeps, samples = SCALES[scale]
-    found = {}
+    found: dict[str, experiment.Cell] = {}
     for length in lengths:
         for order in ("first", "last") if length < N_BLOCKS else ("first",):
             for kind in ("trained", "across", "rotated"):

@@ -23,7 +23,9 @@ SCALES = {  # widths, depths, batches, noise in per cent, epochs, seeds
 N_TRAIN, RATE = 1000, 0.01
 
 
-def trained(rng, width, depth, batch, noise, epochs):
+def trained(
+    rng: np.random.Generator, width: int, depth: int, batch: int, noise: int, epochs: int
+) -> dict[str, np.ndarray]:
     data = split(rng, N_TRAIN, noise / 100)
     layers = perceptron.initial((64, *[width] * depth, 10), rng)
     steps = epochs * (N_TRAIN // batch)
@@ -35,7 +37,7 @@ def trained(rng, width, depth, batch, noise, epochs):
 WAYS = perceptron.WAYS | dict.fromkeys(METRICS, close(SINGLE))
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     widths, depths, batches, noises, epochs, seeds = SCALES[scale]
     return {
         f"{width}/{depth}/{batch}/{noise}/{seed}": partial(

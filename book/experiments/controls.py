@@ -24,7 +24,7 @@ SCALES = {  # blocks, size of the corner or all, sweeps, ranks, samples
 }
 
 
-def changed(kind, blocks, size, rng):
+def changed(kind: str, blocks: range, size: int | None, rng: np.random.Generator) -> di.LayeredCouplings:
     network = measure.corner(di.load_network("minilm", blocks), size)
     for change in kind.split("-"):
         if change.startswith("rank"):
@@ -36,7 +36,9 @@ def changed(kind, blocks, size, rng):
     return network
 
 
-def control(rng, kind, blocks, size, sweeps):
+def control(
+    rng: np.random.Generator, kind: str, blocks: range, size: int | None, sweeps: int
+) -> dict[str, np.ndarray]:
     network = changed(kind, blocks, size, rng)
     return (
         measure.annealed(network, rng, sweeps)
@@ -48,7 +50,7 @@ def control(rng, kind, blocks, size, sweeps):
 WAYS = measure.ANNEALED | {"energy_bound": close(SINGLE), "squares": close(SINGLE), "n_spins": exact}
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     blocks, size, sweeps, ranks, samples = SCALES[scale]
     kinds = ["trained", "rotated", "flattened", "flattened-rotated"]
     kinds += [f"rank{rank}{suffix}" for rank in ranks for suffix in ("", "-rotated")]

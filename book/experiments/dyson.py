@@ -19,7 +19,7 @@ WALKS = {
 LAWS = {"levels": dynamics.simulate_dyson, "matrix": dynamics.simulate_matrix}
 
 
-def walk(rng, law, n, beta, runs):
+def walk(rng: np.random.Generator, law: str, n: int, beta: int, runs: int) -> dict[str, np.ndarray]:
     path = LAWS[law](n, beta=beta, time=5.0, runs=runs, rng=rng)
     return {"eigenvalues": path.eigenvalues.astype(np.float32)}
 
@@ -27,7 +27,7 @@ def walk(rng, law, n, beta, runs):
 WAYS = {"eigenvalues": close(SINGLE, of_largest=True)}
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     return {
         f"{law}/{n}/{beta}": partial(walk, law=law, n=n, beta=beta, runs=runs)
         for law in LAWS

@@ -24,7 +24,9 @@ SCALES = {"quick": (range(1), 48, 1000), "full": (range(6), None, 3000)}  # bloc
 SHUFFLE_SEED = 1
 
 
-def equilibrium(rng, name, blocks, size, sweeps):
+def equilibrium(
+    rng: np.random.Generator, name: str, blocks: range, size: int | None, sweeps: int
+) -> dict[str, np.ndarray]:
     network = measure.corner(di.load_network("minilm", blocks), size)
     if name == "shuffled":
         network = di.shuffle(network, rng=np.random.default_rng(SHUFFLE_SEED))
@@ -71,7 +73,7 @@ WAYS |= {"autocorrelation": roughly(ragged=True), "round_trips": counts, "equili
 WAYS |= {"shortcomings": measure.TEMPERED["shortcomings"]}
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     blocks, size, sweeps = SCALES[scale]
     cell = partial(equilibrium, blocks=blocks, size=size, sweeps=sweeps)
     return {name: partial(cell, name=name) for name in ("trained", "shuffled")}

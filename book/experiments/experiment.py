@@ -4,8 +4,8 @@ An experiment is a list of cells, each a name and a computation that takes its o
 returns arrays; each field states how it is compared with one made elsewhere (`agreement`). A finished cell is
 on disk at once: a stopped run loses only the cells it was in. A cell that cannot be had here raises
 `Unreachable`; the result names it, and `--resume` elsewhere fills it in. Cells are joblib tasks: they run
-here one by one, on `--jobs N` processes, or on the Dask cluster whose scheduler is at `--dask ADDRESS`, with the
-same result.
+here one by one, on `--jobs N` processes, or on the Dask cluster whose scheduler is at `--dask ADDRESS`, with
+the same result.
 """
 
 import argparse

@@ -23,16 +23,16 @@ SHUFFLE_SEED = 1
 
 
 @cache
-def network(name, size):
+def network(name: str, size: int | None) -> di.LayeredCouplings:
     trained = measure.corner(di.load_network("minilm"), size)
     return trained if name == "trained" else di.shuffle(trained, rng=np.random.default_rng(SHUFFLE_SEED))
 
 
-def quenches(rng, name, size, number):
+def quenches(rng: np.random.Generator, name: str, size: int | None, number: int) -> dict[str, np.ndarray]:
     return {"energies": np.array([di.quench(network(name, size), rng=rng).energy for _ in range(number)])}
 
 
-def walk(rng, name, size, max_flips):
+def walk(rng: np.random.Generator, name: str, size: int | None, max_flips: int) -> dict[str, np.ndarray]:
     """One walk in bins a quarter of the standard deviation of g(E) wide."""
     glass = network(name, size)
     width = 0.25 * np.sqrt(sum(np.sum(matrix.astype(float) ** 2) for matrix in glass.couplings))
@@ -49,9 +49,9 @@ def walk(rng, name, size, max_flips):
 WAYS = {"energies": close(), "log_g": close(), "flips": exact, "log_f": close()}
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     size, number, walks, max_flips = SCALES[scale]
-    result = {}
+    result: dict[str, experiment.Cell] = {}
     for name in ("trained", "shuffled"):
         result[f"{name}/quench"] = partial(quenches, name=name, size=size, number=number)
         for index in range(walks):

@@ -7,7 +7,9 @@ A cell is INITIALISATION/SEED. Fields, at the iterations (k,):
 The quick scale takes one block and a shorter context, and ends before rounding has grown.
 """
 
+from collections.abc import Sequence
 from functools import partial
+from typing import Literal
 
 import experiment
 import numpy as np
@@ -16,27 +18,32 @@ from agreement import SINGLE, close, exact
 
 from dnnising import dynamics
 
+Kind = Literal["key", "query", "value"]
+Initialisation = Literal["normal", "torch"]
 ITERATIONS = {"quick": (0, 5, 20), "full": (0, 100, 300, 1000, 2000, 5000)}
 SEEDS = {"quick": 1, "full": 4}
 SHAPES: dict[str, dict[str, int]] = {"quick": {"blocks": 1, "context": 8}, "full": {}}
-INITIALISATIONS = ("normal", "torch")
+KINDS: tuple[Kind, ...] = ("key", "query", "value")
+INITIALISATIONS: tuple[Initialisation, ...] = ("normal", "torch")
 
 
-def levels(checkpoint, kind):
+def levels(checkpoint: dynamics.Checkpoint, kind: Kind) -> np.ndarray:
     """Eigenvalues (blocks, heads, 16) of WᵀW."""
     blocks = range(checkpoint.config.blocks)
     heads = np.array([checkpoint.head_matrices(kind, block) for block in blocks], dtype=np.float64)
     return np.linalg.svd(heads, compute_uv=False)[..., ::-1] ** 2
 
 
-def trained(rng, initialisation, iterations, shape):
+def trained(
+    rng: np.random.Generator, initialisation: Initialisation, iterations: Sequence[int], shape: dict[str, int]
+) -> dict[str, np.ndarray]:
     torch.set_num_threads(1)
     config = dynamics.GPTConfig(initialisation=initialisation, **shape)
     checkpoints = list(dynamics.train_gpt(config, dynamics.shakespeare(), rng=rng, at=iterations))
     return {
         "iterations": np.array(iterations),
         "losses": np.array([checkpoint.loss for checkpoint in checkpoints]),
-        **{kind: np.array([levels(c, kind) for c in checkpoints]) for kind in ("key", "query", "value")},
+        **{kind: np.array([levels(c, kind) for c in checkpoints]) for kind in KINDS},
     }
 
 
@@ -44,7 +51,7 @@ WAYS = {"iterations": exact, "losses": close(SINGLE)}
 WAYS |= {kind: close(SINGLE, of_largest=True) for kind in ("key", "query", "value")}
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     return {
         f"{initialisation}/{seed}": partial(
             trained, initialisation=initialisation, iterations=ITERATIONS[scale], shape=SHAPES[scale]

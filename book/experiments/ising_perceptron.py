@@ -20,7 +20,7 @@ SCALES = {  # weights, sets of examples
 LOADS = np.arange(0, 3.01, 0.25)
 
 
-def counted(rng, n_weights, sets):
+def counted(rng: np.random.Generator, n_weights: int, sets: int) -> dict[str, np.ndarray]:
     examples = np.unique(np.round(LOADS * n_weights).astype(int))
     students = dynamics.enumerate_students(n_weights, examples, sets=sets, rng=rng)
     consistent = students.counts[..., 0] > 0  # (sets, k, N + 1), by overlap
@@ -41,7 +41,7 @@ WAYS = {"examples": exact, "loads": close(), "largest": close()}
 WAYS |= {name + end: close() for name in CURVES for end in ("", "_error")}
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     sizes, sets = SCALES[scale]
     return {f"{n}": partial(counted, n_weights=n, sets=sets) for n in sizes}
 

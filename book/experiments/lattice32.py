@@ -19,7 +19,7 @@ SCALES = {"quick": (8, 2, 2 * 10**6), "full": (32, 5, 12 * 10**8)}  # length, se
 WINDOWS = Windows(4, overlap=0.75, walkers=4)
 
 
-def against_beale(rng, length, max_flips):
+def against_beale(rng: np.random.Generator, length: int, max_flips: int) -> dict[str, np.ndarray]:
     lattice, exact = di.square_lattice(length), di.beale_dos(length)
     di.replica_exchange_wang_landau(lattice, rng=rng, windows=WINDOWS, max_flips=10**6)  # compiles
     wall, cpu = time.perf_counter(), time.process_time()
@@ -44,7 +44,7 @@ WAYS |= {"energies": exact, "flips": exact}
 WAYS |= {name: not_compared("a time") for name in ("seconds", "cpu_seconds")}
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     length, seeds, max_flips = SCALES[scale]
     return {str(seed): partial(against_beale, length=length, max_flips=max_flips) for seed in range(seeds)}
 

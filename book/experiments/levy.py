@@ -18,20 +18,22 @@ DISORDERS = ("gaussian", 1.5, 1.0, 0.5)
 SCALES = {"quick": ((6, 8), 60), "full": ((8, 10, 12, 14, 16, 18), 400)}  # spins, samples
 
 
-def glass(n, disorder, rng):
-    if disorder == "gaussian":
+def glass(n: int, disorder: str | float, rng: np.random.Generator) -> models.DenseCouplings:
+    if isinstance(disorder, str):  # "gaussian"
         return models.sherrington_kirkpatrick(n, rng=rng)
     return models.levy_glass(n, disorder, rng=rng)
 
 
-def local_minima(energies, n):
+def local_minima(energies: np.ndarray, n: int) -> np.ndarray:
     """Of all 2^n energies, those of states that no flip lowers; flipping spin i flips bit i of the number."""
     states = np.arange(energies.size)
     stable = np.all([energies <= energies[states ^ (1 << i)] for i in range(n)], axis=0)
     return energies[stable]
 
 
-def ground_states(rng, disorder, n, samples):
+def ground_states(
+    rng: np.random.Generator, disorder: str | float, n: int, samples: int
+) -> dict[str, np.ndarray]:
     rows = []
     for _ in range(samples):
         sample = glass(n, disorder, rng)
@@ -45,7 +47,7 @@ def ground_states(rng, disorder, n, samples):
 WAYS = {name: close() for name in ("energy", "share", "minima", "excess")}
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     sizes, samples = SCALES[scale]
     return {
         f"{disorder}/{n}": partial(ground_states, disorder=disorder, n=n, samples=samples)

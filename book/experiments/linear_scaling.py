@@ -5,6 +5,7 @@ All learn by plain SGD from labels of which a fifth is spoilt. A cell is ALPHA/B
 - epochs, (m,): passes through the data; loss_at_epochs, test_error_at_epochs, (m,).
 """
 
+from collections.abc import Sequence
 from functools import partial
 
 import experiment
@@ -21,7 +22,9 @@ SCALES = {  # α/B, times, epochs, seeds
 }
 
 
-def trained(rng, rate, batch, times, epochs):
+def trained(
+    rng: np.random.Generator, rate: float, batch: int, times: Sequence[float], epochs: Sequence[int]
+) -> dict[str, np.ndarray]:
     data = split(rng, N_TRAIN, SPOILT)
     layers = perceptron.initial(SIZES, rng)
     at = {"times": [round(time / rate) for time in times], "epochs": [N_TRAIN // batch * n for n in epochs]}
@@ -40,7 +43,7 @@ for clock in ("times", "epochs"):
     WAYS |= {f"loss_at_{clock}": close(SINGLE), f"test_error_at_{clock}": few}
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     ratios, times, epochs, seeds = SCALES[scale]
     pairs = [(rate, round(rate / ratio)) for ratio in ratios for rate in RATES]
     return {

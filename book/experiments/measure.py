@@ -18,16 +18,16 @@ NULLS = {
 or its singular values between Haar-random singular vectors."""
 
 
-def sizes(network):
+def sizes(network: di.LayeredCouplings) -> dict[str, np.ndarray]:
     return {"n_spins": np.array(network.n_spins), "n_bonds": np.array(network.n_bonds)}
 
 
-def squares(network):
+def squares(network: di.LayeredCouplings) -> dict[str, np.ndarray]:
     """Σ J², the variance of g(E)."""
     return {"squares": np.array(sum(np.sum(matrix.astype(float) ** 2) for matrix in network.couplings))}
 
 
-def transition(network):
+def transition(network: di.LayeredCouplings) -> dict[str, np.ndarray]:
     """The transition temperature by the spectrum, NaN where the paramagnet stays stable."""
     try:
         return {"transition_temperature": np.array(di.transition_temperature(network))}
@@ -47,12 +47,12 @@ for name in ("energy", "heat_capacity", "entropy"):
 """How what the functions below measure is compared on another machine."""
 
 
-def corner(network, size):
+def corner(network: di.LayeredCouplings, size: int | None) -> di.LayeredCouplings:
     """The first `size` spins of every layer, all if None: trained weights where a search takes no time."""
     return di.LayeredCouplings([matrix[:size, :size] for matrix in network.couplings])
 
 
-def annealed(network, rng, sweeps):
+def annealed(network: di.LayeredCouplings, rng: np.random.Generator, sweeps: int) -> dict[str, np.ndarray]:
     """The best of 64 annealed replicas; W = 2|E_min|, as g(E) = g(-E).
 
     lowest_energy () bounds E_min from above; lowest_energies (64,) are those of all replicas at the end of
@@ -62,12 +62,12 @@ def annealed(network, rng, sweeps):
     return {"lowest_energy": np.array(found.energy), "lowest_energies": found.starts}
 
 
-def lowest_by_tenths(run):
+def lowest_by_tenths(run: di.TemperingRun) -> np.ndarray:
     """(10 · runs,), ascending: the lowest energy of each tenth of each tempering run."""
     return np.sort([part.min() for energies in run.energies for part in np.array_split(energies, 10)])
 
 
-def tempered(network, rng, sweeps):
+def tempered(network: di.LayeredCouplings, rng: np.random.Generator, sweeps: int) -> dict[str, np.ndarray]:
     """Two tempering runs: the lowest energy, and the thermodynamics where equilibrium could be shown.
 
     lowest_energy () is a bound from above, lowest_energies (starts,) the best of each tenth of

@@ -15,6 +15,7 @@ the process has held, in bytes. Times are in the record.
 """
 
 import resource
+from collections.abc import Sequence
 from functools import partial
 
 import experiment
@@ -32,7 +33,9 @@ FRACTIONS = {name: (0.01, 0.05, 0.1, 0.2, 0.5) for name in ("bert-base", "opt-12
 LENGTHS = {name: (1, 2, 4, 6, 8, 10) for name in ("opt-125m", "bert-base", "gpt2")}
 
 
-def planted(rng, shapes, spikes):
+def planted(
+    rng: np.random.Generator, shapes: Sequence[tuple[int, int]], spikes: Sequence[float]
+) -> di.LayeredCouplings:
     """Matrices of normal couplings plus Σ θ u vᵀ, θ in units of the noise's edge WEIGHT (√n + √m)."""
     couplings = []
     for n, m in shapes:
@@ -44,7 +47,7 @@ def planted(rng, shapes, spikes):
     return di.LayeredCouplings(couplings)
 
 
-def fetched(name, blocks=None):
+def fetched(name: str, blocks: range | None = None) -> di.LayeredCouplings:
     hub_id = published_networks[name].hub_id
     try:
         return di.load_network(hub_id, blocks)
@@ -52,16 +55,18 @@ def fetched(name, blocks=None):
         raise experiment.Unreachable(f"{hub_id} is not to be had: {error}") from error
 
 
-def memory():
+def memory() -> dict[str, np.ndarray]:
     return {"memory": np.array(1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)}
 
 
-def measured(network, rng, sweeps):
+def measured(network: di.LayeredCouplings, rng: np.random.Generator, sweeps: int) -> dict[str, np.ndarray]:
     result = measure.tempered(network, rng, sweeps) | measure.transition(network) | measure.sizes(network)
     return result | memory()
 
 
-def artificial(rng, shapes, spikes, sweeps):
+def artificial(
+    rng: np.random.Generator, shapes: Sequence[tuple[int, int]], spikes: Sequence[float], sweeps: int
+) -> dict[str, np.ndarray]:
     network = planted(rng, shapes, spikes)
     result = measure.annealed(network, rng, sweeps) | measure.sizes(network)
     if spikes:  # noise alone has no transition, and to show that takes many more products with the matrices
@@ -69,20 +74,26 @@ def artificial(rng, shapes, spikes, sweeps):
     return result | memory()
 
 
-def tempered(rng, shapes, sweeps):
+def tempered(
+    rng: np.random.Generator, shapes: Sequence[tuple[int, int]], sweeps: int
+) -> dict[str, np.ndarray]:
     return measured(planted(rng, shapes, SPIKES), rng, sweeps)
 
 
-def published(rng, name, kind, sweeps):
+def published(rng: np.random.Generator, name: str, kind: str, sweeps: int) -> dict[str, np.ndarray]:
     return measured(measure.NULLS[kind](fetched(name), rng), rng, sweeps)
 
 
-def partly_shuffled(rng, name, fraction, sweeps):
+def partly_shuffled(
+    rng: np.random.Generator, name: str, fraction: float, sweeps: int
+) -> dict[str, np.ndarray]:
     network = di.shuffle(fetched(name), fraction, rng=rng)
     return measure.annealed(network, rng, sweeps) | measure.sizes(network)
 
 
-def first_blocks(rng, name, length, kind, sweeps):
+def first_blocks(
+    rng: np.random.Generator, name: str, length: int, kind: str, sweeps: int
+) -> dict[str, np.ndarray]:
     network = measure.NULLS[kind](fetched(name, range(length)), rng)
     return measure.annealed(network, rng, sweeps) | measure.sizes(network)
 
@@ -91,10 +102,10 @@ WAYS = measure.TEMPERED | measure.ANNEALED | measure.TRANSITION | measure.SIZES
 WAYS |= {"memory": not_compared("what the process held")}
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     sweeps, annealing = {"quick": (40, 40), "full": (400, 100)}[scale]
     shapes = QUICK_SHAPES if scale == "quick" else coupling_shapes(build_on_meta("bert-base"))
-    found = {
+    found: dict[str, experiment.Cell] = {
         f"bert-shape/{kind}/0": partial(artificial, shapes=shapes, spikes=spikes, sweeps=annealing)
         for kind, spikes in (("gaussian", ()), ("spiked", SPIKES))
     }

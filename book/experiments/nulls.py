@@ -10,6 +10,7 @@ from functools import partial
 
 import experiment
 import measure
+import numpy as np
 
 import dnnising as di
 
@@ -21,7 +22,7 @@ SWEEPS = {"quick": {"corner": 400}, "full": {"whole": 400, "block": 200, "matrix
 SAMPLES = {"quick": 1, "full": 5}
 
 
-def scope_of(name):
+def scope_of(name: str) -> di.LayeredCouplings:
     kind, number = name.rstrip("0123456789"), name.lstrip("abcdefghijklmnopqrstuvwxyz")
     if kind == "whole":
         return di.load_network("minilm")
@@ -34,7 +35,7 @@ def scope_of(name):
     return di.LayeredCouplings([couplings])
 
 
-def sample(rng, scope, kind, sweeps):
+def sample(rng: np.random.Generator, scope: str, kind: str, sweeps: int) -> dict[str, np.ndarray]:
     network = measure.NULLS[kind](scope_of(scope), rng)
     return measure.tempered(network, rng, sweeps) | measure.transition(network) | measure.sizes(network)
 
@@ -42,8 +43,8 @@ def sample(rng, scope, kind, sweeps):
 WAYS = measure.TEMPERED | measure.TRANSITION | measure.SIZES
 
 
-def cells(scale):
-    found = {}
+def cells(scale: str) -> dict[str, experiment.Cell]:
+    found: dict[str, experiment.Cell] = {}
     for scope in SCOPES[scale]:
         sweeps = SWEEPS[scale][scope.rstrip("0123456789")]
         for kind in measure.NULLS:

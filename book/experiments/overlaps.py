@@ -5,6 +5,7 @@ KIND is "trained" or a null of `measure.NULLS`. Fields: energy (states,), per sp
 annealed slowly or fast and then quenched; overlap (states, states), |S·S'|/N.
 """
 
+from collections.abc import Iterable
 from functools import partial
 
 import experiment
@@ -22,7 +23,7 @@ SCALES = {  # samples by scope, sweeps of the annealings, annealings of each len
 }
 
 
-def network_of(scope):
+def network_of(scope: str) -> di.LayeredCouplings:
     if scope == "whole":
         return di.load_network("minilm")
     block = di.load_network("minilm", range(1))
@@ -31,11 +32,13 @@ def network_of(scope):
     return measure.corner(di.LayeredCouplings([block.couplings[2]]), 96 if scope == "corner" else None)
 
 
-def flat(states):
+def flat(states: Iterable[list[np.ndarray]]) -> np.ndarray:
     return np.array([np.concatenate([np.ravel(layer) for layer in state]) for state in states], dtype=float)
 
 
-def low_states(rng, scope, kind, lengths, number):
+def low_states(
+    rng: np.random.Generator, scope: str, kind: str, lengths: Iterable[int], number: int
+) -> dict[str, np.ndarray]:
     network = measure.NULLS[kind](network_of(scope), rng)
     runs = [
         di.anneal(network, rng=rng, sweeps=sweeps, replicas=REPLICAS)
@@ -52,7 +55,7 @@ def low_states(rng, scope, kind, lengths, number):
 WAYS = {"energy": close(), "overlap": close()}
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     scopes, lengths, number = SCALES[scale]
     return {
         f"{scope}/{kind}/{k}": partial(low_states, scope=scope, kind=kind, lengths=lengths, number=number)

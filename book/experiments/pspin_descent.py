@@ -25,7 +25,7 @@ SCALES = {  # glasses, by p and N
 }
 
 
-def descents(rng, p, n):
+def descents(rng: np.random.Generator, p: int, n: int) -> dict[str, np.ndarray]:
     glass = di.spherical_pspin(p, n, rng=rng, dtype=torch.float32)
     run = di.landscapes.descend(glass, starts=STARTS, rng=rng)
     history = np.interp(TIMES, run.times, run.history.mean(axis=1))
@@ -35,7 +35,7 @@ def descents(rng, p, n):
 WAYS = {"energy": close(SINGLE), "times": exact, "history": close(SINGLE)}
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     return {
         f"{p}/{n}/{k}": partial(descents, p=p, n=n)
         for p, sizes in SCALES[scale].items()

@@ -17,7 +17,7 @@ import experiment
 import numpy as np
 from agreement import close, exact
 
-from dnnising import critical_temperature, read_released
+from dnnising import DensityOfStates, critical_temperature, read_released
 from dnnising.released import SumRuleError, architecture_of
 from dnnising.source import energy_range, source_heat
 from dnnising.weights import published_networks
@@ -39,14 +39,14 @@ ACCURACIES = (
 )
 
 
-def present(name):
+def present(name: str) -> Path:
     file = FOLDER / f"{name}.dat"
     if not file.is_file():
         raise experiment.Unreachable(f"{file} is not here; set DNNISING_RELEASED to a copy of the release")
     return file
 
 
-def read(name):
+def read(name: str) -> tuple[DensityOfStates, float]:
     """The density of states of a file, and its divisor over the usual one."""
     file = present(name)
     try:
@@ -56,7 +56,7 @@ def read(name):
         return read_released(file, divisor=divisor), divisor / architecture_of(file).divisor
 
 
-def ends(rng, name):
+def ends(rng: np.random.Generator, name: str) -> dict[str, np.ndarray]:
     dos, divisor = read(name)
     levels = energy_range(dos)
     return {
@@ -66,7 +66,7 @@ def ends(rng, name):
     }
 
 
-def whole(rng, name):
+def whole(rng: np.random.Generator, name: str) -> dict[str, np.ndarray]:
     dos, _ = read(name)
     trained, _ = read(name.removesuffix("_shuffled"))
     by = architecture_of(present(name)).divisor  # the released column, as it is
@@ -83,7 +83,7 @@ def whole(rng, name):
     }
 
 
-def accuracy(rng, name):
+def accuracy(rng: np.random.Generator, name: str) -> dict[str, np.ndarray]:
     fractions, metric = np.loadtxt(present(name), unpack=True)
     return {"fractions": fractions, "metric": metric}
 
@@ -93,7 +93,7 @@ WAYS |= {name: close() for name in ("lowest", "highest", "energies")}
 WAYS |= {"fractions": exact, "metric": exact}
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     names = (
         ["bert-base"]
         if scale == "quick"

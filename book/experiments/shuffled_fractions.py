@@ -5,6 +5,7 @@ trained here, its own training. Fields, each with an axis of fractions in front:
 `measure.annealed`; transition_temperature, NaN where there is none; the score under its name; and n_spins ().
 """
 
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import experiment
@@ -20,7 +21,12 @@ FRACTIONS = {"quick": (0.0, 1.0), "full": (0.0, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0)}
 SWEEPS = {"quick": 20, "full": 150}
 
 
-def study(rng, make, fractions, sweeps):
+def study(
+    rng: np.random.Generator,
+    make: Callable[[np.random.Generator], tasks.Task],
+    fractions: Sequence[float],
+    sweeps: int,
+) -> dict[str, np.ndarray]:
     task = make(rng)
     rows = []
     for fraction in fractions:
@@ -36,7 +42,8 @@ def study(rng, make, fractions, sweeps):
 WAYS = measure.ANNEALED | measure.TRANSITION | {"fractions": exact, "n_spins": exact, "accuracy": few}
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
+    makers: dict[str, tuple[Callable[[np.random.Generator], tasks.Task], int]]
     if scale == "quick":
         makers = {"digits": (partial(tasks.digits, epochs=2), 1)}
     else:

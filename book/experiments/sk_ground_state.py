@@ -17,7 +17,7 @@ SCALES = {  # sizes, samples
 }
 
 
-def lowest(rng, n_spins, samples):
+def lowest(rng: np.random.Generator, n_spins: int, samples: int) -> dict[str, np.ndarray]:
     energies, errors = sampling.sk_ground_energies([n_spins], samples=samples, rng=rng)
     return {"energy": np.array(energies[0]), "energy_error": np.array(errors[0])}
 
@@ -25,7 +25,7 @@ def lowest(rng, n_spins, samples):
 WAYS = {"energy": close(), "energy_error": close()}
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     sizes, samples = SCALES[scale]
     return {f"{n}": partial(lowest, n_spins=n, samples=samples) for n in sizes}
 

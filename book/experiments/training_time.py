@@ -5,6 +5,7 @@ front and are those of `students.summary`; `points` (n,) is T or σ_W.
 """
 
 from functools import partial
+from typing import Any
 
 import experiment
 import students
@@ -18,9 +19,9 @@ SCALES = {  # points, seeds, updates, looks: two a decade
 WAYS = students.WAYS | {"points": exact}
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     points, seeds, updates, looks = SCALES[scale]
-    options = {"points": points, "seeds": seeds, "updates": updates, "snapshots": looks}
+    options: dict[str, Any] = {"points": points, "seeds": seeds, "updates": updates, "snapshots": looks}
     return {name: partial(students.through_plane, name=name, **options) for name in students.LINES}
 
 

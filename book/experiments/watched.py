@@ -8,7 +8,9 @@ _rotated, those of the same weights shuffled and rotated;
 transition_temperature (NaN where there is none); squares, Σ J²; n_spins.
 """
 
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import experiment
 import measure
@@ -26,11 +28,13 @@ SCALES = {  # iterations, sweeps, samples, and what differs in the shape of the 
 LENGTHS = {"plays": None, "page": 20_000}
 
 
-def watched(rng, text, at, sweeps, shape):
-    rows = []
+def watched(
+    rng: np.random.Generator, text: str, at: Sequence[int], sweeps: int, shape: dict[str, Any]
+) -> dict[str, np.ndarray]:
+    rows: list[dict[str, Any]] = []
     for checkpoint in train_gpt(GPTConfig(**shape), shakespeare()[: LENGTHS[text]], rng=rng, at=at):
         network = di.load_network(as_gpt2(checkpoint))
-        row = {"iterations": checkpoint.iteration}
+        row: dict[str, Any] = {"iterations": checkpoint.iteration}
         row |= {"train_loss": checkpoint.loss.train, "validation_loss": checkpoint.loss.validation}
         row |= measure.annealed(network, rng, sweeps) | measure.transition(network) | measure.squares(network)
         for null in ("across", "rotated"):
@@ -47,7 +51,7 @@ for end in ("", "_across", "_rotated"):
     WAYS |= {f"lowest_energy{end}": bound, f"lowest_energies{end}": starts}
 
 
-def cells(scale):
+def cells(scale: str) -> dict[str, experiment.Cell]:
     at, sweeps, samples, shape = SCALES[scale]
     cell = partial(watched, at=at, sweeps=sweeps, shape=shape)
     texts = ("page",) if scale == "quick" else LENGTHS

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from dnnising.density import LN_2
+from dnnising.printing import one_line
 from dnnising.sampling.energy_samples import EnergySamples
 from dnnising.sampling.mbar import log_partition_functions
 
@@ -19,11 +20,15 @@ _STUDENT = 2.0
 
 
 def entropies(samples: EnergySamples) -> NDArray[np.float64]:
-    """Entropy per spin s(β) = (ln Z + β U)/N at every rung, (n_betas,), in nats; from ln 2 down to s ≥ 0."""
+    """Entropy per spin s(β) = (ln Z + β U)/N at every rung, (n_betas,), in nats; from ln 2 down to s ≥ 0.
+
+    Raises: as `log_partition_functions`.
+    """
     mean = samples.energies.mean(axis=(0, 1))
     return np.asarray((log_partition_functions(samples) + samples.betas * mean) / samples.n_spins)
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Signs:
     """What speaks for equilibrium, rung by rung, each of shape (n_betas,).
@@ -88,7 +93,15 @@ def convergence(samples: EnergySamples, exchange: NDArray[np.float64]) -> Signs:
 
     Args:
         samples: of at least 20 sweeps; exchange: (runs, n_betas - 1) rates between neighbours.
+
+    Raises:
+        ValueError: fewer sweeps, or neighbouring temperatures that do not overlap.
+        NotConvergedError: no ln Z, as `log_partition_functions`.
     """
+    if samples.energies.shape[1] < 2 * _BLOCKS:
+        raise ValueError(
+            f"signs of equilibrium need at least {2 * _BLOCKS} sweeps, got {samples.energies.shape[1]}"
+        )
     blocks = np.array([part.mean(axis=1) for part in np.array_split(samples.energies, _BLOCKS, axis=1)])
     # From successive differences, so that a drift does not hide in its own error; the mean over runs.
     error = np.sqrt((np.diff(blocks, axis=0) ** 2).mean(axis=(0, 1)) / 2 / _BLOCKS)  # of one run, (n_betas,)
@@ -98,4 +111,14 @@ def convergence(samples: EnergySamples, exchange: NDArray[np.float64]) -> Signs:
     if runs > 1:
         seeds = samples.energies.mean(axis=1).std(axis=0, ddof=1)
     hotter = np.concatenate([[1.0], exchange.min(axis=0)])
-    return Signs(samples.betas, hotter, drift / (2 * error), seeds / error, entropies(samples))
+    return Signs(
+        samples.betas, hotter, _in_errors(drift, 2 * error), _in_errors(seeds, error), entropies(samples)
+    )
+
+
+def _in_errors(difference: NDArray[np.float64], error: NDArray[np.float64]) -> NDArray[np.float64]:
+    """difference/error, and 0 where both vanish: every run rests in a ground state, as it must when cold."""
+    with np.errstate(divide="ignore"):  # runs that rest at different energies are infinitely far apart
+        return np.divide(
+            difference, error, out=np.zeros_like(difference), where=(difference > 0) | (error > 0)
+        )

@@ -23,6 +23,7 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike
 
+from dnnising.printing import one_line
 from dnnising.spectra.bulk import Bulk, NoBulkError, fit_bulk
 from dnnising.spectra.esd import Spectrum
 from dnnising.spectra.esd import spectrum as spectrum_of
@@ -48,6 +49,7 @@ NEAR_FEWEST = 3
 NEAR = 1.5  # λ/λ₊ up to which a spike is just above the bulk
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Phase:
     """One of the 5+1 phases, and what decided it.

@@ -220,6 +220,7 @@ def is_jammed(run):
 CHECKS = {"learning": is_learning, "no convergence": is_without_convergence, "jammed": is_jammed}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", POINTS)
 def test_the_reference_points_lie_in_their_bands(point):
     run = reference(point)
@@ -227,6 +228,7 @@ def test_the_reference_points_lie_in_their_bands(point):
     assert not run.diverged.any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -92,3 +92,15 @@ def test_levels_in_two_pieces_are_refused():
         )
     with pytest.raises(ValueError, match="no walker has visited two levels"):
         most_likely_log_g(np.zeros((2, 3), dtype=np.int64), increments(np.array([[1.0, 0.0]])))
+
+
+def test_increments_that_are_far_off_take_their_steps(monkeypatch):
+    """500 nats between levels that are as large as each other, a nat a step; too few steps are not silent."""
+    moves, own = np.array([[0, 0, 10**6], [10**6, 0, 0]]), increments(np.array([[1.0, 501.0]]))
+    assert most_likely_log_g(moves, own) == pytest.approx([0.0, 0.0], abs=1e-2)
+    monkeypatch.setattr(module, "_STEPS", 100)
+    with pytest.raises(
+        di.NotConvergedError, match=r"the last of 100 steps .* go on with more flips"
+    ) as caught:
+        most_likely_log_g(moves, own)
+    assert 300 < np.diff(caught.value.run)[0] < 500

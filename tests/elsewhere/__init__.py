@@ -1,0 +1,1 @@
+"""The suite once more, as if on another machine; `make elsewhere` runs it."""
