@@ -134,9 +134,8 @@ def mapping() -> Iterator[Claim]:
 
 def widths(name: str) -> Claim:
     theirs = TABLE_1[name]
-    here = {kind: widths_of("networks", f"{name}/{kind}") for kind in ("trained", "across")}
-    if here["trained"].size:
-        found = [here["trained"].mean(), here["across"].mean()]
+    if stored("networks").has(f"{name}/trained", "lowest_energy"):
+        found = [widths_of("networks", f"{name}/{kind}").mean() for kind in ("trained", "across")]
         ours = f"W/N at least {numbers(found)}, sampled"
     else:
         found = [symmetric_width(f"dos/{of_release(name)}{end}") for end in ("", "_shuffled")]

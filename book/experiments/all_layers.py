@@ -9,17 +9,20 @@ from typing import Any
 
 import experiment
 import students
+from agreement import exact
 
 from dnnising import dynamics
 
 SCALES = {  # points an axis, seeds, updates
-    "quick": (4, 3, 3_000),
+    "quick": (3, 3, 400),
     "full": (9, 9, 30_000),
 }
 TASKS = {
     "middle": dynamics.TeacherStudent(),
     "all": dynamics.TeacherStudent(trained=(0, 1, 2)),
 }
+
+WAYS = students.WAYS | {"weight_scales": exact}
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
@@ -34,4 +37,4 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
 
 
 if __name__ == "__main__":
-    experiment.run("all_layers", cells)
+    experiment.run("all_layers", cells, WAYS)

@@ -15,6 +15,7 @@ import experiment
 import numpy as np
 import perceptron
 import torch
+from agreement import CURVE, close, levels
 from digits import batches, split
 
 import dnnising as di
@@ -77,6 +78,10 @@ def _error(network: torch.nn.Module, images: np.ndarray, labels: np.ndarray) -> 
     return np.array(np.mean(found != labels))
 
 
+# A batch of two is long enough for its steps to forget their rounding.
+WAYS = perceptron.WAYS | {"loss": close(CURVE), "fc1": levels, "fc2": levels, "maps": levels}
+
+
 def cells(scale: str) -> dict[str, experiment.Cell]:
     epochs, steps, sizes, seeds, conv_epochs, conv_sizes, conv_seeds = SCALES[scale]
     result: dict[str, experiment.Cell] = {f"initial/{seed}": untrained for seed in range(seeds)}
@@ -92,4 +97,4 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
 
 
 if __name__ == "__main__":
-    experiment.run("batch_size", cells)
+    experiment.run("batch_size", cells, WAYS)

@@ -10,6 +10,7 @@ from functools import partial
 import experiment
 import numpy as np
 import perceptron
+from agreement import SINGLE, close
 from digits import split
 
 import dnnising as di
@@ -33,6 +34,9 @@ def trained(
     return {name: np.array(table[name].mean()) for name in METRICS} | perceptron.report(layers, data)
 
 
+WAYS = perceptron.WAYS | dict.fromkeys(METRICS, close(SINGLE))
+
+
 def cells(scale: str) -> dict[str, experiment.Cell]:
     widths, depths, batches, noises, epochs, seeds = SCALES[scale]
     return {
@@ -48,4 +52,4 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
 
 
 if __name__ == "__main__":
-    experiment.run("capacity", cells)
+    experiment.run("capacity", cells, WAYS)

@@ -14,6 +14,7 @@ from functools import partial
 import experiment
 import numpy as np
 import torch
+from agreement import SINGLE, close, few
 from digits import split
 from torch import Tensor
 
@@ -35,7 +36,7 @@ PARAMETERS, BATCH, DIRECTIONS = 4000, 64, 8
 RADIUS, REACH = 0.25, 5.0  # in filter norms
 RISE = 0.5  # nats
 AT = np.linspace(-1, 1, 41)
-SCALES = {"quick": ((1, 5), 1, 0.1), "full": ((1, 5, 10), 10, 1.0)}  # depths, seeds, share of the epochs
+SCALES = {"quick": ((3,), 1, 0.05), "full": ((1, 5, 10), 10, 1.0)}  # depths, seeds, share of the epochs
 MEASURES = ("sharpness", "width", "smallest", "largest", "trace", "minima", "rough")
 
 
@@ -110,6 +111,11 @@ def compared(rng: np.random.Generator, data: str, depth: int, share: float) -> d
     }
 
 
+WAYS = {name: close(SINGLE) for name in ("loss", "barrier_straight", "barrier_curve")}
+WAYS |= {"first_epoch": close(), "test_error": few}
+WAYS |= {f"{of}{name}": close(SINGLE) for of in ("", "matched_") for name in (*MEASURES, "line")}
+
+
 def cells(scale: str) -> dict[str, experiment.Cell]:
     depths, seeds, share = SCALES[scale]
     return {
@@ -121,4 +127,4 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
 
 
 if __name__ == "__main__":
-    experiment.run("depth", cells)
+    experiment.run("depth", cells, WAYS)

@@ -12,6 +12,7 @@ from typing import Any
 import experiment
 import numpy as np
 import students
+from agreement import exact, mostly
 from digits import split
 
 from dnnising import dynamics
@@ -68,6 +69,9 @@ def wrong(answers: np.ndarray, labels: np.ndarray) -> np.floating:
     return np.mean(~finite | (np.argmax(answers, axis=1) != labels))
 
 
+WAYS = {"weight_scales": exact} | dict.fromkeys(FIELDS, mostly)
+
+
 def cells(scale: str) -> dict[str, experiment.Cell]:
     points, batches, seeds, examples = SCALES[scale]
     scales = students.axis("weight_scale", points)
@@ -80,4 +84,4 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
 
 
 if __name__ == "__main__":
-    experiment.run("digits_plane", cells)
+    experiment.run("digits_plane", cells, WAYS)

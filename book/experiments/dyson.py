@@ -8,6 +8,7 @@ from functools import partial
 
 import experiment
 import numpy as np
+from agreement import SINGLE, close
 
 from dnnising import dynamics
 
@@ -23,6 +24,9 @@ def walk(rng: np.random.Generator, law: str, n: int, beta: int, runs: int) -> di
     return {"eigenvalues": path.eigenvalues.astype(np.float32)}
 
 
+WAYS = {"eigenvalues": close(SINGLE, of_largest=True)}
+
+
 def cells(scale: str) -> dict[str, experiment.Cell]:
     return {
         f"{law}/{n}/{beta}": partial(walk, law=law, n=n, beta=beta, runs=runs)
@@ -32,4 +36,4 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
 
 
 if __name__ == "__main__":
-    experiment.run("dyson", cells)
+    experiment.run("dyson", cells, WAYS)

@@ -11,6 +11,7 @@ from functools import partial
 
 import experiment
 import numpy as np
+from agreement import close, exact
 
 from dnnising import models, sampling
 
@@ -49,6 +50,9 @@ def mixture(rng: np.random.Generator, n_spins: int, number: int) -> tuple[float,
     return np.abs(end.overlaps[:3]).min(), *energies
 
 
+WAYS = {"loads": exact, "overlaps": close(), "mixed": close(), "energies": close()}
+
+
 def cells(scale: str) -> dict[str, experiment.Cell]:
     sizes, samples, size, loads = SCALES[scale]
     return {f"{n}": partial(recalled, n_spins=n, samples=samples) for n in sizes} | {
@@ -57,4 +61,4 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
 
 
 if __name__ == "__main__":
-    experiment.run("hopfield", cells)
+    experiment.run("hopfield", cells, WAYS)

@@ -9,6 +9,7 @@ from functools import partial
 
 import experiment
 import numpy as np
+from agreement import close
 
 import dnnising as di
 from dnnising import models
@@ -43,6 +44,9 @@ def ground_states(
     return dict(zip(("energy", "share", "minima", "excess"), np.array(rows).T))
 
 
+WAYS = {name: close() for name in ("energy", "share", "minima", "excess")}
+
+
 def cells(scale: str) -> dict[str, experiment.Cell]:
     sizes, samples = SCALES[scale]
     return {
@@ -53,4 +57,4 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
 
 
 if __name__ == "__main__":
-    experiment.run("levy", cells)
+    experiment.run("levy", cells, WAYS)

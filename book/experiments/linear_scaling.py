@@ -11,6 +11,7 @@ from functools import partial
 import experiment
 import numpy as np
 import perceptron
+from agreement import SINGLE, close, exact, few
 from digits import split
 
 SIZES, N_TRAIN, SPOILT = (64, 128, 10), 1000, 0.2
@@ -37,6 +38,11 @@ def trained(
     return found
 
 
+WAYS = {"times": exact, "epochs": exact}
+for clock in ("times", "epochs"):
+    WAYS |= {f"loss_at_{clock}": close(SINGLE), f"test_error_at_{clock}": few}
+
+
 def cells(scale: str) -> dict[str, experiment.Cell]:
     ratios, times, epochs, seeds = SCALES[scale]
     pairs = [(rate, round(rate / ratio)) for ratio in ratios for rate in RATES]
@@ -49,4 +55,4 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
 
 
 if __name__ == "__main__":
-    experiment.run("linear_scaling", cells)
+    experiment.run("linear_scaling", cells, WAYS)

@@ -4,7 +4,7 @@ A cell is SURFACE/SAMPLE. SURFACE is "network/initial" or "network/trained" (two
 weights multiply along each path), "pspin/random" or "pspin/minimum" (p = 3), the point about which slices are
 cut. Planes reach one norm of the weights, or of the spins, in either direction: p-spin slices are
 σ + s d_1 + t d_2 brought back to the sphere. Fields: minima (planes,), the number on each; spectrum
-(lines, 20), shares of the variance of lines of 41 points by wave number.
+(lines, waves), shares of the variance of lines by wave number: 20 of lines of 41 points, as at full scale.
 """
 
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from functools import partial
 import experiment
 import numpy as np
 import torch
+from agreement import SINGLE, close, exact
 from sklearn.datasets import load_linnerud
 from torch import Tensor
 from torch.nn import functional as F
@@ -21,10 +22,9 @@ import dnnising as di
 from dnnising.models.pspin import to_sphere
 
 BUDGET, HIDDEN, P = 80, 2, 3
-AT = np.linspace(-1, 1, 41)
 Surface = tuple[di.landscapes.Loss, Tensor, Callable[[int], Tensor]]
 SURFACES = ("network/initial", "network/trained", "pspin/random", "pspin/minimum")
-SCALES = {"quick": (1, 2, 4, 40), "full": (8, 4, 16, 400)}  # samples, planes, lines, epochs
+SCALES = {"quick": (1, 2, 16, 40, 15), "full": (8, 4, 16, 400, 41)}  # samples, planes, lines, epochs, points
 
 
 def linnerud() -> list[Tensor]:
@@ -61,22 +61,26 @@ def surface_of(surface: str, rng: np.random.Generator, epochs: int) -> Surface:
 
 
 def slices(
-    rng: np.random.Generator, surface: str, planes: int, lines: int, epochs: int
+    rng: np.random.Generator, surface: str, planes: int, lines: int, epochs: int, points: int
 ) -> dict[str, np.ndarray]:
+    at = np.linspace(-1, 1, points)
     loss, point, draw = surface_of(surface, rng, epochs)
-    seen = [di.landscapes.loss_plane(loss, point, draw(2), AT, AT).loss for _ in range(planes)]
-    along = [di.landscapes.loss_line(loss, point, direction, AT).loss for direction in draw(lines)]
+    seen = [di.landscapes.loss_plane(loss, point, draw(2), at, at).loss for _ in range(planes)]
+    along = [di.landscapes.loss_line(loss, point, direction, at).loss for direction in draw(lines)]
     return {
         "minima": np.array([di.landscapes.count_minima(plane) for plane in seen]),
         "spectrum": np.array([di.landscapes.roughness_spectrum(line) for line in along]),
     }
 
 
+WAYS = {"minima": exact, "spectrum": close(SINGLE, of_largest=True)}
+
+
 def cells(scale: str) -> dict[str, experiment.Cell]:
-    samples, planes, lines, epochs = SCALES[scale]
-    cell = partial(slices, planes=planes, lines=lines, epochs=epochs)
+    samples, planes, lines, epochs, points = SCALES[scale]
+    cell = partial(slices, planes=planes, lines=lines, epochs=epochs, points=points)
     return {f"{name}/{k}": partial(cell, surface=name) for name in SURFACES for k in range(samples)}
 
 
 if __name__ == "__main__":
-    experiment.run("linnerud", cells)
+    experiment.run("linnerud", cells, WAYS)

@@ -14,13 +14,14 @@ from itertools import combinations
 import experiment
 import numpy as np
 import perceptron
+from agreement import SINGLE, close, exact, few
 from digits import Split, split
 
 from dnnising import spectra
 
 SIZES, N_TRAIN, BATCH, RATE, LEARNT = (64, 64, 64, 10), 800, 20, 0.02, 0.01
 SCALES = {  # noises in per cent, sets, networks, epochs at most
-    "quick": ((0, 100), 1, 2, 40),
+    "quick": ((0, 100), 1, 2, 12),
     "full": ((0, 50, 100), 6, 5, 400),
 }
 
@@ -59,6 +60,10 @@ def group(rng: np.random.Generator, noise: int, networks: int, epochs: int) -> d
     }
 
 
+WAYS = {"similarity": close(SINGLE), "untrained": close(SINGLE), "epochs": exact}
+WAYS |= {name: few for name in ("train_error", "test_error")}
+
+
 def cells(scale: str) -> dict[str, experiment.Cell]:
     noises, sets, networks, epochs = SCALES[scale]
     return {
@@ -69,4 +74,4 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
 
 
 if __name__ == "__main__":
-    experiment.run("memorising", cells)
+    experiment.run("memorising", cells, WAYS)

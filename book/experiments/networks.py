@@ -6,7 +6,8 @@ A cell is NETWORK/KIND/SAMPLE. NETWORK is a row of Table I, its weights fetched 
 cell is left out, and the same command with `--resume`, given where there is a connection, adds it. Or NETWORK
 is "bert-shape": 48 matrices between 65,280 spins, KIND "gaussian" (independent normal couplings) or "spiked"
 (the same with four planted directions a matrix, of 1.5, 2, 2.5 and 3 times the largest singular value of the
-noise).
+noise). The quick scale has a smaller shape, and in its cell "tempered" does with one still smaller what is
+done with whole networks.
 
 Fields: n_spins and n_bonds; those of `measure.tempered` for whole trained and shuffled networks, otherwise of
 `measure.annealed`; transition_temperature (not of parts, fractions and pure noise); and memory, the most that
@@ -20,6 +21,7 @@ from functools import partial
 import experiment
 import measure
 import numpy as np
+from agreement import not_compared
 
 import dnnising as di
 from dnnising.weights import build_on_meta, coupling_shapes, published_networks
@@ -72,6 +74,12 @@ def artificial(
     return result | memory()
 
 
+def tempered(
+    rng: np.random.Generator, shapes: Sequence[tuple[int, int]], sweeps: int
+) -> dict[str, np.ndarray]:
+    return measured(planted(rng, shapes, SPIKES), rng, sweeps)
+
+
 def published(rng: np.random.Generator, name: str, kind: str, sweeps: int) -> dict[str, np.ndarray]:
     return measured(measure.NULLS[kind](fetched(name), rng), rng, sweeps)
 
@@ -90,6 +98,10 @@ def first_blocks(
     return measure.annealed(network, rng, sweeps) | measure.sizes(network)
 
 
+WAYS = measure.TEMPERED | measure.ANNEALED | measure.TRANSITION | measure.SIZES
+WAYS |= {"memory": not_compared("what the process held")}
+
+
 def cells(scale: str) -> dict[str, experiment.Cell]:
     sweeps, annealing = {"quick": (40, 40), "full": (400, 100)}[scale]
     shapes = QUICK_SHAPES if scale == "quick" else coupling_shapes(build_on_meta("bert-base"))
@@ -98,7 +110,7 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
         for kind, spikes in (("gaussian", ()), ("spiked", SPIKES))
     }
     if scale == "quick":
-        return found
+        return found | {"bert-shape/tempered/0": partial(tempered, shapes=((48, 48), (48, 64)), sweeps=400)}
     for name in published_networks:
         for kind in ("trained", "across"):
             found[f"{name}/{kind}/0"] = partial(published, name=name, kind=kind, sweeps=sweeps)
@@ -115,4 +127,4 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
 
 
 if __name__ == "__main__":
-    experiment.run("networks", cells)
+    experiment.run("networks", cells, WAYS)

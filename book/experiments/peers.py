@@ -27,6 +27,7 @@ import numpy as np
 import peers_density
 import peers_ground_state as ground
 import torch
+from agreement import close, exact, not_compared
 
 import dnnising as di
 
@@ -122,6 +123,13 @@ def machine(rng: np.random.Generator) -> dict[str, np.ndarray]:
     }
 
 
+TIME, MACHINE = not_compared("a time"), not_compared("of the machine")
+WAYS = {name: TIME for name in ("setup", "repeated", "seconds", "load", "day")}
+WAYS |= {name: MACHINE for name in ("cpu", "cores", "memory", "versions")}
+WAYS |= {"n_spins": exact, "effort": exact, "flips": exact, "packages": exact}
+WAYS |= {"energy": close(), "rms": close()}
+
+
 def cells(scale: str) -> dict[str, experiment.Cell]:
     rungs = RUNGS[scale]
     result: dict[str, experiment.Cell] = {"machine": machine}
@@ -133,4 +141,4 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
 
 
 if __name__ == "__main__":
-    experiment.run("peers", cells)
+    experiment.run("peers", cells, WAYS)

@@ -8,7 +8,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
+from agreement import SINGLE, close, few
 from digits import Split, batches
+
+WAYS = {"train_error": few, "test_error": few, "loss": close(SINGLE)}  # of `report`
 
 MOMENTUM = np.float32(0.9)
 Layers = list[tuple[np.ndarray, np.ndarray]]

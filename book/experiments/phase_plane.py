@@ -9,11 +9,14 @@ from typing import Any
 
 import experiment
 import students
+from agreement import exact
 
 SCALES = {  # points an axis, seeds, updates, looks: two a decade
-    "quick": (8, 4, 10_000, 8),
+    "quick": (4, 4, 200, 6),
     "full": (20, 100, 100_000, 10),
 }
+
+WAYS = students.WAYS | {"weight_scales": exact}
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
@@ -27,4 +30,4 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
 
 
 if __name__ == "__main__":
-    experiment.run("phase_plane", cells)
+    experiment.run("phase_plane", cells, WAYS)

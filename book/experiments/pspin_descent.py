@@ -10,6 +10,7 @@ from functools import partial
 import experiment
 import numpy as np
 import torch
+from agreement import SINGLE, close, exact
 
 import dnnising as di
 
@@ -31,6 +32,9 @@ def descents(rng: np.random.Generator, p: int, n: int) -> dict[str, np.ndarray]:
     return {"energy": run.energy_per_spin, "times": TIMES, "history": history}
 
 
+WAYS = {"energy": close(SINGLE), "times": exact, "history": close(SINGLE)}
+
+
 def cells(scale: str) -> dict[str, experiment.Cell]:
     return {
         f"{p}/{n}/{k}": partial(descents, p=p, n=n)
@@ -41,4 +45,4 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
 
 
 if __name__ == "__main__":
-    experiment.run("pspin_descent", cells)
+    experiment.run("pspin_descent", cells, WAYS)

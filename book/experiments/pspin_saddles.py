@@ -11,12 +11,13 @@ from functools import partial
 
 import experiment
 import numpy as np
+from agreement import close, exact
 
 import dnnising as di
 
 EDGES = np.linspace(-2, 2, 41)
 SCALES = {  # glasses, by p and N; sizes for the band at p = 3; random matrices
-    "quick": ({3: {4: 6, 5: 6}}, (5, 10), 2000),
+    "quick": ({3: {4: 4, 5: 1}}, (5, 10), 2000),
     "full": ({3: {6: 40, 8: 40, 10: 12}, 4: {6: 16}}, (6, 10, 20, 40, 60), 20_000),
 }
 
@@ -55,6 +56,10 @@ def band(rng: np.random.Generator, n: int, samples: int) -> dict[str, np.ndarray
     }
 
 
+WAYS = {"energy": close(), "index": exact, "complete": exact, "edges": exact, "below": close()}
+WAYS |= {name + end: close() for name in ("by_index", "inside", "everywhere") for end in ("", "_error")}
+
+
 def cells(scale: str) -> dict[str, experiment.Cell]:
     sizes, larger, samples = SCALES[scale]
     found: dict[str, experiment.Cell] = {f"band/3/{n}": partial(band, n=n, samples=samples) for n in larger}
@@ -66,4 +71,4 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
 
 
 if __name__ == "__main__":
-    experiment.run("pspin_saddles", cells)
+    experiment.run("pspin_saddles", cells, WAYS)

@@ -14,6 +14,7 @@ from functools import partial
 
 import experiment
 import numpy as np
+from agreement import close, exact
 
 import dnnising as di
 
@@ -70,6 +71,9 @@ def phases(rng: np.random.Generator, plants: int, M: int) -> dict[str, np.ndarra
     return {"found": counts}
 
 
+WAYS = {"largest": close(), "entry": close(), "alpha": close(), "found": exact}
+
+
 def cells(scale: str) -> dict[str, experiment.Cell]:
     sizes, edge_draws, exponents, shapes, draws, extreme, extreme_draws, plants, M = SCALES[scale]
     result = {f"edge/{size}": partial(edge, M=size, draws=edge_draws) for size in sizes}
@@ -83,4 +87,4 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
 
 
 if __name__ == "__main__":
-    experiment.run("random_matrices", cells)
+    experiment.run("random_matrices", cells, WAYS)

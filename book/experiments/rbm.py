@@ -11,6 +11,7 @@ from typing import Any
 
 import experiment
 import numpy as np
+from agreement import SINGLE, close, exact
 
 from dnnising import dynamics
 
@@ -49,6 +50,9 @@ def scan(
     return {"levels": settled.reshape(-1, 10).astype(np.float32)}
 
 
+WAYS = {"updates": exact, "history": close(SINGLE), "levels": close(SINGLE)}
+
+
 def cells(scale: str) -> dict[str, experiment.Cell]:
     runs, kept = RUNS[scale]
     found: dict[str, experiment.Cell] = {"flow": partial(flow, **FLOW[scale])}
@@ -61,4 +65,4 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
 
 
 if __name__ == "__main__":
-    experiment.run("rbm", cells)
+    experiment.run("rbm", cells, WAYS)

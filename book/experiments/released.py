@@ -6,7 +6,7 @@ github.com/stosicresearch/dnnising with its folders dos, blocks, fraction and ac
 summary serves. Fields of a density: lowest and highest (E/N at the ends), divisor (of ln g, over the usual
 one), and for the whole networks energies and log_g (both per spin, thinned to 80 levels), peak_trained and
 peak_own: where the source's specific heat is largest with the trained network's range of energies or with the
-file's own. Of an accuracy file: fractions, metric. Quick is one cell.
+file's own. Of an accuracy file: fractions, metric. Quick is one network and one task.
 """
 
 import os
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import experiment
 import numpy as np
+from agreement import close, exact
 
 from dnnising import DensityOfStates, critical_temperature, read_released
 from dnnising.released import SumRuleError, architecture_of
@@ -87,6 +88,11 @@ def accuracy(rng: np.random.Generator, name: str) -> dict[str, np.ndarray]:
     return {"fractions": fractions, "metric": metric}
 
 
+WAYS = {name: close() for name in ("divisor", "peak_trained", "peak_own", "log_g")}
+WAYS |= {name: close() for name in ("lowest", "highest", "energies")}
+WAYS |= {"fractions": exact, "metric": exact}
+
+
 def cells(scale: str) -> dict[str, experiment.Cell]:
     names = (
         ["bert-base"]
@@ -94,14 +100,14 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
         else [name.removesuffix("-350m") if name.startswith("bloom") else name for name in published_networks]
     )
     found = {f"dos/{name}{end}": whole for name in names for end in ("", "_shuffled")}
+    found |= {f"accuracy/{name}": accuracy for name in (ACCURACIES if scale == "full" else ACCURACIES[:1])}
     if scale == "full":
         for name, lengths in BLOCKS.items():
             found |= {f"blocks/{name}/blocks{l}{end}": ends for l in lengths for end in ("", "_shuffled")}
         for name, fractions in FRACTIONS.items():
             found |= {f"fraction/{name}/fraction{f}": ends for f in fractions}
-        found |= {f"accuracy/{name}": accuracy for name in ACCURACIES}
     return {name: partial(cell, name=name) for name, cell in found.items()}
 
 
 if __name__ == "__main__":
-    experiment.run("released", cells)
+    experiment.run("released", cells, WAYS)

@@ -9,6 +9,7 @@ from typing import Any
 
 import experiment
 import numpy as np
+from agreement import close, exact
 
 import dnnising as di
 from dnnising.sampling import Schedule
@@ -39,6 +40,9 @@ def errors(rng: np.random.Generator, schedule: Schedule, max_flips: int) -> dict
     return dict(zip(("flips", "largest", "rms"), np.array(rows).T))
 
 
+WAYS = {"flips": exact, "largest": close(), "rms": close()}
+
+
 def cells(scale: str) -> dict[str, experiment.Cell]:
     walks, max_flips = SCALES[scale]
     return {
@@ -49,4 +53,4 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
 
 
 if __name__ == "__main__":
-    experiment.run("schedules", cells)
+    experiment.run("schedules", cells, WAYS)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from agreement import exact, mostly
 
 from dnnising import dynamics
 
@@ -13,6 +14,25 @@ LINES = {  # through the plane: what varies, and where the other stands
     "temperature": {"weight_scale": 0.5},
     "weight_scale": {"temperature": 0.125},
 }
+
+WAYS = {"updates": exact} | dict.fromkeys(
+    (
+        "mean_squared_error",
+        "scaled_loss",
+        "gradient_norm",
+        "alignment",
+        "displacement",
+        "correlation",
+        "raw_correlation",
+        "correlations",
+        "raw_correlations",
+        "singular_values",
+        "shares",
+        "overflowed",
+    ),
+    mostly,
+)
+"""Of the fields of `summary`: students that learn too hotly forget their rounding soon, the others never."""
 
 
 def summary(run: dynamics.StudentRun) -> dict[str, np.ndarray]:

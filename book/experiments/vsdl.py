@@ -10,6 +10,7 @@ from functools import partial
 
 import experiment
 import numpy as np
+from agreement import SINGLE, close, exact
 
 from dnnising import dynamics
 
@@ -39,6 +40,10 @@ def plane(
     }
 
 
+WAYS = {name: exact for name in ("noises", "updates", "loads")}
+WAYS |= {name: close(SINGLE) for name in ("temperatures", "training_errors", "generalisation_errors")}
+
+
 def cells(scale: str) -> dict[str, experiment.Cell]:
     points, looks, seeds = SCALES[scale]
     noises = np.linspace(0, 1, points)
@@ -52,4 +57,4 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
 
 
 if __name__ == "__main__":
-    experiment.run("vsdl", cells)
+    experiment.run("vsdl", cells, WAYS)

@@ -1,5 +1,7 @@
 """Annealed replicas: the lowest energy that many slow coolings find."""
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 
@@ -38,4 +40,5 @@ def anneal(
         energies = sweep(rows, float(share) * coldest)
     ends = rows.flat()
     best = [descend_from(network, ends[row], rng=rng) for row in energies.argsort()[:8].tolist()]
-    return min(best, key=lambda state: state.energy)
+    starts = np.sort(energies.numpy(force=True).astype(np.float64))
+    return replace(min(best, key=lambda state: state.energy), starts=starts)

@@ -1,6 +1,6 @@
 """Quench: from a random configuration straight down to a state that no single flip improves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,11 +21,14 @@ class GroundState:
         energy: extensive, in units of the coupling.
         spins: the configuration, in the shape that `model.energy` takes.
         sweeps: how often every spin was offered a flip.
+        starts: (starts,) ascending, the energies of all replicas from which a search of many took its best to
+            descend: what the bound would have been by another start. Empty for a single descent.
     """
 
     energy: float
     spins: Any
     sweeps: int
+    starts: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
 
 def quench(model: Model, *, rng: Rng) -> GroundState:
