@@ -16,6 +16,7 @@ def level_p_values(one, other):
     return [stats.ks_2samp(a, b).pvalue for a, b in zip(one.eigenvalues.T, other.eigenvalues.T)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("beta", [1, 2, 4])
 def test_levels_and_matrix_agree_level_by_level(beta):
     """From distinct levels, at a time when the start is not yet forgotten."""

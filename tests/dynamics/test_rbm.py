@@ -252,6 +252,7 @@ def test_the_fit_finds_a_planted_power_and_its_error(rng):
         fit_scaling([0.1, 0.2], [1, 0], [1, 1])
 
 
+@pytest.mark.slow
 def test_levels_flow_from_noise_to_the_target():
     run = train_rbm(
         chains=512, sweeps=math.inf, updates=6000, runs=10, snapshots=3, rng=np.random.default_rng(0)

@@ -56,7 +56,7 @@ def compiled(task, student, order, temperature):
 
 
 @pytest.mark.parametrize(
-    ("task", "batch", "updates"), [(DEFAULT, 4, 1000), (DEEP, 6, 200), (LINEAR, 1, 200), (LINEAR, 5, 200)]
+    ("task", "batch", "updates"), [(DEFAULT, 4, 300), (DEEP, 6, 200), (LINEAR, 1, 200), (LINEAR, 5, 200)]
 )
 def test_compiled_updates_are_those_of_a_plain_torch_loop(task, batch, updates):
     student = draw_student(task, 0.5, np.random.default_rng(1))
