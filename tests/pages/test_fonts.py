@@ -1,4 +1,4 @@
-"""The suite is also run with other fonts (tests/elsewhere/fonts.conf), which are other ones in the browser, too."""
+"""The suite is also run with other fonts (tests/elsewhere/fonts.conf); in the browser they are other ones, too."""
 
 import os
 
