@@ -1,4 +1,4 @@
-"""The suite is also run with other fonts (tests/elsewhere/fonts.conf); in the browser they are other ones, too."""
+"""The fonts of another machine (tests/elsewhere/fonts.conf) are other ones in the browser, too."""
 
 import os
 
