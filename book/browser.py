@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -16,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = {"desktop": 1400, "tablet": 820, "phone": 390}  # CSS pixels
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def executable() -> str | None:
@@ -47,9 +48,22 @@ def chromium() -> Iterator[Browser]:
 
 
 def chapters() -> list[str]:
-    """The book's documents in reading order, as the table of contents has them: "notebooks/00-welcome", …"""
+    """The book's documents in reading order, as the table of contents has them: "notebooks/00-welcome", …
+
+    Those that the table names by a pattern are written by the build of the book.
+    """
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    return [toc["root"], *(entry["file"] for part in toc["parts"] for entry in part["chapters"])]
+    entries = [entry for part in toc["parts"] for entry in part["chapters"]]
+    return [toc["root"], *(name for entry in entries for name in _documents(entry))]
+
+
+def _documents(entry: dict[str, str]) -> list[str]:
+    """Those of one entry of the table of contents."""
+    if "file" in entry:
+        return [entry["file"]]
+    return sorted(
+        path.relative_to(ROOT).with_suffix("").as_posix() for path in ROOT.glob(f"{entry['glob']}.rst")
+    )
 
 
 def open_page(page: Page, path: Path) -> None:

@@ -30,7 +30,9 @@ Every claim of the sources that can be checked, with the number that stands ther
 The page is written by `book/ledger.py` from the stored results: verdicts are computed, not typed.
 *Reproduced* means that the number or the statement holds; *differs*, that another one does; *refuted*, that
 the opposite was shown; *untestable here*, that something needed cannot be had on the machine that built
-this book, with the command that settles it elsewhere.
+this book, with the command that settles it elsewhere. A lowest energy or a width is the best that was found,
+so a bound, written ≤ or ≥; beside it stands its spread, the largest less the smallest, over the searches in
+one system, or over systems, shuffles or trainings say, with one search each.
 """
 
 # The filter needs no library; without JavaScript all rows are there.

@@ -15,6 +15,7 @@ from chapters import ROOT
 
 CLAIMS, RESULTS = ROOT / "book" / "claims", ROOT / "book" / "results"
 _FILE = re.compile(r"(?:^|/)(\w+)-(?:full|\*)\.npz")  # by its name, or the largest scale that is there
+_Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
 
 def origins(chapter: Path) -> list[tuple[nbformat.NotebookNode, set[str]]]:
@@ -27,7 +28,7 @@ def origins(chapter: Path) -> list[tuple[nbformat.NotebookNode, set[str]]]:
 class _Flow:
     """Names and the results that their values come from."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.values: dict[str, set[str]] = {}
         self.modules: dict[str, str] = {}  # of book/claims: by the name they have here
         self.functions: dict[str, set[str]] = {}  # of book/claims: what they read
@@ -51,8 +52,8 @@ class _Flow:
             self.assign(node.targets, used)
         elif isinstance(node, ast.AugAssign):
             self.add(node.target, used)
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _changes(node.value):
-            self.add(node.value.func.value, used)
+        elif isinstance(node, ast.Expr) and (changed := _changed(node.value)):
+            self.add(changed, used)
         return used
 
     def assign(self, targets: Iterable[ast.expr], found: set[str]) -> None:
@@ -68,8 +69,10 @@ class _Flow:
 
     def add(self, target: ast.expr, found: set[str]) -> None:
         """Something goes into what the target belongs to: a list, a dictionary, an array."""
-        while not isinstance(target, ast.Name):
+        while isinstance(target, (ast.Attribute, ast.Subscript, ast.Starred)):
             target = target.value
+        if not isinstance(target, ast.Name):
+            raise ValueError(f"no name for what {ast.unparse(target)} belongs to")
         self.values[target.id] = self.values.get(target.id, set()) | found
 
     def expression(self, node: ast.AST) -> set[str]:
@@ -78,21 +81,21 @@ class _Flow:
             return known if isinstance(node.ctx, ast.Load) else set()
         if isinstance(node, ast.Constant):
             return set(_FILE.findall(node.value)) if isinstance(node.value, str) else set()
-        if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
+        if isinstance(node, _Comprehension):
             return self.comprehension(node)
-        if isinstance(node, ast.Attribute) and getattr(node.value, "id", None) in self.modules:
-            return _reads(self.modules[node.value.id], node.attr)
-        found = set().union(*(self.expression(child) for child in ast.iter_child_nodes(node)))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "stored":
-            found |= {argument.value for argument in node.args if isinstance(argument, ast.Constant)}
+        if isinstance(node, ast.Attribute) and (module := self.modules.get(_name(node.value))):
+            return _reads(module, node.attr)
+        found: set[str] = set().union(*(self.expression(child) for child in ast.iter_child_nodes(node)))
+        if isinstance(node, ast.Call) and _name(node.func) == "stored":
+            found |= _texts(node.args)
         return found
 
-    def comprehension(self, node: ast.expr) -> set[str]:
+    def comprehension(self, node: _Comprehension) -> set[str]:
         """Its variables are its own."""
         outside = dict(self.values)
         for generator in node.generators:
             self.assign([generator.target], self.expression(generator.iter))
-        found = set().union(*(self.expression(child) for child in ast.iter_child_nodes(node)))
+        found: set[str] = set().union(*(self.expression(child) for child in ast.iter_child_nodes(node)))
         self.values = outside
         return found
 
@@ -100,13 +103,31 @@ class _Flow:
         for alias in node.names:
             if node.module == "claims":
                 self.modules[alias.asname or alias.name] = alias.name
-            elif node.module.startswith("claims."):
-                self.functions[alias.asname or alias.name] = _reads(node.module.split(".")[1], alias.name)
+            elif module := _of_claims(node):
+                self.functions[alias.asname or alias.name] = _reads(module, alias.name)
 
 
-def _changes(call: ast.Call) -> bool:
-    """Whether this is x.append(…) or the like."""
-    return isinstance(call.func, ast.Attribute) and call.func.attr in ("append", "extend", "add", "update")
+def _changed(node: ast.expr) -> ast.expr | None:
+    """The x of x.append(…) or the like."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.value if node.func.attr in ("append", "extend", "add", "update") else None
+    return None
+
+
+def _name(node: ast.expr) -> str:
+    """Of a variable; empty for anything else."""
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _texts(nodes: Iterable[ast.expr]) -> set[str]:
+    """Those that are strings."""
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def _of_claims(node: ast.ImportFrom) -> str:
+    """The M of "from claims.M import …"; empty for other imports."""
+    package, _, module = (node.module or "").partition(".")
+    return module if package == "claims" else ""
 
 
 def stored_file(result: str) -> Path:
@@ -121,7 +142,7 @@ def _reads(module: str, name: str) -> set[str]:
     return _reachable(module, name, set())
 
 
-def _reachable(module: str, name: str, seen: set) -> set[str]:
+def _reachable(module: str, name: str, seen: set[tuple[str, str]]) -> set[str]:
     definitions, imported, modules = _module(module)
     if (module, name) in seen:
         return set()
@@ -139,14 +160,13 @@ def _reachable(module: str, name: str, seen: set) -> set[str]:
             and (node.id in definitions or node.id in imported)
         ):
             found |= _reachable(module, node.id, seen)
-        elif isinstance(node, ast.Attribute) and getattr(node.value, "id", None) in modules:
-            found |= _reachable(modules[node.value.id], node.attr, seen)
+        elif isinstance(node, ast.Attribute) and (neighbour := modules.get(_name(node.value))):
+            found |= _reachable(neighbour, node.attr, seen)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             found |= set(_FILE.findall(node.value))
         elif isinstance(node, ast.Call):
             # Of "stored" and of what hands its argument on to it: a name that is one of a result.
-            given = [one.value for one in node.args if isinstance(one, ast.Constant)]
-            found |= {one for one in given if (RESULTS / f"{one}-full.npz").is_file()}
+            found |= {one for one in _texts(node.args) if (RESULTS / f"{one}-full.npz").is_file()}
     return found
 
 
@@ -165,6 +185,6 @@ def _module(name: str) -> tuple[dict[str, ast.stmt], dict[str, tuple[str, str]],
             for alias in node.names:
                 if node.module == "claims":
                     modules[alias.asname or alias.name] = alias.name
-                elif (node.module or "").startswith("claims."):
-                    imported[alias.asname or alias.name] = (node.module.split(".")[1], alias.name)
+                elif neighbour := _of_claims(node):
+                    imported[alias.asname or alias.name] = (neighbour, alias.name)
     return definitions, imported, modules

@@ -11,12 +11,12 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import browser
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, PdfMargins
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, Destination, DictionaryObject, NameObject
 
 OUTPUT = browser.ROOT / "_build" / "book.pdf"
-MARGIN = {side: "18mm" for side in ("top", "right", "bottom", "left")}
+MARGIN: PdfMargins = {"top": "18mm", "right": "18mm", "bottom": "18mm", "left": "18mm"}
 # The text of a heading, without the link to itself.
 TITLES = """headings => headings.map((heading) => {
   const copy = heading.cloneNode(true);
@@ -38,9 +38,8 @@ class Part:
     pages: PdfReader
 
 
-def printed(page: Page, path: Path) -> Part:
-    """One page of the book, by a page of the browser."""
-    browser.open_page(page, path)
+def printed(page: Page) -> Part:
+    """What an open page of the book gives on paper."""
     titles = page.locator(".bd-article :is(h1, h2)").evaluate_all(TITLES)
     content = page.pdf(format="A4", margin=MARGIN, outline=True, tagged=True)
     return Part(titles, PdfReader(io.BytesIO(content)))
@@ -50,8 +49,9 @@ def sections(part: Part) -> Iterator[tuple[str, int]]:
     """Title and first page of each section; Chromium's own titles lose spaces where a line is broken."""
     whole = {squeeze(title): title for title in part.titles[1:]}
     for item in flatten(part.pages.outline):
-        if squeeze(item.title) in whole:
-            yield whole.pop(squeeze(item.title)), part.pages.get_destination_page_number(item)
+        title, at = squeeze(item.title or ""), part.pages.get_destination_page_number(item)
+        if title in whole and at is not None:
+            yield whole.pop(title), at
 
 
 def filled(pages: PdfReader) -> int:
@@ -101,9 +101,11 @@ def lead_inside(link: DictionaryObject, pages: dict[Path, PageObject]) -> None:
 
 def write(chromium: Browser, names: list[str], output: Path) -> None:
     """Print documents of the book, in this order, into one file."""
-    page = chromium.new_page(offline=True)
-    paths = [(browser.HTML / f"{name}.html").resolve() for name in names]
-    merge({path: printed(page, path) for path in paths}).write(output)
+    page, parts = chromium.new_page(offline=True), {}
+    for path in ((browser.HTML / f"{name}.html").resolve() for name in names):
+        browser.open_page(page, path)
+        parts[path] = printed(page)
+    merge(parts).write(output)
     page.close()
 
 

@@ -63,8 +63,10 @@ def _role(found: re.Match) -> str:
 
 def _cited(key: str, form: str) -> str:
     """Keys are made of first author, year and a word: beale1996exact."""
-    author, year = re.match(r"([a-z]+)(\d{4})", key.strip()).groups()
-    return form.format(author.capitalize(), year)
+    found = re.match(r"([a-z]+)(\d{4})", key.strip())
+    if not found:
+        raise ValueError(f"{key} does not start with an author and a year")
+    return form.format(found[1].capitalize(), found[2])
 
 
 def _title(page: str) -> str:
@@ -76,7 +78,7 @@ def _title(page: str) -> str:
 @cache
 def _labels() -> dict[str, str]:
     """What every equation, figure and theorem of the chapters is called."""
-    found = {}
+    found: dict[str, str] = {}
     for chapter in chapters():
         cells = nbformat.read(chapter, as_version=4).cells
         text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")

@@ -7,6 +7,7 @@ of each page takes them. With `--cost` only they are measured, and the notebooks
 
 import argparse
 import json
+import os
 from pathlib import Path
 
 import nbformat
@@ -15,6 +16,8 @@ from nbclient.output_widget import OutputWidget
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 RUNTIMES = Path(__file__).parent / "runtimes.json"
+# Whatever the shell says: with another backend figures are not kept.
+INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 # Run by the notebook's own kernel when all else is done. Processor time and not the clock's: it depends
@@ -55,7 +58,7 @@ def run(path: Path) -> tuple[nbformat.NotebookNode, dict]:
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.widget_registry["@jupyter-widgets/output"]["OutputModel"] = SilentOutput
-    client.execute()
+    client.execute(env=os.environ | INLINE)
     cost = json.loads(notebook.cells.pop().outputs[0].text)
     notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     nbformat.validate(notebook)

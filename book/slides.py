@@ -41,9 +41,11 @@ def deck(chapter: Path) -> str:
     slides = [slide for cell in cells for slide in cell_slides(cell)]
     exercises = [slide for slide in slides if 'class="exercise"' in slide]
     others = [slide for slide in slides if 'class="exercise"' not in slide]
-    title = HEADING.search(cells[0].source)[2]
+    heading = HEADING.search(cells[0].source)
+    if not heading:
+        raise ValueError(f"{chapter} does not start with a heading")
     return PAGE.substitute(
-        title=f"{number(chapter)}. {html.escape(title)}",
+        title=f"{number(chapter)}. {html.escape(heading[2])}",
         mathjax=mathjax_settings(),
         slides="\n".join([*others, *exercises]),
     )

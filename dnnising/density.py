@@ -6,9 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
+from dnnising.printing import counted, one_line, span
+
+__all__ = ["DensityOfStates", "energy_moments", "jackknife_error", "mirror", "normalise"]
+
 LN_2 = float(np.log(2.0))
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class DensityOfStates:
     """Number of configurations g(E) on a set of energy levels (or on the centres of energy bins).
@@ -49,6 +54,14 @@ class DensityOfStates:
         if not np.all(np.diff(self.energies) > 0):
             raise ValueError("energies must ascend strictly; sort the levels and merge equal ones first")
 
+    def _told(self) -> list[str]:
+        told = [
+            counted(self.energies.size, "level"),
+            counted(self.n_spins, "spin"),
+            f"E = {span(self.energies)}",
+        ]
+        return told if self.log_g_error is None else [*told, f"errors of ln g {span(self.log_g_error)}"]
+
     @property
     def log_total(self) -> float:
         """ln Σ g, in nats; N ln 2 when normalised."""
@@ -56,11 +69,17 @@ class DensityOfStates:
 
 
 def normalise(dos: DensityOfStates) -> DensityOfStates:
-    """The same density shifted so that Σ g = 2^N, and each of its leave_one_out likewise."""
-    total, parts = dos.n_spins * LN_2, dos.leave_one_out
+    """The same density shifted so that Σ g = 2^N, and each of its leave_one_out likewise.
+
+    Shifts of their own change how far the parts lie apart, so log_g_error is found anew from them; without
+    them it is kept.
+    """
+    total, parts, error = dos.n_spins * LN_2, dos.leave_one_out, dos.log_g_error
     if parts is not None:
         parts = parts + (total - logsumexp(parts, axis=1, keepdims=True))
-    return replace(dos, log_g=dos.log_g + (total - dos.log_total), leave_one_out=parts)
+        error = jackknife_error(parts)
+    log_g = dos.log_g + (total - dos.log_total)
+    return replace(dos, log_g=log_g, log_g_error=error, leave_one_out=parts)
 
 
 def jackknife_error(estimates: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+__all__ = ["DataFormatError", "NotConvergedError", "NotConvergedWarning"]
+
 
 class DataFormatError(ValueError):
     """A file or model was read, and does not hold what its format promises.
@@ -14,7 +16,7 @@ class NotConvergedError(RuntimeError):
     """A computation has not come far enough to be used.
 
     Args:
-        message: what is missing.
+        message: what is missing, and what to do about it.
         run: the result as far as it goes.
     """
 

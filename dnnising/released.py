@@ -20,6 +20,8 @@ from dnnising.density import LN_2, DensityOfStates
 from dnnising.errors import DataFormatError
 from dnnising.weights.published import published_networks
 
+__all__ = ["Architecture", "SumRuleError", "architecture_of", "read_released"]
+
 # Some files are rounded to three digits: half a unit of the last of them in a peak near 0.30 is 0.17 %.
 _SUM_RULE_TOLERANCE = 2e-3
 
@@ -28,7 +30,7 @@ class SumRuleError(DataFormatError):
     """With the divisor that was taken, Σg is not 2^N.
 
     Attributes:
-        holding_divisor: the one with which it is.
+        holding_divisor: the one with which it is, NaN where none is found.
     """
 
     def __init__(self, message: str, holding_divisor: float) -> None:
@@ -140,9 +142,10 @@ def read_released(
     ratio = dos.log_total / (n_spins * LN_2)
     if abs(ratio - 1) > _SUM_RULE_TOLERANCE:
         holding = _holding_divisor(scaled, n_spins)
+        way_out = "no divisor is found that would" if np.isnan(holding) else f"divisor={holding:.6g} would"
         raise SumRuleError(
             f"{path} breaks the sum rule: ln Σg is {ratio:.4f} N ln 2 for N = {n_spins} and the divisor "
-            f"{by:g}; divisor={holding:.6g} would keep it. Is the network another one, or the file corrupt?",
+            f"{by:g}; {way_out} keep it. Is the network another one, or the file corrupt?",
             holding,
         )
     return dos
@@ -182,10 +185,16 @@ def _row(line: str, before: float) -> tuple[float, float]:
 
 
 def _holding_divisor(scaled: NDArray[np.float64], n_spins: int) -> float:
-    """The D that solves ln Σ e^(D y) = N ln 2: the left is convex in D, so Newton's rule comes from above."""
+    """The D that solves ln Σ e^(D y) = N ln 2: the left is convex in D, so Newton's rule comes from above.
+
+    NaN where none is found; 2^N levels or more, each of one state at least, have none.
+    """
+    if scaled.size >= 2.0**n_spins:
+        return np.nan
     divisor = n_spins * LN_2 / float(scaled.max())
     for _ in range(20):
         log_total = float(logsumexp(divisor * scaled))
         mean = float(np.exp(divisor * scaled - log_total) @ scaled)
-        divisor -= (log_total - n_spins * LN_2) / mean
-    return divisor
+        step = (log_total - n_spins * LN_2) / mean
+        divisor -= step
+    return divisor if abs(step) <= 1e-9 * divisor else np.nan

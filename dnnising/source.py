@@ -11,9 +11,13 @@ from dataclasses import dataclass
 from numpy.typing import ArrayLike
 
 from dnnising.density import DensityOfStates
+from dnnising.printing import one_line
 from dnnising.thermo import Thermodynamics, thermodynamics
 
+__all__ = ["EnergyRange", "energy_range", "source_heat"]
 
+
+@one_line
 @dataclass(frozen=True)
 class EnergyRange:
     """How far the energies of a density of states reach.

@@ -1,23 +1,35 @@
 """Arrays and their provenance in one file, written whole or not at all."""
 
+import difflib
 import json
 import os
 import platform
 import subprocess
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import llvmlite.binding
+import numba
 import numpy as np
+import scipy.linalg  # noqa: F401, whose BLAS is not numpy's: loaded, so that it is always named
+import threadpoolctl
+import torch
 from numpy.typing import NDArray
 
 from dnnising.errors import DataFormatError
+from dnnising.printing import one_line
+
+__all__ = ["Samples", "UnknownNameError", "load", "load_samples", "provenance", "save"]
 
 _RECORD = "record"  # the array that holds the JSON record
+_RESULTS = ":(top,exclude)book/results"
+_LIMITS = ("MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS", "ONEDNN_MAX_CPU_ISA")
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, TypeError, ValueError)
 
 
@@ -62,6 +74,7 @@ def load(path: str | os.PathLike) -> tuple[dict[str, NDArray], dict[str, Any]]:
     return arrays, record
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Samples:
     """A stored experiment whose arrays are named CELL/SAMPLE/FIELD, the samples counted from 0."""
@@ -69,12 +82,39 @@ class Samples:
     arrays: dict[str, NDArray]
     record: dict[str, Any]
 
+    def has(self, cell: str, field: str) -> bool:
+        """Whether there is a sample of the cell with the field."""
+        return f"{cell}/0/{field}" in self.arrays
+
     def of(self, cell: str, field: str) -> NDArray:
-        """A field of every sample of a cell, (samples, …), in order; (0,) where there is no such cell."""
+        """A field of every sample of a cell, (samples, …), in order.
+
+        Raises:
+            UnknownNameError: there is no such cell, or it has no such field; `has` asks.
+        """
         found: list[NDArray] = []
         while (name := f"{cell}/{len(found)}/{field}") in self.arrays:
             found.append(self.arrays[name])
+        if not found:
+            fields = [
+                name.removeprefix(f"{cell}/0/") for name in self.arrays if name.startswith(f"{cell}/0/")
+            ]
+            if fields:
+                raise UnknownNameError("field", field, fields, f" in {cell!r}")
+            raise UnknownNameError("cell", cell, (name.rpartition("/0/")[0] for name in self.arrays))
         return np.array(found)
+
+
+class UnknownNameError(KeyError):
+    """Nothing has this name; the message gives the nearest name and all that there are."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], where: str = "") -> None:
+        names = sorted({one for one in known if one})
+        nearest = "".join(f"; the nearest is {one!r}" for one in difflib.get_close_matches(name, names, n=1))
+        super().__init__(f"there is no {kind} {name!r}{where}{nearest}; there are: {', '.join(names)}")
+
+    def __str__(self) -> str:  # KeyError would put it in quotes
+        return str(self.args[0])
 
 
 def load_samples(path: str | os.PathLike) -> Samples:
@@ -83,14 +123,46 @@ def load_samples(path: str | os.PathLike) -> Samples:
 
 
 def provenance() -> dict[str, str]:
-    """What a stored result needs to be traced: commit, versions and processor."""
+    """What a stored result needs to be traced: commit, date, versions, processor and threads.
+
+    Equal but for commit and date, two processes compute the same bits:
+
+    - commit, of the checkout, with "+changes" where its files differ, stored results aside; date, UTC;
+    - python and packages: versions;
+    - machine: processor and number of cores; instructions: those that torch and numba use of it, and limits
+      that the environment sets;
+    - blas: name, version and kernel of each library that is loaded (torch may hold another inside itself);
+    - torch_threads, numba_threads, blas_threads, and OMP_NUM_THREADS as the environment has it.
+    """
     packages = ("dnnising", "numpy", "scipy", "numba", "torch", "transformers")
+    libraries = [pool for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"]
+    libraries.sort(key=lambda pool: (pool["internal_api"], str(pool["version"])))
     return {
         "commit": _commit(),
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "machine": f"{_processor()}, {os.cpu_count()} cores",
+        "instructions": _instructions(),
         **{name: _version(name) for name in packages},
+        "blas": ", ".join(map(_library, libraries)) or "not known",
+        "blas_threads": ", ".join(str(pool["num_threads"]) for pool in libraries) or "1",
+        "torch_threads": str(torch.get_num_threads()),
+        "numba_threads": str(numba.get_num_threads()),
+        "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "not set"),
     }
+
+
+def _library(pool: dict[str, Any]) -> str:
+    """Such as "openblas 0.3.31 (Haswell)"."""
+    kernel = f" ({pool['architecture']})" if pool.get("architecture") else ""
+    return f"{pool['internal_api']} {pool['version']}{kernel}"
+
+
+def _instructions() -> str:
+    """Such as "torch AVX2, numba znver3", and what the environment forbids torch's own libraries."""
+    limits = [f"{name} {os.environ[name]}" for name in _LIMITS if name in os.environ]
+    own = os.environ.get("NUMBA_CPU_NAME") or llvmlite.binding.get_host_cpu_name()
+    return ", ".join([f"torch {torch.backends.cpu.get_cpu_capability()}", f"numba {own}", *limits])
 
 
 def _processor() -> str:
@@ -111,16 +183,17 @@ def _version(package: str) -> str:
 
 
 def _commit() -> str:
-    """The checkout's commit, with "+changes" where tracked files differ from it."""
-    here = Path(__file__).parent
+    """The checkout's commit, with "+changes" where tracked files but stored results differ from it."""
+    here = Path(__file__)
     try:
-        described = subprocess.run(
-            ["git", "describe", "--always", "--abbrev=40", "--dirty=+changes", "--exclude=*"],
-            cwd=here,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+        _git(here, "ls-files", "--error-unmatch", here.name)  # or it is the commit of some other project
+        commit = _git(here, "rev-parse", "HEAD")
+        changes = _git(here, "status", "--porcelain", "--untracked-files=no", "--", ":(top)", _RESULTS)
     except (OSError, subprocess.CalledProcessError):
         return "not a checkout"
-    return described.stdout.strip()
+    return commit + "+changes" * bool(changes)
+
+
+def _git(file: Path, *words: str) -> str:
+    command = ["git", "--no-optional-locks", *words]
+    return subprocess.run(command, cwd=file.parent, capture_output=True, text=True, check=True).stdout.strip()

@@ -7,8 +7,12 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import logsumexp
 
 from dnnising.density import DensityOfStates, jackknife_error
+from dnnising.printing import counted, one_line, span
+
+__all__ = ["Thermodynamics", "critical_temperature", "energy_distribution", "thermodynamics"]
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Thermodynamics:
     """Thermodynamic functions of temperature, each of shape (n_temperatures,), extensive, with k_B = 1.
@@ -30,6 +34,11 @@ class Thermodynamics:
     entropy: NDArray[np.float64]
     n_spins: int
     errors: "Thermodynamics | None" = None
+
+    def _told(self) -> list[str]:
+        told = [f"T = {span(self.temperatures)}", counted(self.n_spins, "spin")]
+        told += [f"U = {span(self.energy)}", f"C = {span(self.heat_capacity)}"]
+        return told if self.errors is None else [*told, "with errors"]
 
 
 def thermodynamics(dos: DensityOfStates, temperatures: ArrayLike) -> Thermodynamics:

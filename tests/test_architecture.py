@@ -8,6 +8,8 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "dnnising"
 ORDER = [
     "errors",
+    "printing",
+    "randomness",
     "store",
     "density",
     "thermo",
@@ -39,14 +41,14 @@ def rooms_imported(source):
 
 
 def files():
-    return [path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py"]
+    return sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_imports_point_left(path):
     room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
     allowed = ORDER[: ORDER.index(room) + 1]
-    for imported in rooms_imported(path.read_text()):
+    for imported in rooms_imported(path.read_text(encoding="utf-8")):
         assert imported in allowed, f"{path} imports {imported}, which stands to the right of {room}"
 
 

@@ -28,6 +28,7 @@ def test_levels_and_matrices_agree_at_full_scale():
     assert binder_cumulant(many) == pytest.approx(-1 / 3, abs=0.01)
 
 
+@pytest.mark.slow
 def test_the_machine_meets_its_targets_at_full_scale():
     verdicts = {row.claim: row.verdict for row in coulomb_gas.machine_claims()}
     assert verdicts["σ² ∝ α/B"] is Verdict.REPRODUCED
@@ -40,6 +41,7 @@ def test_the_machine_meets_its_targets_at_full_scale():
         assert np.all(np.abs(variance - 2 * predicted) > 4 * error)  # the noise with √2 g for g
 
 
+@pytest.mark.slow
 def test_the_gpt_meets_its_targets_at_full_scale():
     for start in ("normal", "torch"):
         assert heads.heads(start, 0).distance[1] > 1e-3

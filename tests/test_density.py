@@ -39,6 +39,17 @@ def test_normalised_sums_to_two_to_the_n(log_g, n_spins):
     assert np.diff(dos.log_g) == pytest.approx(np.diff(log_g), abs=1e-9)
 
 
+def test_normalised_errors_are_those_of_the_normalised_parts():
+    """What all levels of a part have in common is no error any more; without parts the error is kept."""
+    parts = np.array([[0.0, 1.0, 2.0], [0.5, 1.5, 2.5], [0.1, 1.0, 2.1]])
+    error = di.jackknife_error(parts)
+    dos = di.normalise(di.DensityOfStates(np.arange(3.0), parts[0], 4, error, parts))
+    assert logsumexp(dos.leave_one_out, axis=1) == pytest.approx([4 * np.log(2)] * 3)
+    assert dos.log_g_error == pytest.approx(di.jackknife_error(dos.leave_one_out))
+    assert (dos.log_g_error < 0.3 * error).all()
+    assert np.array_equal(di.normalise(density(np.arange(3), parts[0], error=error)).log_g_error, error)
+
+
 def test_mirror_completes_a_half_and_keeps_zero_once():
     whole = di.mirror(density([-4, -2, 0], [0.0, 1.0, 2.0], error=np.array([0.1, 0.2, 0.3])))
     assert whole.energies.tolist() == [-4, -2, 0, 2, 4]

@@ -12,7 +12,7 @@ CONDA_NAMES = {"pytorch": "torch"}
 
 
 def project():
-    return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
 def project_requirements(without):
@@ -22,7 +22,7 @@ def project_requirements(without):
 
 
 def test_environment_equals_pyproject():
-    entries = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    entries = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     pip = next(entry["pip"] for entry in entries if isinstance(entry, dict))
     lines = [entry for entry in entries if isinstance(entry, str)] + pip
     found = {}
@@ -40,13 +40,17 @@ def test_environment_equals_pyproject():
 def test_the_text_is_installed_without_its_dependencies():
     (text,) = project()["optional-dependencies"]["text"]
     for file in ("Makefile", "README.md", "environment.yml"):
-        assert re.search(rf"pip install (--quiet )?--no-deps {re.escape(text)}", (ROOT / file).read_text()), (
-            file
-        )
+        assert re.search(
+            rf"pip install (--quiet )?--no-deps {re.escape(text)}", (ROOT / file).read_text(encoding="utf-8")
+        ), file
 
 
 def test_every_requirement_is_pinned_within_its_range():
-    lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
+    lines = [
+        line
+        for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    ]
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+==\S+", line) for line in lines)
     pins = {name.lower().replace("_", "-"): version for name, version in (line.split("==") for line in lines)}
     for requirement in project_requirements(without=("text",)):

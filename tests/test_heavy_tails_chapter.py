@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import kendalltau
 
 
 def test_gradients_are_those_of_differences(book, rng):
@@ -24,6 +25,7 @@ def test_gradients_are_those_of_differences(book, rng):
             assert slope[place] == pytest.approx((losses[0] - losses[1]) / 2e-6, abs=1e-7)
 
 
+@pytest.mark.slow
 def test_training_learns_the_digits_and_spoilt_labels_hurt(book):
     perceptron, digits = book("perceptron"), book("digits")
 
@@ -72,6 +74,20 @@ def test_kendall_brackets_its_estimate(book):
     assert kendall(x, -x, n_resamples=20)[0] == -1
 
 
+def test_kendall_is_that_of_scipy_one_resample_at_a_time(book, rng):
+    """With ties, of which every resample is full."""
+    y = rng.integers(0, 8, 25)
+    x, against = (y + rng.integers(0, spread, 25) for spread in (5, 9))
+    draws = np.random.default_rng(0).integers(0, 25, (50, 25))
+    naive = [
+        kendalltau(x[draw], y[draw]).statistic - kendalltau(against[draw], y[draw]).statistic
+        for draw in [np.arange(25), *draws]
+    ]
+    found = book("claims.heavy_tails").kendall(x, y, against=against, n_resamples=50)
+    assert found == pytest.approx([naive[0], *np.quantile(naive[1:], [0.025, 0.975])])
+
+
+@pytest.mark.slow
 def test_every_claim_has_a_number(book):
     rows = book("claims.heavy_tails").rows()
     assert len({row.claim for row in rows}) == len(rows) >= 12

@@ -28,6 +28,7 @@ def test_slices_of_a_glass_stay_on_its_sphere(book, rng):
     assert float(direction.norm()) == pytest.approx(float(point.norm()))
 
 
+@pytest.mark.slow
 def test_surroundings_are_those_of_the_point(book, rng):
     depth = book("depth")
     inputs, labels = torch.randn(30, 4), torch.arange(30) % 3

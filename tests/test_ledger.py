@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 
 BOOK = Path(__file__).parents[1] / "book"
@@ -13,7 +14,16 @@ sys.path.insert(0, str(BOOK))
 
 import ledger  # noqa: E402
 from claims import coulomb_gas, ising_models, stosic_tables  # noqa: E402
-from claims.claim import Verdict, agree, mean_and_error, measured, number  # noqa: E402
+from claims.claim import (  # noqa: E402
+    Verdict,
+    agree,
+    bound,
+    mean_and_error,
+    mean_bound,
+    measured,
+    number,
+    spread_over,
+)
 from claims.figures import FIGURES, figure_of  # noqa: E402
 
 
@@ -94,3 +104,27 @@ def test_numbers_are_written_as_in_print():
     assert mean_and_error([1.0, 3.0]) == (2.0, 1.0)
     assert agree(0.1099, 0.110, 3)
     assert not agree(0.112, 0.110, 3)
+
+
+def test_the_best_found_is_written_as_a_bound_with_its_spread():
+    assert bound([-2.7026, -2.7022, -2.7019], "≤") == "≤ −2.70260 (best of 3 searches; spread 0.00070)"
+    assert bound([5.3970, 5.3972], "≥", "runs") == "≥ 5.39720 (best of 2 runs; spread 0.00020)"
+    assert mean_bound([-1.591, -1.589], "≤") == "≤ −1.5900 (mean of 2 shuffles; spread 0.0020)"
+    assert spread_over([1.4, 1.6, 1.8], "trainings") == "1.60 (mean of 3 trainings; spread 0.40)"
+    assert bound([-3.0], "≤", "search") == "≤ −3.0000 (best of 1 search; spread 0.0000)"
+
+
+def test_a_bound_is_never_rounded_to_what_was_not_found():
+    rng = np.random.default_rng(0)
+    for found in rng.normal(scale=[[0.001], [1], [100]], size=(100, 3, 4)).reshape(-1, 4):
+        written = {sign: float(bound(found, sign).split()[1].replace("−", "-")) for sign in ("≤", "≥")}
+        assert written["≤"] >= found.min() - 1e-9
+        assert written["≥"] <= found.max() + 1e-9
+        assert written["≤"] - found.min() < 0.1 * np.ptp(found) + 1e-6
+        assert found.max() - written["≥"] < 0.1 * np.ptp(found) + 1e-6
+
+
+def test_no_lowest_energy_or_width_carries_the_error_of_a_mean(rows):
+    averaged = re.compile(r"(W/N|Δ/N|E_min/N|W changes by|W has gone|W grows by a factor of)[ =≤≥]*[−\d.]+ ±")
+    assert averaged.search("embedded model: W/N 5.39708 ± 0.00011 trained")
+    assert not [row for row in rows if averaged.search(row.ours)]

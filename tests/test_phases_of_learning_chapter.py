@@ -23,21 +23,23 @@ def plane(loss, displacement, **fields):
     """A plane of 2×2 points and two looks whose five quantiles are all the same."""
     fields = {"scaled_loss": loss, "displacement": displacement} | fields
     wide = {name: np.broadcast_to(np.array(v)[:, :, None, None], (2, 2, 5, 2)) for name, v in fields.items()}
-    return Plane(np.array([0.1, 10.0]), np.array([1.0, 100.0]), np.array([0, 1000]), wide, "quick")
+    return Plane(np.array([0.1, 10.0]), np.array([1.0, 100.0]), np.array([0, 1000]), wide, "quick", 4)
 
 
 def test_a_plane_is_read_row_by_row_in_the_order_of_temperature():
-    rows = {"b/10": [3.0, 4.0], "b/2": [1.0, 2.0], "c/1": [9.0, 9.0]}
+    rows = {"all/64": [3.0, 4.0], "all/0.03125": [1.0, 2.0], "middle/64": [9.0, 9.0]}
     arrays = {}
     for cell, values in rows.items():
         arrays[f"{cell}/weight_scales"] = np.array([0.5, 5.0])
         arrays[f"{cell}/updates"] = np.array([0, 10])
         arrays[f"{cell}/alignment"] = np.array(values)
-    found = read_plane(store.Samples(arrays, {"seconds": dict.fromkeys(rows, 1.0), "scale": "quick"}), "b/")
-    assert found.temperatures.tolist() == [2, 10]
+    record = {"experiment": "all_layers", "scale": "quick", "seconds": dict.fromkeys(rows, 1.0)}
+    found = read_plane(store.Samples(arrays, record), "all/")
+    assert found.temperatures.tolist() == [0.03125, 64]
     assert found.fields["alignment"].tolist() == [[1, 2], [3, 4]]
     assert set(found.fields) == {"alignment"}
     assert found.at(7.0, 1.0) == (1, 0)
+    assert found.seeds == 3
     assert found.look(20) == 1
 
 
@@ -51,6 +53,22 @@ def test_phases_shares_and_errors_of_a_plane():
     found.fields["spread"] = np.arange(5.0)[None, None, :, None] * np.ones((2, 2, 5, 2))
     assert found.error("spread") == pytest.approx(0.93 * 2 / np.sqrt(4))
     assert found.median("spread").tolist() == [[2, 2], [2, 2]]
+
+
+@pytest.mark.parametrize(
+    ("file", "prefix", "seeds"),
+    [
+        ("phase_plane-quick", "", 4),
+        ("phase_plane-full", "", 100),
+        ("all_layers-quick", "middle/", 3),
+        ("all_layers-full", "all/", 9),
+    ],
+)
+def test_errors_go_by_the_students_of_that_plane(file, prefix, seeds):
+    found = read_plane(store.load_samples(BOOK / "results" / f"{file}.npz"), prefix)
+    assert found.seeds == seeds
+    lower, upper = (found.fields["alignment"][:, :, k, -1] for k in (1, 3))
+    assert found.error("alignment") == pytest.approx(0.93 * (upper - lower) / np.sqrt(seeds), nan_ok=True)
 
 
 def test_the_summary_holds_quantiles_of_a_run():

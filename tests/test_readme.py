@@ -8,7 +8,7 @@ import pytest
 
 import dnnising as di
 
-README = (Path(__file__).parents[1] / "README.md").read_text()
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_example_runs_as_written():

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dnnising as di
-from dnnising.released import Architecture, architecture_of, read_released
+from dnnising.released import Architecture, SumRuleError, architecture_of, read_released
 from dnnising.source import energy_range
 from dnnising.weights import published_networks
 
@@ -72,6 +72,15 @@ def test_the_divisor_in_the_message_is_the_one_that_keeps_it(tmp_path_factory, t
     with pytest.raises(di.DataFormatError) as caught:
         read_released(path, SMALL, divisor=1.5 * true)
     assert f"divisor={true:.6g} would keep it" in str(caught.value)
+
+
+def test_more_levels_than_states_have_no_divisor(tmp_path):
+    """Newton's rule used to end below zero, and the message advised that."""
+    smallest = Architecture(hidden_size=1, blocks=1)  # 2^8 states
+    path = write(tmp_path / "many.dat", np.arange(257.0), np.linspace(0.0, 1.0, 257))
+    with pytest.raises(SumRuleError, match="no divisor is found that would keep it") as caught:
+        read_released(path, smallest)
+    assert np.isnan(caught.value.holding_divisor)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,12 @@
+import os
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+
 import numpy as np
 import pytest
+import torch
 
 from dnnising import DataFormatError, store
 
@@ -61,11 +68,111 @@ def test_samples_of_a_cell_come_in_order(tmp_path):
     store.save(tmp_path / "a.npz", arrays, {"seed": 3})
     found = store.load_samples(tmp_path / "a.npz")
     assert found.of("glass", "energy").tolist() == [[k, k + 0.5] for k in range(12)]
-    assert found.of("glass", "heat").shape == (0,)
     assert found.record == {"seed": 3}
+
+
+@pytest.mark.parametrize(
+    ("cell", "field", "said"),
+    [
+        ("glas", "energy", "no cell 'glas'; the nearest is 'glass'; there are: glass, tree/1.5, wood"),
+        ("tree/1.50", "heat", "no cell 'tree/1.50'; the nearest is 'tree/1.5'"),
+        ("glass", "enregy", "no field 'enregy' in 'glass'; the nearest is 'energy'; there are: energy, heat"),
+        ("wood", "energy", "no field 'energy' in 'wood'; there are: mass$"),
+    ],
+)
+def test_a_misspelt_cell_or_field_is_refused_with_the_nearest(cell, field, said):
+    names = (
+        "glass/0/energy",
+        "glass/0/heat",
+        "glass/1/energy",
+        "glass/1/heat",
+        "tree/1.5/0/heat",
+        "wood/0/mass",
+    )
+    found = store.Samples(dict.fromkeys(names, np.ones(2)), {})
+    assert not found.has(cell, field)
+    with pytest.raises(KeyError, match=said):
+        found.of(cell, field)
+    assert found.has("glass", "heat")
+    assert found.of("glass", "heat").shape == (2, 2)
 
 
 def test_provenance_names_commit_and_versions():
     record = store.provenance()
     assert record["numpy"] == np.__version__
     assert record["commit"]
+
+
+def test_provenance_says_when_and_on_how_many_threads(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")  # 14 hours from UTC
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(3)
+        record = store.provenance()
+    finally:
+        torch.set_num_threads(before)
+    date = datetime.fromisoformat(record["date"])
+    assert date.tzinfo == UTC
+    assert date.microsecond == 0
+    assert abs((datetime.now(UTC) - date).total_seconds()) < 3600
+    assert record["torch_threads"] == "3"
+    assert record["OMP_NUM_THREADS"] == "7"
+    assert int(record["numba_threads"]) >= 1
+    assert all(int(threads) >= 1 for threads in record["blas_threads"].split(", "))
+    assert record["blas"]
+    monkeypatch.delenv("OMP_NUM_THREADS")
+    assert store.provenance()["OMP_NUM_THREADS"] == "not set"
+
+
+def test_provenance_tells_emulated_machines_apart():
+    """What rounds differently must not pass for the same machine, with the same bits."""
+    other = {"ATEN_CPU_CAPABILITY": "default", "NUMBA_CPU_NAME": "generic", "ONEDNN_MAX_CPU_ISA": "SSE41"}
+    code = "from dnnising import store; print(store.provenance()['instructions'])"
+    command = [sys.executable, "-c", code]
+    found = subprocess.run(command, env=os.environ | other, check=True, capture_output=True, text=True)
+    assert found.stdout.startswith("torch DEFAULT, numba generic")
+    assert "ONEDNN_MAX_CPU_ISA SSE41" in found.stdout
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """A small checkout with the store's module in it, which `_commit` takes for its own; runs git there."""
+    for name in ("GIT_AUTHOR", "GIT_COMMITTER"):
+        monkeypatch.setenv(f"{name}_NAME", "x")
+        monkeypatch.setenv(f"{name}_EMAIL", "x@example.org")
+    module = tmp_path / "package" / "store.py"
+    result = tmp_path / "book" / "results" / "a.npz"
+    for path in (module, result):
+        path.parent.mkdir(parents=True)
+        path.write_text("1")
+    monkeypatch.setattr(store, "__file__", str(module))
+
+    def git(*words):
+        return subprocess.run(
+            ["git", *words], cwd=tmp_path, check=True, capture_output=True, text=True
+        ).stdout
+
+    git("init", "--quiet")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "all")
+    return tmp_path, git
+
+
+def test_the_commit_says_whether_the_code_differs_from_it(checkout):
+    root, git = checkout
+    commit = git("rev-parse", "HEAD").strip()
+    assert store.provenance()["commit"] == commit
+    (root / "book" / "results" / "a.npz").write_text("2")  # the run before has stored its own
+    assert store.provenance()["commit"] == commit
+    (root / "package" / "store.py").write_text("2")
+    assert store.provenance()["commit"] == f"{commit}+changes"
+
+
+def test_a_copy_that_is_no_checkout_names_no_commit(checkout):
+    root, git = checkout
+    git("rm", "--cached", "--quiet", "package/store.py")  # installed inside somebody's other project
+    git("commit", "--quiet", "--message", "other")
+    assert store.provenance()["commit"] == "not a checkout"
+    shutil.rmtree(root / ".git")
+    assert store.provenance()["commit"] == "not a checkout"

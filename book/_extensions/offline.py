@@ -4,19 +4,23 @@ import hashlib
 import shutil
 from importlib.metadata import distribution
 from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
 
 MATHJAX = ("es5/tex-mml-chtml.js", "es5/output/chtml/fonts/woff-v2", "LICENSE")
 # Of these files in django-static-mathjax 3.2.2.1.
 CHECKSUM = "b14ff6318f81f440e9a7eecbd25ddbed82269810de12eda72c78f4a99a6c9cbd"
 
 
-def place_mathjax(target):
+def place_mathjax(target: Path) -> None:
     """Copy what a page loads (1.6 MB of the wheel's 33 MB) into a folder.
 
     Raises:
         RuntimeError: other files are installed than those that the book was checked with.
     """
-    installed = Path(distribution("django-static-mathjax").locate_file("mathjax/static/mathjax"))
+    installed = Path(str(distribution("django-static-mathjax").locate_file("mathjax/static/mathjax")))
     if (found := checksum(installed)) != CHECKSUM:
         raise RuntimeError(
             f"MathJax in {installed} has the checksum {found} and not {CHECKSUM}: "
@@ -31,7 +35,7 @@ def place_mathjax(target):
             shutil.copyfile(source, destination)
 
 
-def checksum(folder):
+def checksum(folder: Path) -> str:
     """SHA-256 over the names and contents of `MATHJAX` in a folder."""
     digest = hashlib.sha256()
     for part in (folder / name for name in MATHJAX):
@@ -40,13 +44,15 @@ def checksum(folder):
     return digest.hexdigest()
 
 
-def copy_mathjax(app, error):
+def copy_mathjax(app: Sphinx, error: Exception | None) -> None:
     """Beside the pages of the built book."""
     if not error and app.builder.format == "html":
         place_mathjax(Path(app.outdir) / "_static" / "mathjax")
 
 
-def drop_thebe(app, pagename, templatename, context, doctree):
+def drop_thebe(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
     """Leave out the scripts of live cells, which are off: they name a CDN, and twice, which is an error."""
     context["script_files"] = [
         script
@@ -55,7 +61,7 @@ def drop_thebe(app, pagename, templatename, context, doctree):
     ]
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("build-finished", copy_mathjax)
     app.connect("html-page-context", drop_thebe, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import nbformat
 from docutils import nodes
+from sphinx.application import Sphinx
 
 BOOK = Path(__file__).parents[1]
 sys.path.insert(0, str(BOOK))
@@ -86,7 +87,7 @@ def costs(page: str) -> list[str]:
     ]
 
 
-def add(app, doctree):
+def add(app: Sphinx, doctree: nodes.document) -> None:
     """Write the lines and the box into the page of a notebook."""
     page = app.env.docname.removeprefix("notebooks/")
     notebook = BOOK.parent / "notebooks" / f"{page}.ipynb"
@@ -139,6 +140,6 @@ def _row(texts: tuple[str, ...], *, code: bool = False) -> nodes.row:
     return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", cell)) for cell in cells))
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-read", add)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,10 +1,14 @@
 """What a row of the ledger says, and how numbers are written in it."""
 
+import importlib
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
+from types import ModuleType
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -50,6 +54,14 @@ def stored(experiment: str) -> store.Samples:
     return store.load_samples(RESULTS / f"{experiment}-full.npz")
 
 
+def script(experiment: str) -> ModuleType:
+    """The module of book/experiments that computed a result."""
+    folder = str(RESULTS.parent / "experiments")
+    if folder not in sys.path:
+        sys.path.append(folder)  # they import each other by name
+    return importlib.import_module(experiment)
+
+
 def number(value: float, decimals: int = 2) -> str:
     """A number with a proper minus sign.
 
@@ -72,6 +84,52 @@ def measured(value: float, error: float) -> str:
     """
     decimals = 2 if not error > 0 else max(0, 1 - int(np.floor(np.log10(error))))
     return f"{number(value, decimals)} ± {number(error, decimals)}"
+
+
+Sign = Literal["≤", "≥"]
+
+
+def bound(found: Sequence[float] | NDArray, sign: Sign, each: str = "searches") -> str:
+    """The best that several searches found in one system, and how far they lie apart.
+
+    No search shows that there is nothing beyond: a lowest energy is at most (≤) so low, a width W = 2|E_min|
+    at least (≥) so large. The number is rounded to the safe side.
+
+    >>> bound([-2.70268, -2.70231, -2.70259], "≤")
+    '≤ −2.70268 (best of 3 searches; spread 0.00037)'
+    """
+    best = float(np.min(found) if sign == "≤" else np.max(found))
+    return f"{sign} {_with_spread(best, found, f'best of {np.size(found)} {each}', sign)}"
+
+
+def mean_bound(found: Sequence[float] | NDArray, sign: Sign, each: str = "shuffles") -> str:
+    """The mean over several systems of the best found in each: a bound of the mean of the true ones.
+
+    >>> mean_bound([3.2556, 3.2582, 3.2622], "≥")
+    '≥ 3.2586 (mean of 3 shuffles; spread 0.0066)'
+    """
+    return f"{sign} {_with_spread(float(np.mean(found)), found, f'mean of {np.size(found)} {each}', sign)}"
+
+
+def spread_over(values: Sequence[float] | NDArray, each: str, unit: str = "") -> str:
+    """A mean and how far its samples lie apart: of ratios of bounds, say, which bound nothing.
+
+    >>> spread_over([3.63, 3.71], "samples", " %")
+    '3.670 % (mean of 2 samples; spread 0.080)'
+    """
+    return _with_spread(float(np.mean(values)), values, f"mean of {np.size(values)} {each}", unit=unit)
+
+
+def _with_spread(
+    value: float, values: ArrayLike, how: str, sign: Sign | None = None, *, unit: str = ""
+) -> str:
+    """To two digits of the spread, the largest of the values less the smallest."""
+    spread = float(np.ptp(values))
+    decimals = min(6, max(0, 1 - int(np.floor(np.log10(spread))))) if spread > 0 else 4
+    if sign:  # what is left of a last digit that rounding errors made must not count
+        safe = np.ceil if sign == "≤" else np.floor
+        value = float(safe(round(value * 10**decimals, 6)) / 10**decimals)
+    return f"{number(value, decimals)}{unit} ({how}; spread {number(spread, decimals)})"
 
 
 def mean_and_error(samples: Sequence[float] | NDArray) -> tuple[float, float]:

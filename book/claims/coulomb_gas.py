@@ -1,6 +1,10 @@
 """Ledger rows of the third source, first part: learning as a Coulomb gas, in an RBM and in a transformer."""
 
+from collections.abc import Callable
+
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 from scipy.stats import kstest
 
 from claims.claim import Claim, Verdict, mean_and_error, measured, numbers, stored
@@ -24,16 +28,24 @@ SURMISE_BOUND = 1.34  # 99.9 % point of √n D where the mean spacing is estimat
 LINEAR = 2e-3  # α/B up to which neighbouring modes do not yet collide
 
 
-def rows():
+def rows() -> list[Claim]:
     """All of them."""
     return [*gas_claims(), *machine_claims(), *transformer_claims(), *practice_claims()]
 
 
-def row(claim, where, theirs, ours, holds, script, otherwise=Verdict.DIFFERS):
+def row(
+    claim: str,
+    where: str,
+    theirs: str,
+    ours: str,
+    holds: bool | np.bool,
+    script: str,
+    otherwise: Verdict = Verdict.DIFFERS,
+) -> Claim:
     return Claim(where, claim, theirs, ours, Verdict.REPRODUCED if holds else otherwise, script, PAGE)
 
 
-def gas_claims():
+def gas_claims() -> list[Claim]:
     walks = stored("dyson").arrays
     two = {law: walks[f"{law}/2/1/eigenvalues"] for law in ("levels", "matrix")}
     p = [kstest(two["levels"][:, k], two["matrix"][:, k]).pvalue for k in (0, 1)]
@@ -72,21 +84,21 @@ def gas_claims():
     ]
 
 
-def two_level_cdf(x):
+def two_level_cdf(x: NDArray) -> NDArray:
     """Share of levels ≤ x of a pair at β = 1, σ = 1, by quadrature of `coulomb_gas_density`."""
     grid = np.linspace(-9, 9, 4001)
     density = dynamics.coulomb_gas_density(grid)
     return np.interp(x, grid, np.cumsum(density) * (grid[1] - grid[0]))
 
 
-def resampled(statistic, levels, n=200):
+def resampled(statistic: Callable[[NDArray], float], levels: NDArray, n: int = 200) -> tuple[float, float]:
     """A statistic of (m, n) levels and its standard error over bootstraps of the m."""
     rng = np.random.default_rng(0)
     draws = [statistic(levels[rng.integers(len(levels), size=len(levels))]) for _ in range(n)]
     return float(statistic(levels)), float(np.std(draws, ddof=1))
 
 
-def machine_claims():
+def machine_claims() -> list[Claim]:
     linear = [scan for scan in scans() if scan.ratio < LINEAR]
     distances = {
         beta: [
@@ -167,7 +179,7 @@ def machine_claims():
     ]
 
 
-def transformer_claims():
+def transformer_claims() -> list[Claim]:
     start, end = ({i: heads(i, at) for i in ("normal", "torch")} for at in (0, 5000))
     rng = np.random.default_rng(0)
     tails = {
@@ -234,7 +246,7 @@ def transformer_claims():
     ]
 
 
-def practice_claims():
+def practice_claims() -> list[Claim]:
     table, script = practice(), "linear_scaling.py"
     times, epochs = (table[table["clock"] == clock] for clock in ("times", "epochs"))
     end = epochs[epochs["mark"] == epochs["mark"].max()]
@@ -266,7 +278,7 @@ def practice_claims():
     ]
 
 
-def noise_excess(times, ratio):
+def noise_excess(times: pd.DataFrame, ratio: float) -> tuple[NDArray, NDArray]:
     """Loss at the last time, by rate: at this α/B, less the mean at the two least; and its errors."""
     end = times[times["mark"] == times["mark"].max()]
     quiet = end[end["ratio"] <= sorted(set(end["ratio"]))[1]]["loss"]

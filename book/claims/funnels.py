@@ -1,6 +1,7 @@
 """Ledger rows of the fourth source on energy landscapes: heavy-tailed glasses, rugged or funnelled."""
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from claims.claim import Claim, Verdict, mean_and_error, measured, number, stored
@@ -14,25 +15,25 @@ RUGGED = "Rugged Energy Landscapes of Heavy-tailed Models"
 Z = 3.0  # standard errors, for "this is another value"
 
 
-def spread(disorder, n):
+def spread(disorder: str, n: int) -> landscapes.Concentration:
     """Relative spread of ground-state energies over samples, a `Concentration`."""
     energy = stored("levy").arrays[f"{disorder}/{n}/energy"]
     return landscapes.concentration(energy, rng=np.random.default_rng(n))
 
 
-def excess(disorder, n):
+def excess(disorder: str, n: int) -> tuple[float, float]:
     """How far local minima lie above the ground state, relative to it: mean over samples, standard error."""
     return mean_and_error(stored("levy").arrays[f"{disorder}/{n}/excess"])
 
 
-def funnel(energy, overlap):
+def funnel(energy: NDArray, overlap: NDArray) -> float:
     """Spearman's ρ of energy and overlap with the lowest state, over all others: near -1 in a funnel."""
     lowest = int(np.argmin(energy))
     others = np.arange(len(energy)) != lowest
     return float(np.corrcoef(rankdata(energy[others]), rankdata(overlap[lowest][others]))[0, 1])
 
 
-def funnels(scope, kind):
+def funnels(scope: str, kind: str) -> tuple[NDArray, NDArray]:
     """ρ and the median overlap with the lowest state, (samples,) each."""
     found = stored("overlaps")
     pairs = list(zip(found.of(f"{scope}/{kind}", "energy"), found.of(f"{scope}/{kind}", "overlap")))
@@ -40,12 +41,12 @@ def funnels(scope, kind):
     return np.array([funnel(*pair) for pair in pairs]), np.array(medians)
 
 
-def rows():
+def rows() -> list[Claim]:
     """All of them."""
     return [ground_states(), local_minima(), funnelled()]
 
 
-def ground_states():
+def ground_states() -> Claim:
     first, *_, last = (spread("gaussian", n) for n in SPINS)
     heavy = spread("0.5", SPINS[-1])
     concentrates = first.spread - last.spread > Z * np.hypot(first.error, last.error)
@@ -63,7 +64,7 @@ def ground_states():
     )
 
 
-def local_minima():
+def local_minima() -> Claim:
     heavy, light = excess("0.5", SPINS[-1]), excess("gaussian", SPINS[-1])
     z = (heavy[0] - light[0]) / np.hypot(heavy[1], light[1])
     return Claim(
@@ -78,7 +79,7 @@ def local_minima():
     )
 
 
-def funnelled():
+def funnelled() -> Claim:
     seen, parts = [], []
     for scope, name in (("block0", "block 0 of the embedded model"), ("whole", "all of it")):
         (trained, near), (shuffled, far) = (funnels(scope, kind) for kind in ("trained", "within"))

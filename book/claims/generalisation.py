@@ -4,8 +4,9 @@ Rows come from the stored results of chapter 7, and where it takes a second from
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
-from claims.claim import mean_and_error, measured, number, stored
+from claims.claim import Claim, mean_and_error, measured, number, stored
 from claims.phases_of_learning import LIVE, Z, row
 from dnnising import dynamics, exact
 from dnnising.dynamics import Regime
@@ -13,12 +14,12 @@ from dnnising.dynamics import Regime
 TITLE = "Statistical mechanics for large neural networks (Martin and Mahoney 2019): learning and memories"
 
 
-def rows():
+def rows() -> list[Claim]:
     """All of them."""
     return [*perceptron_claims(), *vsdl_claims(), *memorising_claims(), *memory_claims()]
 
 
-def largest_errors(n_weights="21", risk=0.05):
+def largest_errors(n_weights: str = "21", risk: float = 0.05) -> tuple[NDArray, NDArray, NDArray, NDArray]:
     """Of the worst student without a training error: m (k,), the share of sets in which it exceeds the bound,
     its mean error, and the bound at this risk."""
     counted = stored("ising_perceptron").arrays
@@ -27,7 +28,7 @@ def largest_errors(n_weights="21", risk=0.05):
     return examples, np.mean(largest > bound, axis=0), largest.mean(axis=0), bound
 
 
-def large_entropy(load=1.0):
+def large_entropy(load: float = 1.0) -> tuple[float, float]:
     """ln Ω/N of counted students at a load, extrapolated in 1/N by weighted least squares, and its error."""
     counted = stored("ising_perceptron")
     sizes = np.array([int(cell) for cell in counted.record["seconds"]])
@@ -41,7 +42,7 @@ def large_entropy(load=1.0):
     return float((covariance @ design.T @ (entropy / error))[0]), float(np.sqrt(covariance[0, 0]))
 
 
-def perceptron_claims():
+def perceptron_claims() -> list[Claim]:
     examples, exceeding, largest, bound = largest_errors()
     entropy, error = large_entropy()
     replicas = float(dynamics.gibbs_curve([1.0], ising=True).entropies[0])
@@ -96,14 +97,14 @@ def perceptron_claims():
     ]
 
 
-def vsdl_plane():
+def vsdl_plane() -> dynamics.VSDLPlane:
     """The stored plane of very simple deep learning."""
     arrays = stored("vsdl").arrays
     fields = ("noises", "updates", "loads", "temperatures", "training_errors", "generalisation_errors")
     return dynamics.VSDLPlane(**{name: arrays[f"plane/{name}"] for name in fields})
 
 
-def knob_path(noise=0.4):
+def knob_path(noise: float = 0.4) -> dict[str, NDArray]:
     """ε (seeds,) at A, clean labels learnt to the end; B, noisified; C, stopped when that is best on average;
     and D, the redrawn labels left out instead."""
     plane = vsdl_plane()
@@ -114,7 +115,7 @@ def knob_path(noise=0.4):
     return {"A": errors[:, 0, -1], "B": errors[:, i, -1], "C": errors[:, i, best], "D": fewer}
 
 
-def vsdl_claims():
+def vsdl_claims() -> list[Claim]:
     plane, script = vsdl_plane(), "vsdl.py"
     regimes = plane.regimes()
     path = {place: mean_and_error(errors) for place, errors in knob_path().items()}
@@ -167,14 +168,14 @@ def vsdl_claims():
     ]
 
 
-def similarity(noise, layer=1, field="similarity"):
+def similarity(noise: int, layer: int = 1, field: str = "similarity") -> NDArray:
     """Mean over the pairs of networks of each training set, (sets,)."""
     found = stored("memorising")
     cells = [cell for cell in found.record["seconds"] if cell.startswith(f"{noise}/")]
     return np.array([found.arrays[f"{cell}/{field}"][layer].mean() for cell in cells])
 
 
-def memorising_claims():
+def memorising_claims() -> list[Claim]:
     clean, coins = (mean_and_error(similarity(noise)) for noise in (0, 100))
     null = mean_and_error(similarity(100, field="untrained"))
     return [
@@ -190,14 +191,14 @@ def memorising_claims():
     ]
 
 
-def recalls():
+def recalls() -> tuple[NDArray, dict[int, NDArray]]:
     """Loads (k,) and, for each size, overlaps (k, samples)."""
     found = stored("hopfield")
     sizes = [int(cell) for cell in found.record["seconds"] if cell.isdigit()]
     return found.arrays[f"{sizes[0]}/loads"], {n: found.arrays[f"{n}/overlaps"] for n in sizes}
 
 
-def memory_claims():
+def memory_claims() -> list[Claim]:
     loads, overlaps = recalls()
     size = max(overlaps)
     below, above = (mean_and_error(overlaps[size][np.abs(loads - load).argmin()]) for load in (0.13, 0.2))

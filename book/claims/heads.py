@@ -4,6 +4,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import kstest
 
 from claims.claim import mean_and_error, stored
@@ -20,29 +21,29 @@ class Heads(NamedTuple):
     losses: np.ndarray  # (seeds,), of the text held back
 
     @property
-    def relative(self):
+    def relative(self) -> NDArray:
         """Every head's over their own mean: spectra of variance 1, whatever the scale of the head."""
         return np.sort(self.levels / self.levels.mean(axis=1, keepdims=True), axis=1)
 
     @property
-    def distance(self):
+    def distance(self) -> tuple[float, float]:
         """Largest distance of `relative` from the Marchenko-Pastur law, and its p-value."""
         law = kstest(self.relative.ravel(), lambda x: laws.marchenko_pastur_cdf(x, SHAPE[0] / SHAPE[1]))
         return float(law.statistic), float(law.pvalue)
 
     @property
-    def gap_ratio(self):
+    def gap_ratio(self) -> tuple[float, float]:
         """Mean over heads, and its standard error."""
         return mean_and_error(spectra.spacing_ratio(self.levels).mean(axis=1))
 
     @property
-    def spacings(self):
+    def spacings(self) -> NDArray:
         """Of `relative`, unfolded place by place."""
         return spectra.unfolded_spacings(self.relative).ravel()
 
 
 @cache
-def heads(initialisation, iteration, kind="key", block=0):
+def heads(initialisation: str, iteration: int, kind: str = "key", block: int = 0) -> Heads:
     """The heads of one block of all GPTs; their levels are rigid, so a KS test of them is conservative."""
     arrays = stored("gpt").arrays
     prefixes = sorted({"/".join(name.split("/")[:2]) for name in arrays if name.startswith(initialisation)})
@@ -53,7 +54,7 @@ def heads(initialisation, iteration, kind="key", block=0):
 
 
 @cache
-def gaussian_gap_ratio():
+def gaussian_gap_ratio() -> tuple[float, float]:
     """That of Gaussian matrices of a head's shape, and its standard error."""
     rng = np.random.default_rng(0)
     levels = np.array([spectra.gaussian_eigenvalues(*SHAPE, rng=rng) for _ in range(2000)])

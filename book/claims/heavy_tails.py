@@ -8,7 +8,8 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-from scipy.stats import bootstrap, kendalltau, spearmanr
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import spearmanr
 
 from claims.claim import Claim, Verdict, mean_and_error, measured, stored
 from dnnising import spectra
@@ -19,7 +20,7 @@ PAGE = "06-heavy-tails"
 LIVE = "computed in the chapter"
 
 
-def rows():
+def rows() -> list[Claim]:
     """All of them."""
     return [
         *random_matrix_claims(),
@@ -30,14 +31,14 @@ def rows():
     ]
 
 
-def row(claim, where, theirs, ours, holds, script):
+def row(claim: str, where: str, theirs: str, ours: str, holds: bool | np.bool | None, script: str) -> Claim:
     """`holds`: True, False, or None for what cannot be tested here."""
     verdict = {True: Verdict.REPRODUCED, False: Verdict.DIFFERS, None: Verdict.UNTESTABLE}
     found = verdict[holds if holds is None else bool(holds)]
     return Claim(where, claim, theirs, ours, found, script, PAGE)
 
 
-def edge_slope(arrays):
+def edge_slope(arrays: dict[str, NDArray]) -> tuple[float, float]:
     """Exponent of the spread of λ_max in M, and its standard error."""
     sizes = sorted(int(key.split("/")[1]) for key in arrays if key.startswith("edge/"))
     draws = [arrays[f"edge/{M}/largest"] for M in sizes]
@@ -48,7 +49,9 @@ def edge_slope(arrays):
     return float(x @ spread / (x @ x)), float(error / np.sqrt(x @ x))
 
 
-def fitted_alphas(arrays, entries, N, M):
+def fitted_alphas(
+    arrays: dict[str, NDArray], entries: str, N: int, M: int
+) -> tuple[NDArray, NDArray, NDArray]:
     """(μ, mean alpha, standard deviation) arrays of the fits to (N, M) matrices."""
     prefix = f"alpha/{entries}/{N}/{M}/"
     mu = sorted(float(key.split("/")[4]) for key in arrays if key.startswith(prefix))
@@ -56,7 +59,7 @@ def fitted_alphas(arrays, entries, N, M):
     return np.array(mu), alphas.mean(axis=1), alphas.std(axis=1, ddof=1)
 
 
-def random_matrix_claims():
+def random_matrix_claims() -> list[Claim]:
     arrays, script = stored("random_matrices").arrays, "random_matrices.py"
     slope, error = edge_slope(arrays)
     mu, alpha, spread = fitted_alphas(arrays, "lomax", 2000, 1000)
@@ -116,7 +119,7 @@ def random_matrix_claims():
 
 
 @cache
-def power_law_norms(mu, scale, n=10):
+def power_law_norms(mu: float, scale: float, n: int = 10) -> tuple[float, float]:
     """α log λ_max / log ‖W‖²_F of 400×400 matrices of Pareto entries with random signs: mean and error."""
     rng, ratios = np.random.default_rng(0), []
     for _ in range(n):
@@ -127,7 +130,7 @@ def power_law_norms(mu, scale, n=10):
     return mean_and_error(ratios)
 
 
-def norm_claim():
+def norm_claim() -> Claim:
     found = {(mu, scale): power_law_norms(mu, scale) for mu in (1.0, 3.0) for scale in (1.0, 0.1)}
     return row(
         "α log λ_max ≈ log ‖W‖²_F for heavy-tailed matrices",
@@ -145,7 +148,7 @@ def norm_claim():
 
 
 @cache
-def embedded_table():
+def embedded_table() -> tuple[pd.DataFrame, float]:
     """The rows of the embedded model that have an alpha, and how often Gaussian matrices have alpha < 5."""
     table = spectra.analyze("minilm")
     table = table[table["status"] == "ok"]
@@ -154,7 +157,7 @@ def embedded_table():
 
 
 @cache
-def spike_participation():
+def spike_participation() -> NDArray:
     """For each matrix of the embedded blocks with spikes: participation of the top 5 % over the median."""
     ratios = []
     for layer, _, W in spectra.layer_matrices("minilm"):
@@ -164,7 +167,7 @@ def spike_participation():
     return np.array(ratios)
 
 
-def real_weight_claims():
+def real_weight_claims() -> list[Claim]:
     table, null = embedded_table()
     below = float((table["alpha"] < 5).mean())
     error = np.sqrt(below * (1 - below) / len(table))
@@ -199,7 +202,7 @@ def real_weight_claims():
     ]
 
 
-def trained_networks(arrays):
+def trained_networks(arrays: dict[str, NDArray]) -> pd.DataFrame:
     """A row a hidden matrix of a trained network: protocol, batch, seed, layer, phase, ranks and errors."""
     rows = []
     for key in arrays:
@@ -225,7 +228,7 @@ def trained_networks(arrays):
     return pd.DataFrame(rows)
 
 
-def correlations(table):
+def correlations(table: pd.DataFrame) -> pd.DataFrame:
     """Spearman's correlation with the batch size of each quantity, by protocol and layer."""
     names = ["stable_rank", "soft_rank", "train_error", "test_error"]
     return pd.DataFrame(
@@ -238,7 +241,7 @@ def correlations(table):
     )
 
 
-def batch_claims():
+def batch_claims() -> list[Claim]:
     table, script = trained_networks(stored("batch_size").arrays), "batch_size.py"
     rho = correlations(table)
     ranks, seen = rho.loc[["stable_rank", "soft_rank"]], {}
@@ -291,13 +294,13 @@ def batch_claims():
     return result
 
 
-def initial_spectra():
+def initial_spectra() -> list[spectra.Spectrum]:
     arrays = stored("batch_size").arrays
     keys = [key for key in arrays if key.startswith("initial/") and key.endswith("fc2")]
     return [spectra.Spectrum(arrays[key], *SHAPES["fc2"], "gram") for key in keys]
 
 
-def trained_models(arrays):
+def trained_models(arrays: dict[str, NDArray]) -> pd.DataFrame:
     """A row a network of capacity.py: its settings, metrics and errors."""
     keys = sorted({key.rsplit("/", 1)[0] for key in arrays})
     settings = ["width", "depth", "batch", "noise", "seed"]
@@ -310,26 +313,31 @@ def trained_models(arrays):
     return pd.DataFrame(rows)
 
 
-def kendall(x, y, *, against=None, n_resamples=500):
-    """Kendall's τ of x and y over networks, and its 95 % bootstrap interval; less that of `against` and y."""
+def kendall(
+    x: ArrayLike, y: ArrayLike, *, against: ArrayLike | None = None, n_resamples: int = 500
+) -> tuple[float, float, float]:
+    """Kendall's τ_b of x and y over networks, and its 95 % bootstrap interval; less that of `against` and y.
 
-    def difference(x, y, *others):
-        return kendalltau(x, y).statistic - sum(kendalltau(other, y).statistic for other in others)
+    With s_ij and t_ij the signs of the differences of two networks in x and in y,
+    τ_b = Σ s_ij t_ij / √(Σ s_ij² Σ t_ij²). A resample that holds network i c_i times gives the pair c_i c_j.
+    """
+    xs, ys, *others = (np.asarray(values) for values in (x, y, against) if values is not None)
+    signs, of_y, *of_others = (np.sign(np.subtract.outer(values, values)) for values in (xs, ys, *others))
+    n = len(ys)
+    draws = np.random.default_rng(0).integers(0, n, (n_resamples, n))
+    counts = np.stack([np.ones(n), *(np.bincount(draw, minlength=n) for draw in draws)])
 
-    samples = [np.asarray(values) for values in (x, y, against) if values is not None]
-    result = bootstrap(
-        samples,
-        difference,
-        paired=True,
-        vectorized=False,
-        n_resamples=n_resamples,
-        method="percentile",
-        rng=np.random.default_rng(0),
-    )
-    return difference(*samples), *result.confidence_interval
+    def total(pairs: NDArray) -> NDArray:
+        return np.sum(counts @ pairs * counts, axis=1)
+
+    def tau(s: NDArray, t: NDArray) -> NDArray:
+        return total(s * t) / np.sqrt(total(s * s) * total(t * t))
+
+    found = tau(signs, of_y) - sum(tau(other, of_y) for other in of_others)
+    return found[0], *np.quantile(found[1:], [0.025, 0.975])
 
 
-def capacity_claims():
+def capacity_claims() -> list[Claim]:
     table, script = trained_models(stored("capacity").arrays), "capacity.py"
     tau, low, high = kendall(table["weighted_alpha"], table["test_error"])
     gain, worst, best = kendall(table["weighted_alpha"], table["test_error"], against=table["log_norm"])

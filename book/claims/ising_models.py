@@ -5,7 +5,19 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.stats import spearmanr
 
-from claims.claim import Claim, Verdict, agree, mean_and_error, measured, number, numbers, stored
+from claims.claim import (
+    Claim,
+    Verdict,
+    agree,
+    bound,
+    mean_and_error,
+    mean_bound,
+    measured,
+    number,
+    numbers,
+    spread_over,
+    stored,
+)
 from claims.stosic_tables import (
     FRACTIONS,
     QUENCHED,
@@ -54,6 +66,13 @@ def widths_of(experiment: str, prefix: str) -> np.ndarray:
     """W/N = 2|E_min|/N of every sample of a cell, by g(E) = g(-E)."""
     cells = stored(experiment)
     return 2 * np.abs(cells.of(prefix, "lowest_energy")) / cells.of(prefix, "n_spins")
+
+
+def bound_of(kind: str, widths: np.ndarray) -> str:
+    """In words, of one network, or of several nulls of it."""
+    if kind == "trained":
+        return bound(widths, "≥")
+    return mean_bound(widths, "≥", {"rotated": "rotations"}.get(kind, "shuffles"))
 
 
 def released(name: str, field: str) -> float:
@@ -115,10 +134,9 @@ def mapping() -> Iterator[Claim]:
 
 def widths(name: str) -> Claim:
     theirs = TABLE_1[name]
-    here = {kind: widths_of("networks", f"{name}/{kind}") for kind in ("trained", "across")}
-    if here["trained"].size:
-        found = [here["trained"].mean(), here["across"].mean()]
-        ours = f"W/N {numbers(found)}, sampled"
+    if stored("networks").has(f"{name}/trained", "lowest_energy"):
+        found = [widths_of("networks", f"{name}/{kind}").mean() for kind in ("trained", "across")]
+        ours = f"W/N at least {numbers(found)}, sampled"
     else:
         found = [symmetric_width(f"dos/{of_release(name)}{end}") for end in ("", "_shuffled")]
         ours = f"W/N at least {numbers(found)}: the ends of their own files, as g(E) = g(−E)"
@@ -223,14 +241,14 @@ def heat_peaks(name: str) -> Claim:
 
 
 def wider() -> Claim:
-    trained, shuffled = (
-        mean_and_error(widths_of("nulls", f"whole/{kind}")) for kind in ("trained", "across")
-    )
+    widths = {kind: widths_of("nulls", f"whole/{kind}") for kind in ("trained", "across")}
+    trained, shuffled = (mean_and_error(found) for found in widths.values())
+    words = {kind: bound_of(kind, found) for kind, found in widths.items()}
     return Claim(
         where="Figure 2",
         claim="a trained network has a wider g(E) than its shuffled weights",
         theirs="W/N 2.74 against 0.90 (bert-base)",
-        ours=f"embedded model: W/N {measured(*trained)} trained, {measured(*shuffled)} shuffled",
+        ours=f"embedded model: W/N {words['trained']} trained, {words['across']} shuffled",
         verdict=Verdict.REPRODUCED
         if trained[0] - shuffled[0] > Z * np.hypot(trained[1], shuffled[1])
         else Verdict.REFUTED,
@@ -294,18 +312,22 @@ def growing_chains() -> Iterator[Claim]:
             script="released.py",
             page=DENSITY,
         )
-    gaps = []
+    differences, words = [], []
     for length in (1, 6):
         trained, across = (widths_of("blocks", f"first/{length}/{kind}") for kind in ("trained", "across"))
-        gaps.append(
+        differences.append(
             (trained.mean() - across.mean(), np.hypot(mean_and_error(trained)[1], mean_and_error(across)[1]))
+        )
+        words.append(
+            f"W/N {bound_of('trained', trained)} trained, {bound_of('across', across)} shuffled, "
+            f"Δ/N = {number(differences[-1][0])} between these bounds"
         )
     yield Claim(
         where="Figure 3",
         claim="structure spans the network and cannot be observed in a single transformer layer",
         theirs="Δ near 0 at l = 1",
-        ours=f"embedded model: Δ/N = {measured(*gaps[0])} for one block, {measured(*gaps[-1])} for six",
-        verdict=Verdict.REFUTED if gaps[0][0] > Z * gaps[0][1] else Verdict.REPRODUCED,
+        ours=f"embedded model, one block: {words[0]}; six: {words[-1]}",
+        verdict=Verdict.REFUTED if differences[0][0] > Z * differences[0][1] else Verdict.REPRODUCED,
         script="blocks.py",
         page=DENSITY,
     )
@@ -379,17 +401,17 @@ def single_matrices() -> Claim:
 
 
 def arrangement() -> Claim:
-    trained, rotated, shuffled = (
-        mean_and_error(widths_of("nulls", f"whole/{kind}")) for kind in ("trained", "rotated", "across")
-    )
+    widths = {kind: widths_of("nulls", f"whole/{kind}") for kind in ("trained", "rotated", "across")}
+    trained, rotated = (mean_and_error(widths[kind]) for kind in ("trained", "rotated"))
+    words = {kind: bound_of(kind, found) for kind, found in widths.items()}
     more = rotated[0] - trained[0] > Z * np.hypot(rotated[1], trained[1])
     return Claim(
         where="Simulations, on Figure 2",
         claim="the width can only arise from how weights are arranged: structure that training learns",
         theirs="W of trained and shuffled weights",
         ours=(
-            f"singular values kept, all vectors replaced by random ones: W/N = {measured(*rotated)}, against "
-            f"{measured(*trained)} of the trained network and {measured(*shuffled)} shuffled"
+            f"singular values kept, all vectors replaced by random ones: W/N {words['rotated']}, against "
+            f"{words['trained']} of the trained network and {words['across']} shuffled"
         ),
         verdict=Verdict.REFUTED if more else Verdict.REPRODUCED,
         script="nulls.py, controls.py",
@@ -398,17 +420,19 @@ def arrangement() -> Claim:
 
 
 def combinations() -> Claim:
-    depths = {kind: np.abs(stored("controls").of(kind, "lowest_energy")) for kind in ("trained", "rank1")}
-    trained, one = (mean_and_error(depth) for depth in depths.values())
-    share = one[0] / trained[0]
-    error = share * np.hypot(one[1] / one[0], trained[1] / trained[0])
+    cells = stored("controls")
+    trained, one = (
+        cells.of(kind, "lowest_energy") / cells.of(kind, "n_spins") for kind in ("trained", "rank1")
+    )
+    share = one.mean() / trained.mean()
     return Claim(
         where="Simulations, on E_min",
         claim="combinations of large weights determine the lowest energy",
         theirs="a consideration",
         ours=(
-            "combinations of weights do, large or not: the largest singular value of each matrix, alone, "
-            f"gives {measured(100 * share, 100 * error)} % of |E_min|"
+            "combinations of weights do, large or not. E_min/N with the largest singular value of each "
+            f"matrix alone is {number(100 * share, 1)} % of that with all: {bound(one, '≤', 'annealings')}, "
+            f"{bound(trained, '≤', 'annealings')}"
         ),
         verdict=Verdict.DIFFERS if share > 0.5 else Verdict.REPRODUCED,
         script="controls.py",
@@ -442,8 +466,9 @@ def tasks() -> Iterator[Claim]:
             claim="W is much more sensitive to changed weights than the task",
             theirs="at f = 0.05 W falls by 42 % (opt-125m), the task's error is 1.5 %",
             ours=(
-                f"{task}: at f = 0.05 W changes by {measured(100 * w, 100 * w_error)} %, the {score} by "
-                f"{measured(100 * m, 100 * m_error)} %; rank correlation over all f {number(rho)}"
+                f"{task}: at f = 0.05 W changes by {spread_over(100 * width[:, at], 'samples', ' %')}, "
+                f"the {score} by {measured(100 * m, 100 * m_error)} %; "
+                f"rank correlation over all f {number(rho)}"
             ),
             verdict=Verdict.DIFFERS if not apart else Verdict.REPRODUCED if w > m else Verdict.REFUTED,
             script="shuffled_fractions.py",
@@ -460,8 +485,8 @@ def saturation() -> Claim:
         claim="W is that of a random network once more than 20 % of the weights are shuffled",
         theirs="W/N 0.86 at f = 0.2, 0.90 at f = 1 (bert-base)",
         ours=(
-            f"embedded model: at f = 0.2 W has gone {measured(100 * mean, 100 * error)} % of the way from "
-            "trained to shuffled"
+            f"embedded model: at f = 0.2 W has gone {spread_over(100 * way, 'samples', ' %')} of the way "
+            "from trained to shuffled"
         ),
         verdict=Verdict.REFUTED if mean + Z * error < 0.9 else Verdict.REPRODUCED,
         script="shuffled_fractions.py",
@@ -480,7 +505,7 @@ def pause() -> Claim:
         theirs="a proposal",
         ours=(
             "a GPT on too little text: from where the validation loss is lowest to the end, while that loss "
-            f"rises, W grows by a factor of {measured(mean, error)} and marks no turn"
+            f"rises, W grows by a factor of {spread_over(growth, 'trainings')} and marks no turn"
         ),
         verdict=Verdict.REFUTED if mean - 1 > Z * error else Verdict.DIFFERS,
         script="watched.py",

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from claims.claim import mean_and_error, stored
 from dnnising import dynamics
@@ -22,23 +23,23 @@ class Scan(NamedTuple):
     levels: np.ndarray
 
     @property
-    def ratio(self):
+    def ratio(self) -> float:
         """α/B."""
         return self.rate / self.chains
 
     @property
-    def spacings(self):
+    def spacings(self) -> NDArray:
         """(m, pairs)."""
         return np.stack([np.diff(self.levels[:, pair], axis=1)[:, 0] for pair in PAIRS], axis=1)
 
     @property
-    def predicted(self):
+    def predicted(self) -> NDArray:
         """σ² of every level, (10,)."""
         return dynamics.predicted_variance(RBM, self.rate, self.chains, self.sweeps)
 
 
 @cache
-def scans():
+def scans() -> list[Scan]:
     """All settings of rbm.py, by α/B."""
     found = []
     for name, levels in stored("rbm").arrays.items():
@@ -49,7 +50,7 @@ def scans():
     return sorted(found, key=lambda scan: scan.ratio)
 
 
-def scaling(scans):
+def scaling(scans: list[Scan]) -> NDArray:
     """(ratios, σ²/x*, errors), (m,) each, of every mode of every setting."""
     x = RBM.fixed_points[[mode[0] for mode in RBM.modes]]
     points = []
@@ -59,7 +60,7 @@ def scaling(scans):
     return np.array(points).T
 
 
-def printed_mean():
+def printed_mean() -> NDArray:
     """Shift of the levels over α/B, (10,), by the eigenvalue equation as printed.
 
     At rest αΩ_i(x_i - x*_i) is the repulsion Σ g_i²/(x_i - x_j) by the other modes, with g² = (α²/B) g̃² and
@@ -72,7 +73,7 @@ def printed_mean():
     return (2 * x[:, None] / distance).sum(axis=1)
 
 
-def shifts(scan):
+def shifts(scan: Scan) -> pd.DataFrame:
     """Table, a row a mode: the shift of its centre over α/B as found, its error, in full, and as printed."""
     full = (dynamics.predicted_mean(RBM, scan.rate, scan.chains) - RBM.fixed_points) / scan.ratio
     printed = printed_mean()
@@ -84,13 +85,13 @@ def shifts(scan):
     return pd.DataFrame(table, columns=["x*", "found", "error", "in full", "as printed"])
 
 
-def sigma_of_density(pair):
+def sigma_of_density(pair: NDArray) -> float:
     """σ from the spread of two levels, (m, 2), of density `coulomb_gas_density`: of variance 3σ²/2."""
     return pair.std() / np.sqrt(1.5)
 
 
 @cache
-def single_update():
+def single_update() -> tuple[NDArray, NDArray]:
     """Variance of X_ii after one update from the fixed point, in units of α²/B, and its error, (10,) each."""
     rate, chains, runs = 0.1, 100, 3000
     run = dynamics.train_rbm(
@@ -107,7 +108,7 @@ def single_update():
     return variance, variance * np.sqrt(2 / (runs - 1))
 
 
-def practice():
+def practice() -> pd.DataFrame:
     """Table of the networks of linear_scaling.py: α, B, and the means and errors of their losses."""
     samples = stored("linear_scaling")
     pairs = {tuple(name.split("/")[:2]) for name in samples.arrays}

@@ -4,10 +4,11 @@ Rows come from the stored results of chapter 7, and where it takes a second from
 """
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import mannwhitneyu
 
-from claims.claim import Claim, Verdict, mean_and_error, measured, number, stored
-from claims.plane import MEDIAN, phase_plane, read_plane, rows_of
+from claims.claim import Claim, Verdict, mean_and_error, measured, number, spread_over, stored
+from claims.plane import MEDIAN, Plane, phase_plane, read_plane, rows_of
 from dnnising import dynamics
 from dnnising.dynamics import Phase
 
@@ -24,29 +25,29 @@ STATIC = 0.05  # change of x_max that counts as none
 Z = 3.0  # standard errors, for "this is another value"
 
 
-def rows():
+def rows() -> list[Claim]:
     """All of them."""
     return [*plane_claims(), *disorder_claims(), *knob_claims()]
 
 
-def row(claim, where, theirs, ours, holds, script):
+def row(claim: str, where: str, theirs: str, ours: str, holds: bool | np.bool | None, script: str) -> Claim:
     """`holds`: True, False, or None for what cannot be tested here."""
     verdict = {True: Verdict.REPRODUCED, False: Verdict.DIFFERS, None: Verdict.UNTESTABLE}
     found = verdict[holds if holds is None else bool(holds)]
     return Claim(where, claim, theirs, ours, found, script, PAGE)
 
 
-def by_phase(plane, values):
+def by_phase(plane: Plane, values: NDArray) -> dict[Phase, tuple[float, float]]:
     """Mean of (m, n) values over the points of each phase, with its error from their scatter."""
     phases = plane.phases()
     return {phase: mean_and_error(values[(phases == phase) & np.isfinite(values)]) for phase in Phase}
 
 
-def plane_claims():
+def plane_claims() -> list[Claim]:
     return [three_phases(), lowest_loss(), singular_values(), alignment(), *memory(), time_dependence()]
 
 
-def three_phases():
+def three_phases() -> Claim:
     plane = phase_plane()
     shares = {phase: plane.share(phase) for phase in Phase}
     right = [plane.phases()[plane.at(*REFERENCE[phase])] == phase for phase in Phase]
@@ -61,7 +62,7 @@ def three_phases():
     )
 
 
-def lowest_loss():
+def lowest_loss() -> Claim:
     plane = phase_plane()
     lowest = float(np.nanmin(plane.median("mean_squared_error")))
     return row(
@@ -74,7 +75,7 @@ def lowest_loss():
     )
 
 
-def singular_values():
+def singular_values() -> Claim:
     plane = phase_plane()
     phases = plane.phases()
     x_max = plane.fields["singular_values"][..., 0] ** 2  # (m, n, looks)
@@ -92,7 +93,7 @@ def singular_values():
     )
 
 
-def alignment():
+def alignment() -> Claim:
     plane = phase_plane()
     cosines, phases = plane.median("alignment"), plane.phases()
     means = by_phase(plane, cosines)
@@ -113,7 +114,7 @@ def alignment():
     )
 
 
-def memory():
+def memory() -> list[Claim]:
     plane = phase_plane()
     raw, normalised = (by_phase(plane, plane.median(name)) for name in ("raw_correlation", "correlation"))
     (jammed, jammed_error), (learning, learning_error) = raw[Phase.JAMMED], raw[Phase.LEARNING]
@@ -137,7 +138,7 @@ def memory():
     ]
 
 
-def time_dependence():
+def time_dependence() -> Claim:
     plane = phase_plane()
     times = [10**k for k in (3, 4, 5) if 10**k <= plane.updates[-1]]
     learning = [plane.share(Phase.LEARNING, plane.look(t)) for t in times]
@@ -151,12 +152,12 @@ def time_dependence():
     )
 
 
-def short(phase):
+def short(phase: Phase) -> str:
     """Its name without the magnet's."""
     return phase.value.partition(" (")[0]
 
 
-def disorder_claims():
+def disorder_claims() -> list[Claim]:
     """The loss as a Hamiltonian, on one student."""
     rng = np.random.default_rng(0)
     phi, W, y = rng.standard_normal((50, 16)), rng.standard_normal((1, 16)), rng.standard_normal((50, 1))
@@ -185,7 +186,7 @@ def disorder_claims():
     ]
 
 
-def batch_lines():
+def batch_lines() -> dict[str, tuple[NDArray, list[int], NDArray, NDArray]]:
     """For each line: points (n,), batches, and (batches, n) scaled loss and phase of the median student."""
     stored_lines = stored("batch_and_temperature")
     arrays, found = stored_lines.arrays, {}
@@ -200,12 +201,12 @@ def batch_lines():
     return found
 
 
-def all_layers():
+def all_layers() -> dict[str, Plane]:
     """The planes of students whose middle layer learns, and whose layers all do."""
     return {name: read_plane(stored("all_layers"), f"{name}/") for name in ("middle", "all")}
 
 
-def digits_plane(batch=4):
+def digits_plane(batch: int = 4) -> tuple[NDArray, NDArray, NDArray]:
     """Temperatures (m,), weight scales (n,), and test errors (m, n, seeds) of one batch size."""
     found = stored("digits_plane")
     cells = rows_of(found, f"{batch}/")
@@ -214,7 +215,7 @@ def digits_plane(batch=4):
     return np.array(list(cells)), scales, errors
 
 
-def knob_claims():
+def knob_claims() -> list[Claim]:
     lines = batch_lines()
     phases = np.concatenate([phases for *_, phases in lines.values()], axis=1)
     same = float(np.mean(np.all(phases == phases[0], axis=0)))
@@ -250,7 +251,7 @@ def knob_claims():
             "the plane tells which hyperparameters are preferred (tried on digits)",
             "phase diagram and hyperparameters",
             "a ferromagnetic region to aim for",
-            f"smallest test error {measured(*mean_and_error(errors[i, j]))} at T = {temperatures[i]:.1g}, "
+            f"smallest test error {spread_over(errors[i, j], 'seeds')} at T = {temperatures[i]:.1g}, "
             f"σ_W = {scales[j]:.2g}; {jammed:.2f} at the largest σ_W, {hot:.2f} at the largest T",
             mean[i, j] < 0.1 and min(jammed, hot) > 0.5,
             "digits_plane.py",

@@ -6,11 +6,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from claims.claim import RESULTS
+from claims.claim import RESULTS, script
 from dnnising import store
 from dnnising.dynamics import Phase, assign_phase
 
-SEEDS = {"quick": 4, "full": 100}  # of phase_plane.py
 LOWER, MEDIAN, UPPER = 1, 2, 3  # among the stored quantiles
 
 
@@ -23,6 +22,7 @@ class Plane:
     updates: NDArray
     fields: dict[str, NDArray]
     scale: str
+    seeds: int  # students at each point
 
     def median(self, name: str, look: int = -1) -> NDArray:
         """(m, n)"""
@@ -32,7 +32,7 @@ class Plane:
         """Standard error of the median at the end, (m, n): 0.93 quartile distances over √seeds."""
         quartiles = self.fields[name][:, :, :, -1]
         spread = quartiles[:, :, UPPER] - quartiles[:, :, LOWER]
-        return 0.93 * spread / np.sqrt(SEEDS[self.scale])
+        return 0.93 * spread / np.sqrt(self.seeds)
 
     def phases(self, look: int = -1) -> NDArray:
         """(m, n), of the median student."""
@@ -74,7 +74,14 @@ def read_plane(stored: store.Samples, prefix: str = "") -> Plane:
             for name in names - {"weight_scales", "updates"}
         },
         scale=stored.record["scale"],
+        seeds=seeds_of(stored, first),
     )
+
+
+def seeds_of(stored: store.Samples, cell: str) -> int:
+    """How many students stand behind the quantiles of a cell: what its script computes it with."""
+    cells = script(stored.record["experiment"]).cells(stored.record["scale"])
+    return int(cells[cell].keywords["seeds"])
 
 
 def rows_of(stored: store.Samples, prefix: str) -> dict[float, str]:

@@ -1,8 +1,10 @@
 """What the second source says of the spherical p-spin glass: thresholds, bands, and the count by depth."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import curve_fit
 
 from claims.claim import Claim, Verdict, mean_and_error, measured, stored
@@ -15,7 +17,7 @@ EARLY = (2.0, 9.0)  # times at which 256 spins do not yet feel how few they are
 Z = 3.0  # standard errors, for "this is another value"
 
 
-def rows():
+def rows() -> list[Claim]:
     """All of them."""
     return [
         formula(),
@@ -28,29 +30,29 @@ def rows():
     ]
 
 
-def row(where, claim, theirs, ours, verdict, script):
+def row(where: str, claim: str, theirs: str, ours: str, verdict: Verdict, script: str) -> Claim:
     return Claim(f"Theoretical Findings, {where}", claim, theirs, ours, verdict, script, PAGE)
 
 
-def holds(yes):
+def holds(yes: bool | np.bool) -> Verdict:
     return Verdict.REPRODUCED if yes else Verdict.DIFFERS
 
 
 # --- what is stored -----------------------------------------------------------------------------------------
 
 
-def descent_ends(p):
+def descent_ends(p: int) -> NDArray:
     """Mean energy at the end of descent and its standard error over glasses, (sizes,) each."""
     found = stored("pspin_descent")
     return np.transpose([mean_and_error(found.of(f"{p}/{n}", "energy").mean(axis=1)) for n in SIZES[p]])
 
 
-def ends_by_size(n, limit, scale, power):
+def ends_by_size(n: ArrayLike, limit: float, scale: float, power: float) -> NDArray:
     """e_N = e_∞ + c N^(-ω)."""
     return limit + scale * np.asarray(n, dtype=float) ** -power
 
 
-def limit_of_ends(p):
+def limit_of_ends(p: int) -> tuple[NDArray, NDArray]:
     """e_∞, c and ω of `ends_by_size`, all fitted, and their standard errors, (3,) each."""
     energy, error = descent_ends(p)
     start = (-landscapes.threshold_energy(p), 1.0, 0.6)
@@ -58,7 +60,7 @@ def limit_of_ends(p):
     return fit, np.sqrt(np.diag(covariance))
 
 
-def limit_in_time(n=256):
+def limit_in_time(n: int = 256) -> tuple[float, float]:
     """Where H/N at p = 3 goes as e + c t^(-2/3), from EARLY times: mean over glasses and standard error."""
     found = stored("pspin_descent")
     times, history = found.of(f"3/{n}", "times")[0], found.of(f"3/{n}", "history")
@@ -67,13 +69,13 @@ def limit_in_time(n=256):
     return mean_and_error(limits)
 
 
-def lowest_again(n):
+def lowest_again(n: int) -> tuple[float, float]:
     """The share of descents that end at the lowest energy of their glass's eight, 1/8 if all ends differ."""
     energy = stored("pspin_descent").of(f"3/{n}", "energy")
     return mean_and_error((energy < energy.min(axis=1, keepdims=True) + 1e-4).mean(axis=1))
 
 
-def critical_points_of(p, n):
+def critical_points_of(p: int, n: int) -> Iterator[list[NDArray]]:
     """Energies and indices of the points of each glass, two lists of (points,)."""
     arrays, glasses = stored("pspin_saddles").arrays, 0
     while f"{p}/{n}/{glasses}/energy" in arrays:
@@ -81,23 +83,23 @@ def critical_points_of(p, n):
     return ([arrays[f"{p}/{n}/{k}/{field}"] for k in range(glasses)] for field in ("energy", "index"))
 
 
-def band(n, field):
+def band(n: int, field: str) -> NDArray:
     """Expected numbers of points by index at p = 3, (N,): `inside` (below -E_∞), `everywhere`, or errors."""
     return stored("pspin_saddles").arrays[f"band/3/{n}/{field}"]
 
 
-def minima_above(n):
+def minima_above(n: int) -> float:
     """Of all critical points above the threshold, the expected share of minima."""
     above = band(n, "everywhere") - band(n, "inside")
     return float(above[0] / above.sum())
 
 
-def minima_inside(n):
+def minima_inside(n: int) -> float:
     """Of all minima, the expected share below the threshold."""
     return float(band(n, "inside")[0] / band(n, "everywhere")[0])
 
 
-def count_at_budget(parameters=4000, deepest=40):
+def count_at_budget(parameters: int = 4000, deepest: int = 40) -> tuple[NDArray, NDArray]:
     """Hidden layers h = 1, 2, … and ln of the count, (deepest,) each, with 64 inputs and 10 outputs.
 
     H = h + 1 weights multiply along each of the network's Λ^H paths, so that Λ is the geometric mean of the
@@ -114,7 +116,7 @@ def count_at_budget(parameters=4000, deepest=40):
 # --- rows ---------------------------------------------------------------------------------------------------
 
 
-def formula():
+def formula() -> Claim:
     threshold = landscapes.threshold_energy(3)
     in_time, error = limit_in_time()
     fit, errors = limit_of_ends(3)
@@ -129,7 +131,7 @@ def formula():
     )
 
 
-def dimension():
+def dimension() -> Claim:
     energies, errors = descent_ends(3)
     wrong = landscapes.threshold_energy(256)
     return row(
@@ -142,7 +144,7 @@ def dimension():
     )
 
 
-def saddles_above():
+def saddles_above() -> Claim:
     shares = {n: minima_above(n) for n in (6, 10, 20, 40)}
     return row(
         "band; Conclusion",
@@ -154,7 +156,7 @@ def saddles_above():
     )
 
 
-def saddles_inside():
+def saddles_inside() -> Claim:
     growth = float(landscapes.complexity_of_index(3, 1, -landscapes.threshold_energy(3)))
     saddles = []
     for n in (10, 40):
@@ -171,7 +173,7 @@ def saddles_inside():
     )
 
 
-def confined():
+def confined() -> Claim:
     shares = {n: minima_inside(n) for n in (6, 20, 60)}
     return row(
         "band; Conclusion",
@@ -185,7 +187,7 @@ def confined():
     )
 
 
-def global_minimum():
+def global_minimum() -> Claim:
     again = {n: lowest_again(n) for n in SIZES[3]}
     (first, error), *_, (last, other) = again.values()
     return row(
@@ -199,7 +201,7 @@ def global_minimum():
     )
 
 
-def counts():
+def counts() -> Iterator[Claim]:
     fixed = [landscapes.complex_critical_points(h, 8) for h in range(2, 41)]
     rises = all(late > early for early, late in pairwise(fixed))
     yield row(

@@ -1,8 +1,10 @@
 """What the second source says of the loss surfaces of networks: depth at one budget, and linnerud."""
 
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from claims.claim import Claim, Verdict, mean_and_error, measured, number, stored
@@ -14,7 +16,7 @@ THEORY, FIGURE = "Theoretical Findings, depth", "Experimental Findings, Figure"
 Z = 3.0  # standard errors, for "this is another value"
 
 
-def rows():
+def rows() -> list[Claim]:
     """All of them."""
     return [*trends(), accuracy(), trade_off(), mnist(), two_minima(), alike(), therefore()]
 
@@ -22,23 +24,23 @@ def rows():
 # --- what is stored -----------------------------------------------------------------------------------------
 
 
-def of_depth(field, task, depth):
+def of_depth(field: str, task: str, depth: int) -> NDArray:
     """A field of the networks that have it, (seeds,): not of those that never came down to the target."""
     values = stored("depth").of(f"{task}/{depth}", field)
     return values[np.isfinite(values)]
 
 
-def final_loss(task, depth):
+def final_loss(task: str, depth: int) -> NDArray:
     """(seeds,), in nats."""
     return stored("depth").of(f"{task}/{depth}", "loss")[:, -1]
 
 
-def by_depth(values_of):
+def by_depth(values_of: Callable[[str, int], NDArray]) -> dict[str, list[tuple[float, float]]]:
     """Mean and standard error of values_of(task, depth), by task, in order of depth."""
     return {task: [mean_and_error(values_of(task, depth)) for depth in DEPTHS] for task in TASKS}
 
 
-def trend(found):
+def trend(found: dict[str, list[tuple[float, float]]]) -> int:
     """+1 or -1 if a quantity is clearly larger or smaller at ten hidden layers than at one in all tasks."""
     signs = set()
     for (first, first_error), *_, (last, last_error) in found.values():
@@ -47,7 +49,7 @@ def trend(found):
     return signs.pop() if len(signs) == 1 else 0
 
 
-def loss_and_width(depth):
+def loss_and_width(depth: int) -> tuple[float, float]:
     """Spearman's ρ of end loss and basin width within each task: mean over tasks, and its standard error."""
     rho = []
     for task in TASKS:
@@ -56,18 +58,18 @@ def loss_and_width(depth):
     return float(np.mean(rho)), float(1 / np.sqrt(len(TASKS) * (len(loss) - 1)))
 
 
-def minima_on_planes(surface):
+def minima_on_planes(surface: str) -> tuple[float, float]:
     """Mean number of minima on a plane, and its standard error over samples."""
     return mean_and_error(stored("linnerud").of(surface, "minima").mean(axis=1))
 
 
-def spectrum_of(surface):
+def spectrum_of(surface: str) -> tuple[NDArray, NDArray]:
     """Shares of variance by wave number, and standard errors over samples, (waves,) each."""
     shares = stored("linnerud").of(surface, "spectrum").mean(axis=1)
     return shares.mean(axis=0), shares.std(axis=0, ddof=1) / np.sqrt(len(shares))
 
 
-def short_waves(surface):
+def short_waves(surface: str) -> tuple[float, float]:
     """The share of variance in wave numbers above 2, and its standard error over samples."""
     return mean_and_error(stored("linnerud").of(surface, "spectrum")[..., 2:].sum(axis=-1).mean(axis=1))
 
@@ -75,13 +77,13 @@ def short_waves(surface):
 # --- rows ---------------------------------------------------------------------------------------------------
 
 
-def written(found):
+def written(found: dict[str, list[tuple[float, float]]]) -> str:
     """In words, in order of depth."""
     parts = [f"{task} " + ", ".join(measured(*value) for value in values) for task, values in found.items()]
     return "; ".join(parts)
 
 
-def trends():
+def trends() -> Iterator[Claim]:
     """Claims that a quantity grows (+1) or falls (-1) with depth."""
     cases = (
         (f"{FIGURE} 1", "minima become broader with depth", "broader", "width", 1, "basin width"),
@@ -114,7 +116,7 @@ def trends():
         yield Claim(where, claim, theirs, ours, verdict, "depth.py", PAGE)
 
 
-def accuracy():
+def accuracy() -> Claim:
     errors = by_depth(partial(of_depth, "test_error"))
     return Claim(
         THEORY,
@@ -127,7 +129,7 @@ def accuracy():
     )
 
 
-def trade_off():
+def trade_off() -> Claim:
     (one, error), (ten, _) = loss_and_width(1), loss_and_width(10)
     z = (abs(one) - abs(ten)) / (np.sqrt(2) * error)
     told = Verdict.REPRODUCED if z > Z else Verdict.REFUTED if z < -Z else Verdict.UNTESTABLE
@@ -146,7 +148,7 @@ def trade_off():
     )
 
 
-def mnist():
+def mnist() -> Claim:
     return Claim(
         f"{FIGURE} 1",
         "the surfaces of networks trained on MNIST",
@@ -158,7 +160,7 @@ def mnist():
     )
 
 
-def two_minima():
+def two_minima() -> Claim:
     several = stored("linnerud").of("network/trained", "minima") >= 2
     share, error = mean_and_error(several.mean(axis=1))
     return Claim(
@@ -172,7 +174,7 @@ def two_minima():
     )
 
 
-def alike():
+def alike() -> Claim:
     network, glass = (minima_on_planes(surface) for surface in ("network/trained", "pspin/minimum"))
     ours, theirs = (short_waves(surface) for surface in ("network/trained", "pspin/minimum"))
     z = [(a[0] - b[0]) / np.hypot(a[1], b[1]) for a, b in ((network, glass), (ours, theirs))]
@@ -188,7 +190,7 @@ def alike():
     )
 
 
-def therefore():
+def therefore() -> Claim:
     no_band = landscapes.ground_state_energy(2) == landscapes.threshold_energy(2)
     points = landscapes.complex_critical_points(2, 73)
     return Claim(

@@ -5,14 +5,16 @@ and are those of `students.summary`; `weight_scales` (n,) is σ_W.
 """
 
 from functools import partial
+from typing import Any
 
 import experiment
 import students
+from agreement import exact
 
 from dnnising import dynamics
 
 SCALES = {  # points an axis, seeds, updates
-    "quick": (4, 3, 3_000),
+    "quick": (3, 3, 400),
     "full": (9, 9, 30_000),
 }
 TASKS = {
@@ -20,11 +22,13 @@ TASKS = {
     "all": dynamics.TeacherStudent(trained=(0, 1, 2)),
 }
 
+WAYS = students.WAYS | {"weight_scales": exact}
 
-def cells(scale):
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     points, seeds, updates = SCALES[scale]
     scales = students.axis("weight_scale", points)
-    options = {"weight_scales": scales, "seeds": seeds, "updates": updates, "snapshots": 3}
+    options: dict[str, Any] = {"weight_scales": scales, "seeds": seeds, "updates": updates, "snapshots": 3}
     return {
         f"{name}/{temperature:.6g}": partial(students.row, temperature=temperature, task=task, **options)
         for name, task in TASKS.items()
@@ -33,4 +37,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("all_layers", cells)
+    experiment.run("all_layers", cells, WAYS)

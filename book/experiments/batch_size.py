@@ -15,6 +15,7 @@ import experiment
 import numpy as np
 import perceptron
 import torch
+from agreement import CURVE, close, levels
 from digits import batches, split
 
 import dnnising as di
@@ -28,22 +29,22 @@ SCALES = {  # epochs, steps, batches, seeds; for the convolutional network epoch
 }
 
 
-def spectra(layers):
+def spectra(layers: perceptron.Layers) -> dict[str, np.ndarray]:
     return {f"fc{k + 1}": di.spectra.spectrum(W).eigenvalues for k, (W, _) in enumerate(layers[:-1])}
 
 
-def untrained(rng):
+def untrained(rng: np.random.Generator) -> dict[str, np.ndarray]:
     return spectra(perceptron.initial(SIZES, rng))
 
 
-def trained(rng, batch, steps):
+def trained(rng: np.random.Generator, batch: int, steps: int) -> dict[str, np.ndarray]:
     data = split(rng, N_TRAIN)
     layers = perceptron.initial(SIZES, rng)
     perceptron.train(layers, data, rng, batch=batch, steps=steps, rate=RATE)
     return spectra(layers) | perceptron.report(layers, data)
 
 
-def convolution(rng, batch, steps):
+def convolution(rng: np.random.Generator, batch: int, steps: int) -> dict[str, np.ndarray]:
     data = split(rng, N_TRAIN)
     torch.set_num_threads(1)
     torch.manual_seed(int(rng.integers(2**31)))
@@ -71,15 +72,19 @@ def convolution(rng, batch, steps):
     }
 
 
-def _error(network, images, labels):
+def _error(network: torch.nn.Module, images: np.ndarray, labels: np.ndarray) -> np.ndarray:
     with torch.no_grad():
         found = network(torch.from_numpy(images).reshape(-1, 1, 8, 8)).argmax(1).numpy()
-    return np.mean(found != labels)
+    return np.array(np.mean(found != labels))
 
 
-def cells(scale):
+# A batch of two is long enough for its steps to forget their rounding.
+WAYS = perceptron.WAYS | {"loss": close(CURVE), "fc1": levels, "fc2": levels, "maps": levels}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     epochs, steps, sizes, seeds, conv_epochs, conv_sizes, conv_seeds = SCALES[scale]
-    result = {f"initial/{seed}": untrained for seed in range(seeds)}
+    result: dict[str, experiment.Cell] = {f"initial/{seed}": untrained for seed in range(seeds)}
     for batch in sizes:
         for protocol, number in (("epochs", epochs * (N_TRAIN // batch)), ("steps", steps)):
             for seed in range(seeds):
@@ -92,4 +97,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("batch_size", cells)
+    experiment.run("batch_size", cells, WAYS)

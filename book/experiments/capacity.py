@@ -10,6 +10,7 @@ from functools import partial
 import experiment
 import numpy as np
 import perceptron
+from agreement import SINGLE, close
 from digits import split
 
 import dnnising as di
@@ -22,7 +23,9 @@ SCALES = {  # widths, depths, batches, noise in per cent, epochs, seeds
 N_TRAIN, RATE = 1000, 0.01
 
 
-def trained(rng, width, depth, batch, noise, epochs):
+def trained(
+    rng: np.random.Generator, width: int, depth: int, batch: int, noise: int, epochs: int
+) -> dict[str, np.ndarray]:
     data = split(rng, N_TRAIN, noise / 100)
     layers = perceptron.initial((64, *[width] * depth, 10), rng)
     steps = epochs * (N_TRAIN // batch)
@@ -31,7 +34,10 @@ def trained(rng, width, depth, batch, noise, epochs):
     return {name: np.array(table[name].mean()) for name in METRICS} | perceptron.report(layers, data)
 
 
-def cells(scale):
+WAYS = perceptron.WAYS | dict.fromkeys(METRICS, close(SINGLE))
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     widths, depths, batches, noises, epochs, seeds = SCALES[scale]
     return {
         f"{width}/{depth}/{batch}/{noise}/{seed}": partial(
@@ -46,4 +52,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("capacity", cells)
+    experiment.run("capacity", cells, WAYS)

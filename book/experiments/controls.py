@@ -3,7 +3,8 @@
 A cell is KIND/SAMPLE of the embedded transformer, each kind a change to the trained couplings: "trained",
 "rotated" (vectors gone), "flattened" (values made equal, vectors and Σ J² kept), "flattened-rotated" (both),
 "rank1" … "rank256" (only the largest singular values kept), "rank1-rotated" … (those, between random ones).
-Fields: lowest_energy of the best of 64 annealed replicas, energy_bound (the largest |E| that the singular
+The quick scale takes the corner of every matrix of the first block.
+Fields: those of `measure.annealed`, energy_bound (the largest |E| that the singular
 values allow), squares (Σ J²), n_spins.
 """
 
@@ -12,15 +13,19 @@ from functools import partial
 import experiment
 import measure
 import numpy as np
+from agreement import SINGLE, close, exact
 
 import dnnising as di
 from dnnising.weights import flatten, truncate
 
-SCALES = {"quick": (range(1), 50, (4,), 1), "full": (range(6), 300, (1, 4, 16, 64, 256), 2)}
+SCALES = {  # blocks, size of the corner or all, sweeps, ranks, samples
+    "quick": (range(1), 64, 50, (4,), 1),
+    "full": (range(6), None, 300, (1, 4, 16, 64, 256), 2),
+}
 
 
-def changed(kind, blocks, rng):
-    network = di.load_network("minilm", blocks)
+def changed(kind: str, blocks: range, size: int | None, rng: np.random.Generator) -> di.LayeredCouplings:
+    network = measure.corner(di.load_network("minilm", blocks), size)
     for change in kind.split("-"):
         if change.startswith("rank"):
             network = truncate(network, int(change.removeprefix("rank")))
@@ -31,8 +36,10 @@ def changed(kind, blocks, rng):
     return network
 
 
-def control(rng, kind, blocks, sweeps):
-    network = changed(kind, blocks, rng)
+def control(
+    rng: np.random.Generator, kind: str, blocks: range, size: int | None, sweeps: int
+) -> dict[str, np.ndarray]:
+    network = changed(kind, blocks, size, rng)
     return (
         measure.annealed(network, rng, sweeps)
         | measure.squares(network)
@@ -40,13 +47,16 @@ def control(rng, kind, blocks, sweeps):
     )
 
 
-def cells(scale):
-    blocks, sweeps, ranks, samples = SCALES[scale]
+WAYS = measure.ANNEALED | {"energy_bound": close(SINGLE), "squares": close(SINGLE), "n_spins": exact}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
+    blocks, size, sweeps, ranks, samples = SCALES[scale]
     kinds = ["trained", "rotated", "flattened", "flattened-rotated"]
     kinds += [f"rank{rank}{suffix}" for rank in ranks for suffix in ("", "-rotated")]
-    cell = partial(control, blocks=blocks, sweeps=sweeps)
+    cell = partial(control, blocks=blocks, size=size, sweeps=sweeps)
     return {f"{kind}/{k}": partial(cell, kind=kind) for kind in kinds for k in range(samples)}
 
 
 if __name__ == "__main__":
-    experiment.run("controls", cells)
+    experiment.run("controls", cells, WAYS)

@@ -14,7 +14,9 @@ from functools import partial
 import experiment
 import numpy as np
 import torch
+from agreement import SINGLE, close, few
 from digits import split
+from torch import Tensor
 
 import dnnising as di
 
@@ -34,24 +36,26 @@ PARAMETERS, BATCH, DIRECTIONS = 4000, 64, 8
 RADIUS, REACH = 0.25, 5.0  # in filter norms
 RISE = 0.5  # nats
 AT = np.linspace(-1, 1, 41)
-SCALES = {"quick": ((1, 5), 1, 0.1), "full": ((1, 5, 10), 10, 1.0)}  # depths, seeds, share of the epochs
+SCALES = {"quick": ((3,), 1, 0.05), "full": ((1, 5, 10), 10, 1.0)}  # depths, seeds, share of the epochs
 MEASURES = ("sharpness", "width", "smallest", "largest", "trace", "minima", "rough")
 
 
-def samples(name, rng):
+def samples(name: str, rng: np.random.Generator) -> list[Tensor]:
     """Training and test inputs and labels, as tensors."""
     n_train = TASKS[name].train
     if name == "digits":
         data = split(rng, n_train)
         arrays = (data.train_images, data.train_labels, data.test_images, data.test_labels)
     else:
-        data = di.landscapes.mnist1d(2 * n_train, rng=rng)
-        inputs = data.inputs.astype(np.float32)
-        arrays = (inputs[:n_train], data.labels[:n_train], inputs[n_train:], data.labels[n_train:])
+        made = di.landscapes.mnist1d(2 * n_train, rng=rng)
+        inputs = made.inputs.astype(np.float32)
+        arrays = (inputs[:n_train], made.labels[:n_train], inputs[n_train:], made.labels[n_train:])
     return [torch.as_tensor(array) for array in arrays]
 
 
-def learn(rng, task, inputs, labels, depth, epochs):
+def learn(
+    rng: np.random.Generator, task: Task, inputs: Tensor, labels: Tensor, depth: int, epochs: int
+) -> tuple[torch.nn.Module, di.landscapes.Training]:
     sizes = di.landscapes.sizes_for_budget(inputs.shape[1], 10, depth=depth, parameters=PARAMETERS)
     network = di.landscapes.perceptron(sizes, rng=rng)
     run = di.landscapes.train(
@@ -60,7 +64,9 @@ def learn(rng, task, inputs, labels, depth, epochs):
     return network, run
 
 
-def surroundings(rng, network, loss, point):
+def surroundings(
+    rng: np.random.Generator, network: torch.nn.Module, loss: di.landscapes.Loss, point: Tensor
+) -> dict[str, np.ndarray]:
     """What `MEASURES` names, and line, about a point; the network is moved there."""
     torch.nn.utils.vector_to_parameters(point, network.parameters())
     directions = di.landscapes.filter_directions(network, DIRECTIONS, rng=rng)
@@ -79,12 +85,12 @@ def surroundings(rng, network, loss, point):
     return {name: np.array(value) for name, value in values.items()} | {"line": lines.mean(axis=0)}
 
 
-def nowhere():
+def nowhere() -> dict[str, np.ndarray]:
     """`surroundings` of a loss that was never reached."""
     return {name: np.array(np.nan) for name in MEASURES} | {"line": np.full(AT.size, np.nan)}
 
 
-def compared(rng, data, depth, share):
+def compared(rng: np.random.Generator, data: str, depth: int, share: float) -> dict[str, np.ndarray]:
     task = TASKS[data]
     inputs, labels, *test = samples(data, rng)
     epochs = round(share * task.epochs)
@@ -105,7 +111,12 @@ def compared(rng, data, depth, share):
     }
 
 
-def cells(scale):
+WAYS = {name: close(SINGLE) for name in ("loss", "barrier_straight", "barrier_curve")}
+WAYS |= {"first_epoch": close(), "test_error": few}
+WAYS |= {f"{of}{name}": close(SINGLE) for of in ("", "matched_") for name in (*MEASURES, "line")}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     depths, seeds, share = SCALES[scale]
     return {
         f"{data}/{depth}/{seed}": partial(compared, data=data, depth=depth, share=share)
@@ -116,4 +127,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("depth", cells)
+    experiment.run("depth", cells, WAYS)

@@ -1,5 +1,6 @@
 """scikit-learn's 1797 images of handwritten digits, 8×8 pixels, split at random; labels may be spoilt."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,7 +18,7 @@ class Split:
     test_labels: np.ndarray
 
 
-def split(rng, n_train, label_noise=0.0):
+def split(rng: np.random.Generator, n_train: int, label_noise: float = 0.0) -> Split:
     """A share `label_noise` of the training labels is redrawn among the ten classes; the test stays right."""
     images, labels = _digits()
     order = rng.permutation(len(labels))
@@ -29,12 +30,12 @@ def split(rng, n_train, label_noise=0.0):
 
 
 @cache
-def _digits():
+def _digits() -> tuple[np.ndarray, np.ndarray]:
     images, labels = load_digits(return_X_y=True)
     return (images / 16).astype(np.float32), labels
 
 
-def batches(rng, n, batch, steps):
+def batches(rng: np.random.Generator, n: int, batch: int, steps: int) -> Iterator[np.ndarray]:
     """`steps` batches of indices, each epoch in a new order; what does not fill a batch is left out."""
     order, used = np.empty(0, dtype=np.int64), 0
     for _ in range(steps):

@@ -7,10 +7,12 @@ scaled_loss, of the training examples over that of a network that always answers
 """
 
 from functools import partial
+from typing import Any
 
 import experiment
 import numpy as np
 import students
+from agreement import exact, mostly
 from digits import split
 
 from dnnising import dynamics
@@ -26,7 +28,9 @@ SCALES = {  # points an axis, batches, seeds, examples seen
 }
 
 
-def row(rng, temperature, weight_scales, seeds, **options):
+def row(
+    rng: np.random.Generator, temperature: float, weight_scales: np.ndarray, seeds: int, **options: Any
+) -> dict[str, np.ndarray]:
     found = [
         [learnt(own, temperature, scale, **options) for own in generator.spawn(seeds)]
         for scale, generator in zip(weight_scales, rng.spawn(len(weight_scales)))
@@ -35,7 +39,9 @@ def row(rng, temperature, weight_scales, seeds, **options):
     return {"weight_scales": weight_scales} | dict(zip(FIELDS, by_field))
 
 
-def learnt(rng, temperature, weight_scale, batch, examples):
+def learnt(
+    rng: np.random.Generator, temperature: float, weight_scale: float, batch: int, examples: int
+) -> tuple[np.floating, ...]:
     """`FIELDS` of one network; an answer that is not a number is wrong."""
     data = split(rng, N_TRAIN)
     start = [rng.standard_normal(shape) / np.sqrt(shape[0]) for shape in ((64, 32), (32, 10))]
@@ -53,20 +59,23 @@ def learnt(rng, temperature, weight_scale, batch, examples):
         )
 
 
-def outputs(flat, images):
+def outputs(flat: np.ndarray, images: np.ndarray) -> np.ndarray:
     first, last = TASK.matrices(flat)
     return np.tanh(images @ first) @ last
 
 
-def wrong(answers, labels):
+def wrong(answers: np.ndarray, labels: np.ndarray) -> np.floating:
     finite = np.isfinite(answers).all(axis=1)
     return np.mean(~finite | (np.argmax(answers, axis=1) != labels))
 
 
-def cells(scale):
+WAYS = {"weight_scales": exact} | dict.fromkeys(FIELDS, mostly)
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     points, batches, seeds, examples = SCALES[scale]
     scales = students.axis("weight_scale", points)
-    options = {"weight_scales": scales, "seeds": seeds, "examples": examples}
+    options: dict[str, Any] = {"weight_scales": scales, "seeds": seeds, "examples": examples}
     return {
         f"{batch}/{temperature:.6g}": partial(row, temperature=temperature, batch=batch, **options)
         for batch in batches
@@ -75,4 +84,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("digits_plane", cells)
+    experiment.run("digits_plane", cells, WAYS)

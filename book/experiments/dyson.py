@@ -8,6 +8,7 @@ from functools import partial
 
 import experiment
 import numpy as np
+from agreement import SINGLE, close
 
 from dnnising import dynamics
 
@@ -18,12 +19,15 @@ WALKS = {
 LAWS = {"levels": dynamics.simulate_dyson, "matrix": dynamics.simulate_matrix}
 
 
-def walk(rng, law, n, beta, runs):
+def walk(rng: np.random.Generator, law: str, n: int, beta: int, runs: int) -> dict[str, np.ndarray]:
     path = LAWS[law](n, beta=beta, time=5.0, runs=runs, rng=rng)
     return {"eigenvalues": path.eigenvalues.astype(np.float32)}
 
 
-def cells(scale):
+WAYS = {"eigenvalues": close(SINGLE, of_largest=True)}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     return {
         f"{law}/{n}/{beta}": partial(walk, law=law, n=n, beta=beta, runs=runs)
         for law in LAWS
@@ -32,4 +36,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("dyson", cells)
+    experiment.run("dyson", cells, WAYS)

@@ -3,26 +3,31 @@
 Fields of cell NETWORK ("trained" or "shuffled"):
 - the whole ladder: betas, exchange (runs, n_betas - 1), round_trips (runs,), mean_energy (runs, n_betas),
   entropy (n_betas,) per spin, drift, seeds (n_betas,) in errors, autocorrelation (n_betas,) in sweeps, lowest
-  (n_spins,), lowest_energy, shortcomings (the signs of equilibrium that are missing);
+  (n_spins,), lowest_energy, lowest_energies (`measure.lowest_by_tenths`), shortcomings (the signs of
+  equilibrium that are missing), equilibrated (how many rungs show all signs);
 - the density, from the first `equilibrated` rungs: energies, log_g, log_g_error, leave_one_out, log_g_of_run
   (runs, n_levels) from each run alone, NaN where it has no sample.
-Energies are in units of the weights.
+Energies are in units of the weights. The quick scale takes the corner of every matrix of the first block.
 """
 
 from functools import partial
 
 import experiment
+import measure
 import numpy as np
+from agreement import counts, curve, density_along, ladder, leave_one_out, level, roughly, sample, state
 
 import dnnising as di
 from dnnising.sampling import EnergySamples, energy_edges
 
-SCALES = {"quick": (range(1), 100), "full": (range(6), 3000)}  # blocks, sweeps
+SCALES = {"quick": (range(1), 48, 1000), "full": (range(6), None, 3000)}  # blocks, corner or all, sweeps
 SHUFFLE_SEED = 1
 
 
-def equilibrium(rng, name, blocks, sweeps):
-    network = di.load_network("minilm", blocks)
+def equilibrium(
+    rng: np.random.Generator, name: str, blocks: range, size: int | None, sweeps: int
+) -> dict[str, np.ndarray]:
+    network = measure.corner(di.load_network("minilm", blocks), size)
     if name == "shuffled":
         network = di.shuffle(network, rng=np.random.default_rng(SHUFFLE_SEED))
     run = di.parallel_tempering(network, rng=rng, sweeps=sweeps)
@@ -45,6 +50,7 @@ def equilibrium(rng, name, blocks, sweeps):
         "autocorrelation": di.autocorrelation_times(run),
         "lowest": run.lowest,
         "lowest_energy": np.array(network.energy(network.unflatten(run.lowest))),
+        "lowest_energies": measure.lowest_by_tenths(run),
         "shortcomings": np.array(run.shortcomings, dtype=str),
         "equilibrated": np.array(sound.betas.size),
         "energies": dos.energies,
@@ -55,11 +61,23 @@ def equilibrium(rng, name, blocks, sweeps):
     }
 
 
-def cells(scale):
-    blocks, sweeps = SCALES[scale]
-    cell = partial(equilibrium, blocks=blocks, sweeps=sweeps)
+WAYS = measure.ANNEALED | {"betas": ladder, "energies": ladder, "lowest": state, "exchange": level()}
+WAYS |= {"mean_energy": curve("betas"), "entropy": curve("betas"), "log_g_of_run": curve("energies")}
+WAYS |= {"drift": sample(resolution=10.0, ragged=True), "seeds": sample(resolution=10.0, ragged=True)}
+WAYS |= {
+    "log_g": density_along("energies"),
+    "log_g_error": roughly(ragged=True),
+    "leave_one_out": leave_one_out,
+}
+WAYS |= {"autocorrelation": roughly(ragged=True), "round_trips": counts, "equilibrated": roughly()}
+WAYS |= {"shortcomings": measure.TEMPERED["shortcomings"]}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
+    blocks, size, sweeps = SCALES[scale]
+    cell = partial(equilibrium, blocks=blocks, size=size, sweeps=sweeps)
     return {name: partial(cell, name=name) for name in ("trained", "shuffled")}
 
 
 if __name__ == "__main__":
-    experiment.run("equilibrium", cells)
+    experiment.run("equilibrium", cells, WAYS)

@@ -1,22 +1,27 @@
 """What every experiment shares: its command line, resuming, and provenance.
 
 An experiment is a list of cells, each a name and a computation that takes its own random generator and
-returns arrays. A finished cell is on disk at once: a stopped run loses only the cells it was in. A cell that
-cannot be had here raises `Unreachable`; the result names it, and `--resume` elsewhere fills it in. Cells are
-joblib tasks: they run here one by one, on `--jobs N` processes, or on the Dask cluster whose scheduler is at
-`--dask ADDRESS`, with the same result.
+returns arrays; each field states how it is compared with one made elsewhere (`agreement`). A finished cell is
+on disk at once: a stopped run loses only the cells it was in. A cell that cannot be had here raises
+`Unreachable`; the result names it, and `--resume` elsewhere fills it in. Cells are joblib tasks: they run
+here one by one, on `--jobs N` processes, or on the Dask cluster whose scheduler is at `--dask ADDRESS`, with
+the same result.
 """
 
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import joblib
+import numba
 import numpy as np
+import threadpoolctl
+import torch
+from agreement import Way, undeclared
 
 from dnnising import store
 
@@ -28,17 +33,25 @@ class Unreachable(Exception):
     """What a cell needs is not on this machine: weights on a hub without a connection, say."""
 
 
-def run(name: str, cells: Callable[[str], dict[str, Cell]]) -> None:
+def run(name: str, cells: Callable[[str], dict[str, Cell]], ways: Mapping[str, Way]) -> None:
     """Parse the command line, compute the cells that are not there yet, and store the result.
 
     Args:
         cells: from the scale, "quick" (seconds) or "full", to the cells by name.
+        ways: by field, how it is compared on another machine. Where a field lies deeper, as in
+            CELL/METHOD/FIELD, its name is the last part.
+
+    Raises:
+        ValueError: a field without a way, or a way for what no cell makes.
     """
     parser = argparse.ArgumentParser(prog=f"{name}.py")
     parser.add_argument("--scale", choices=["quick", "full"], default="quick")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, help=f"default: {RESULTS}/{name}-SCALE.npz")
     parser.add_argument("--resume", action="store_true", help="keep the cells that are finished")
+    parser.add_argument(
+        "--allow-changes", action="store_true", help="a full result from code that no commit holds"
+    )
     parser.add_argument("--jobs", type=int, default=1, help="processes; on a Dask cluster, tasks at a time")
     parser.add_argument("--dask", metavar="ADDRESS", help="of a Dask scheduler, such as tcp://10.0.0.1:8786")
     options = parser.parse_args()
@@ -46,6 +59,11 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]]) -> None:
     partial = out.with_suffix(".partial.npz")
 
     provenance = store.provenance()  # of the code as it is now, not as it may be hours later
+    if options.scale == "full" and provenance["commit"].endswith("+changes") and not options.allow_changes:
+        parser.error(
+            "the checkout has changes, so that no commit would name the code of this result: commit them "
+            "first, or ask for it with --allow-changes"
+        )
     earlier: list[dict[str, str]] = []  # of the cells that a resumed run keeps
     started: dict[str, Any] = {"experiment": name, "scale": options.scale, "seed": options.seed}
     arrays: dict[str, np.ndarray] = {}
@@ -72,21 +90,49 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]]) -> None:
                 print(f"{key} is left out: {result}", flush=True)
                 continue
             arrays |= {f"{key}/{field}": array for field, array in result.items()}
+            undeclared(ways, arrays, complete=False)
             seconds[key] = spent
             store.save(partial, arrays, started | {"seconds": seconds})
             print(f"{key}: {spent} s", flush=True)
+    undeclared(ways, arrays, complete=not missing)
     store.save(out, arrays, started | {"seconds": seconds, "missing": missing})
     partial.unlink(missing_ok=True)
     print(f"wrote {out}")
 
 
-def _compute(
-    key: str, compute: Cell, seed: list[int]
-) -> tuple[str, dict[str, np.ndarray] | Unreachable, float]:
+def compute(cells: Mapping[str, Cell], seed: int) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    """All cells in this process, on one thread as quick results are made: the arrays, and what is missing."""
+    arrays: dict[str, np.ndarray] = {}
+    missing: dict[str, str] = {}
+    with one_thread():
+        for index, (name, cell) in enumerate(cells.items()):
+            key, result, _ = _compute(name, cell, [seed, index])
+            if isinstance(result, Unreachable):
+                missing[key] = str(result)
+            else:
+                arrays |= {f"{key}/{field}": array for field, array in result.items()}
+    return arrays, missing
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Torch, numba and BLAS on one thread each, and afterwards on as many as before."""
+    before = torch.get_num_threads(), numba.get_num_threads()
+    try:
+        torch.set_num_threads(1)
+        numba.set_num_threads(1)
+        with threadpoolctl.threadpool_limits(1):
+            yield
+    finally:
+        torch.set_num_threads(before[0])
+        numba.set_num_threads(before[1])
+
+
+def _compute(key: str, cell: Cell, seed: list[int]) -> tuple[str, dict[str, np.ndarray] | Unreachable, float]:
     clock = time.perf_counter()
     result: dict[str, np.ndarray] | Unreachable
     try:
-        result = compute(np.random.default_rng(seed))
+        result = {field: np.asarray(value) for field, value in cell(np.random.default_rng(seed)).items()}
     except Unreachable as reason:
         result = reason
     return key, result, round(time.perf_counter() - clock, 2)

@@ -2,33 +2,39 @@
 
 Cells NETWORK/quench: energies (n,). Cells NETWORK/walk/SEED: energies, log_g (levels,), flips, log_f; the
 walk covers the whole range of energies, as the source's does, so that g(E) = g(-E) can be seen to hold or
-fail. NETWORK is "trained" or "shuffled". Energies are extensive, in units of the weights.
+fail. NETWORK is "trained" or "shuffled"; the quick
+scale takes the corner of every matrix. Energies are extensive, in units of the weights.
 """
 
 from functools import cache, partial
 
 import experiment
+import measure
 import numpy as np
+from agreement import close, exact
 
 import dnnising as di
 
-SCALES = {"quick": (4, 1, 2 * 10**6), "full": (100, 3, 10**9)}  # quenches, walks, most flips
+SCALES = {  # size of the corner or all, quenches, walks, most flips
+    "quick": (16, 16, 1, 3 * 10**5),
+    "full": (None, 100, 3, 10**9),
+}
 SHUFFLE_SEED = 1
 
 
 @cache
-def network(name):
-    trained = di.load_network("minilm")
+def network(name: str, size: int | None) -> di.LayeredCouplings:
+    trained = measure.corner(di.load_network("minilm"), size)
     return trained if name == "trained" else di.shuffle(trained, rng=np.random.default_rng(SHUFFLE_SEED))
 
 
-def quenches(rng, name, number):
-    return {"energies": np.array([di.quench(network(name), rng=rng).energy for _ in range(number)])}
+def quenches(rng: np.random.Generator, name: str, size: int | None, number: int) -> dict[str, np.ndarray]:
+    return {"energies": np.array([di.quench(network(name, size), rng=rng).energy for _ in range(number)])}
 
 
-def walk(rng, name, max_flips):
+def walk(rng: np.random.Generator, name: str, size: int | None, max_flips: int) -> dict[str, np.ndarray]:
     """One walk in bins a quarter of the standard deviation of g(E) wide."""
-    glass = network(name)
+    glass = network(name, size)
     width = 0.25 * np.sqrt(sum(np.sum(matrix.astype(float) ** 2) for matrix in glass.couplings))
     bins = di.energy_bins(glass, width, mirrored=False)
     run = di.wang_landau(glass, rng=rng, bins=bins, schedule=di.FixedStages(), max_flips=max_flips)
@@ -40,15 +46,18 @@ def walk(rng, name, max_flips):
     }
 
 
-def cells(scale):
-    number, walks, max_flips = SCALES[scale]
-    result = {}
+WAYS = {"energies": close(), "log_g": close(), "flips": exact, "log_f": close()}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
+    size, number, walks, max_flips = SCALES[scale]
+    result: dict[str, experiment.Cell] = {}
     for name in ("trained", "shuffled"):
-        result[f"{name}/quench"] = partial(quenches, name=name, number=number)
+        result[f"{name}/quench"] = partial(quenches, name=name, size=size, number=number)
         for index in range(walks):
-            result[f"{name}/walk/{index}"] = partial(walk, name=name, max_flips=max_flips)
+            result[f"{name}/walk/{index}"] = partial(walk, name=name, size=size, max_flips=max_flips)
     return result
 
 
 if __name__ == "__main__":
-    experiment.run("first_walk", cells)
+    experiment.run("first_walk", cells, WAYS)

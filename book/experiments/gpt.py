@@ -3,43 +3,58 @@
 A cell is INITIALISATION/SEED. Fields, at the iterations (k,):
 - losses (k, 2): mean cross-entropy of the text learnt from and of the text held back, nats a character;
 - key, query, value (k, blocks, heads, 16): eigenvalues of WᵀW of each head's 64×16 matrix, ascending.
+
+The quick scale takes one block and a shorter context, and ends before rounding has grown.
 """
 
+from collections.abc import Sequence
 from functools import partial
+from typing import Literal
 
 import experiment
 import numpy as np
 import torch
+from agreement import SINGLE, close, exact
 
 from dnnising import dynamics
 
-ITERATIONS = {"quick": (0, 100, 300), "full": (0, 100, 300, 1000, 2000, 5000)}
+Kind = Literal["key", "query", "value"]
+Initialisation = Literal["normal", "torch"]
+ITERATIONS = {"quick": (0, 5, 20), "full": (0, 100, 300, 1000, 2000, 5000)}
 SEEDS = {"quick": 1, "full": 4}
-INITIALISATIONS = ("normal", "torch")
+SHAPES: dict[str, dict[str, int]] = {"quick": {"blocks": 1, "context": 8}, "full": {}}
+KINDS: tuple[Kind, ...] = ("key", "query", "value")
+INITIALISATIONS: tuple[Initialisation, ...] = ("normal", "torch")
 
 
-def levels(checkpoint, kind):
+def levels(checkpoint: dynamics.Checkpoint, kind: Kind) -> np.ndarray:
     """Eigenvalues (blocks, heads, 16) of WᵀW."""
     blocks = range(checkpoint.config.blocks)
     heads = np.array([checkpoint.head_matrices(kind, block) for block in blocks], dtype=np.float64)
     return np.linalg.svd(heads, compute_uv=False)[..., ::-1] ** 2
 
 
-def trained(rng, initialisation, iterations):
+def trained(
+    rng: np.random.Generator, initialisation: Initialisation, iterations: Sequence[int], shape: dict[str, int]
+) -> dict[str, np.ndarray]:
     torch.set_num_threads(1)
-    config = dynamics.GPTConfig(initialisation=initialisation)
+    config = dynamics.GPTConfig(initialisation=initialisation, **shape)
     checkpoints = list(dynamics.train_gpt(config, dynamics.shakespeare(), rng=rng, at=iterations))
     return {
         "iterations": np.array(iterations),
         "losses": np.array([checkpoint.loss for checkpoint in checkpoints]),
-        **{kind: np.array([levels(c, kind) for c in checkpoints]) for kind in ("key", "query", "value")},
+        **{kind: np.array([levels(c, kind) for c in checkpoints]) for kind in KINDS},
     }
 
 
-def cells(scale):
+WAYS = {"iterations": exact, "losses": close(SINGLE)}
+WAYS |= {kind: close(SINGLE, of_largest=True) for kind in ("key", "query", "value")}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     return {
         f"{initialisation}/{seed}": partial(
-            trained, initialisation=initialisation, iterations=ITERATIONS[scale]
+            trained, initialisation=initialisation, iterations=ITERATIONS[scale], shape=SHAPES[scale]
         )
         for seed in range(SEEDS[scale])
         for initialisation in INITIALISATIONS
@@ -47,4 +62,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("gpt", cells)
+    experiment.run("gpt", cells, WAYS)

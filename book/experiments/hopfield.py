@@ -6,10 +6,12 @@ three overlaps at rest from the sign of three patterns' sum, and `energies` (k, 
 and of the state reached from the first pattern.
 """
 
+from collections.abc import Sequence
 from functools import partial
 
 import experiment
 import numpy as np
+from agreement import close, exact
 
 from dnnising import models, sampling
 
@@ -20,7 +22,7 @@ SCALES = {  # sizes, samples, size and loads of the mixtures
 }
 
 
-def recalled(rng, n_spins, samples):
+def recalled(rng: np.random.Generator, n_spins: int, samples: int) -> dict[str, np.ndarray]:
     overlaps = [
         sampling.recall_overlaps(n_spins, load, samples=samples, rng=own)
         for load, own in zip(LOADS, rng.spawn(len(LOADS)))
@@ -28,7 +30,9 @@ def recalled(rng, n_spins, samples):
     return {"loads": LOADS, "overlaps": np.array(overlaps)}
 
 
-def mixtures(rng, n_spins, loads, samples):
+def mixtures(
+    rng: np.random.Generator, n_spins: int, loads: Sequence[float], samples: int
+) -> dict[str, np.ndarray]:
     found = [
         [mixture(own, n_spins, round(load * n_spins)) for own in generator.spawn(samples)]
         for load, generator in zip(loads, rng.spawn(len(loads)))
@@ -37,7 +41,7 @@ def mixtures(rng, n_spins, loads, samples):
     return {"loads": np.array(loads), "mixed": mixed, "energies": np.stack([spurious, pure], axis=2)}
 
 
-def mixture(rng, n_spins, number):
+def mixture(rng: np.random.Generator, n_spins: int, number: int) -> tuple[float, float, float]:
     patterns = rng.choice(np.array([-1, 1], dtype=np.int8), size=(number, n_spins))
     memory = models.hopfield(patterns)
     end = sampling.recall(patterns, np.sign(patterns[:3].sum(axis=0)), rng=rng)
@@ -46,7 +50,10 @@ def mixture(rng, n_spins, number):
     return np.abs(end.overlaps[:3]).min(), *energies
 
 
-def cells(scale):
+WAYS = {"loads": exact, "overlaps": close(), "mixed": close(), "energies": close()}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     sizes, samples, size, loads = SCALES[scale]
     return {f"{n}": partial(recalled, n_spins=n, samples=samples) for n in sizes} | {
         "mixtures": partial(mixtures, n_spins=size, loads=loads, samples=samples)
@@ -54,4 +61,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("hopfield", cells)
+    experiment.run("hopfield", cells, WAYS)

@@ -9,6 +9,7 @@ from functools import partial
 
 import experiment
 import numpy as np
+from agreement import close, exact
 
 from dnnising import dynamics
 
@@ -19,7 +20,7 @@ SCALES = {  # weights, sets of examples
 LOADS = np.arange(0, 3.01, 0.25)
 
 
-def counted(rng, n_weights, sets):
+def counted(rng: np.random.Generator, n_weights: int, sets: int) -> dict[str, np.ndarray]:
     examples = np.unique(np.round(LOADS * n_weights).astype(int))
     students = dynamics.enumerate_students(n_weights, examples, sets=sets, rng=rng)
     consistent = students.counts[..., 0] > 0  # (sets, k, N + 1), by overlap
@@ -35,10 +36,15 @@ def counted(rng, n_weights, sets):
     return result
 
 
-def cells(scale):
+CURVES = ("gibbs_error", "warm_error", "entropy")
+WAYS = {"examples": exact, "loads": close(), "largest": close()}
+WAYS |= {name + end: close() for name in CURVES for end in ("", "_error")}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     sizes, sets = SCALES[scale]
     return {f"{n}": partial(counted, n_weights=n, sets=sets) for n in sizes}
 
 
 if __name__ == "__main__":
-    experiment.run("ising_perceptron", cells)
+    experiment.run("ising_perceptron", cells, WAYS)

@@ -9,6 +9,7 @@ from functools import partial
 
 import experiment
 import numpy as np
+from agreement import close
 
 import dnnising as di
 from dnnising import models
@@ -17,20 +18,22 @@ DISORDERS = ("gaussian", 1.5, 1.0, 0.5)
 SCALES = {"quick": ((6, 8), 60), "full": ((8, 10, 12, 14, 16, 18), 400)}  # spins, samples
 
 
-def glass(n, disorder, rng):
-    if disorder == "gaussian":
+def glass(n: int, disorder: str | float, rng: np.random.Generator) -> models.DenseCouplings:
+    if isinstance(disorder, str):  # "gaussian"
         return models.sherrington_kirkpatrick(n, rng=rng)
     return models.levy_glass(n, disorder, rng=rng)
 
 
-def local_minima(energies, n):
+def local_minima(energies: np.ndarray, n: int) -> np.ndarray:
     """Of all 2^n energies, those of states that no flip lowers; flipping spin i flips bit i of the number."""
     states = np.arange(energies.size)
     stable = np.all([energies <= energies[states ^ (1 << i)] for i in range(n)], axis=0)
     return energies[stable]
 
 
-def ground_states(rng, disorder, n, samples):
+def ground_states(
+    rng: np.random.Generator, disorder: str | float, n: int, samples: int
+) -> dict[str, np.ndarray]:
     rows = []
     for _ in range(samples):
         sample = glass(n, disorder, rng)
@@ -41,7 +44,10 @@ def ground_states(rng, disorder, n, samples):
     return dict(zip(("energy", "share", "minima", "excess"), np.array(rows).T))
 
 
-def cells(scale):
+WAYS = {name: close() for name in ("energy", "share", "minima", "excess")}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     sizes, samples = SCALES[scale]
     return {
         f"{disorder}/{n}": partial(ground_states, disorder=disorder, n=n, samples=samples)
@@ -51,4 +57,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("levy", cells)
+    experiment.run("levy", cells, WAYS)

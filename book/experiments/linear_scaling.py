@@ -5,11 +5,13 @@ All learn by plain SGD from labels of which a fifth is spoilt. A cell is ALPHA/B
 - epochs, (m,): passes through the data; loss_at_epochs, test_error_at_epochs, (m,).
 """
 
+from collections.abc import Sequence
 from functools import partial
 
 import experiment
 import numpy as np
 import perceptron
+from agreement import SINGLE, close, exact, few
 from digits import split
 
 SIZES, N_TRAIN, SPOILT = (64, 128, 10), 1000, 0.2
@@ -20,7 +22,9 @@ SCALES = {  # α/B, times, epochs, seeds
 }
 
 
-def trained(rng, rate, batch, times, epochs):
+def trained(
+    rng: np.random.Generator, rate: float, batch: int, times: Sequence[float], epochs: Sequence[int]
+) -> dict[str, np.ndarray]:
     data = split(rng, N_TRAIN, SPOILT)
     layers = perceptron.initial(SIZES, rng)
     at = {"times": [round(time / rate) for time in times], "epochs": [N_TRAIN // batch * n for n in epochs]}
@@ -34,7 +38,12 @@ def trained(rng, rate, batch, times, epochs):
     return found
 
 
-def cells(scale):
+WAYS = {"times": exact, "epochs": exact}
+for clock in ("times", "epochs"):
+    WAYS |= {f"loss_at_{clock}": close(SINGLE), f"test_error_at_{clock}": few}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     ratios, times, epochs, seeds = SCALES[scale]
     pairs = [(rate, round(rate / ratio)) for ratio in ratios for rate in RATES]
     return {
@@ -46,4 +55,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("linear_scaling", cells)
+    experiment.run("linear_scaling", cells, WAYS)

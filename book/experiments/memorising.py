@@ -7,24 +7,28 @@ training; train_error and test_error (networks,); epochs (networks,), until a tr
 last.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from itertools import combinations
 
 import experiment
 import numpy as np
 import perceptron
-from digits import split
+from agreement import SINGLE, close, exact, few
+from digits import Split, split
 
 from dnnising import spectra
 
 SIZES, N_TRAIN, BATCH, RATE, LEARNT = (64, 64, 64, 10), 800, 20, 0.02, 0.01
 SCALES = {  # noises in per cent, sets, networks, epochs at most
-    "quick": ((0, 100), 1, 2, 40),
+    "quick": ((0, 100), 1, 2, 12),
     "full": ((0, 50, 100), 6, 5, 400),
 }
 
 
-def trained(rng, data, epochs):
+def trained(
+    rng: np.random.Generator, data: Split, epochs: int
+) -> tuple[list[np.ndarray], list[np.ndarray], dict[str, np.ndarray], int]:
     """Hidden representations of the test images before and after, errors, and how many epochs it took."""
     layers = perceptron.initial(SIZES, rng)
     before = perceptron.hidden(layers, data.test_images)
@@ -35,7 +39,7 @@ def trained(rng, data, epochs):
     return before, perceptron.hidden(layers, data.test_images), errors, taken
 
 
-def similarities(representations):
+def similarities(representations: Sequence[list[np.ndarray]]) -> np.ndarray:
     """(layers, pairs) of networks' representations, each a list of layers."""
     pairs = [
         [(spectra.pwcca(x, y) + spectra.pwcca(y, x)) / 2 for x, y in zip(one, other)]
@@ -44,7 +48,7 @@ def similarities(representations):
     return np.array(pairs).T
 
 
-def group(rng, noise, networks, epochs):
+def group(rng: np.random.Generator, noise: int, networks: int, epochs: int) -> dict[str, np.ndarray]:
     data = split(rng, N_TRAIN, noise / 100)
     before, after, errors, taken = zip(*(trained(own, data, epochs) for own in rng.spawn(networks)))
     return {
@@ -56,7 +60,11 @@ def group(rng, noise, networks, epochs):
     }
 
 
-def cells(scale):
+WAYS = {"similarity": close(SINGLE), "untrained": close(SINGLE), "epochs": exact}
+WAYS |= {name: few for name in ("train_error", "test_error")}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     noises, sets, networks, epochs = SCALES[scale]
     return {
         f"{noise}/{number}": partial(group, noise=noise, networks=networks, epochs=epochs)
@@ -66,4 +74,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("memorising", cells)
+    experiment.run("memorising", cells, WAYS)

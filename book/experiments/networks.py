@@ -6,7 +6,8 @@ A cell is NETWORK/KIND/SAMPLE. NETWORK is a row of Table I, its weights fetched 
 cell is left out, and the same command with `--resume`, given where there is a connection, adds it. Or NETWORK
 is "bert-shape": 48 matrices between 65,280 spins, KIND "gaussian" (independent normal couplings) or "spiked"
 (the same with four planted directions a matrix, of 1.5, 2, 2.5 and 3 times the largest singular value of the
-noise).
+noise). The quick scale has a smaller shape, and in its cell "tempered" does with one still smaller what is
+done with whole networks.
 
 Fields: n_spins and n_bonds; those of `measure.tempered` for whole trained and shuffled networks, otherwise of
 `measure.annealed`; transition_temperature (not of parts, fractions and pure noise); and memory, the most that
@@ -14,11 +15,13 @@ the process has held, in bytes. Times are in the record.
 """
 
 import resource
+from collections.abc import Sequence
 from functools import partial
 
 import experiment
 import measure
 import numpy as np
+from agreement import not_compared
 
 import dnnising as di
 from dnnising.weights import build_on_meta, coupling_shapes, published_networks
@@ -30,7 +33,9 @@ FRACTIONS = {name: (0.01, 0.05, 0.1, 0.2, 0.5) for name in ("bert-base", "opt-12
 LENGTHS = {name: (1, 2, 4, 6, 8, 10) for name in ("opt-125m", "bert-base", "gpt2")}
 
 
-def planted(rng, shapes, spikes):
+def planted(
+    rng: np.random.Generator, shapes: Sequence[tuple[int, int]], spikes: Sequence[float]
+) -> di.LayeredCouplings:
     """Matrices of normal couplings plus Σ θ u vᵀ, θ in units of the noise's edge WEIGHT (√n + √m)."""
     couplings = []
     for n, m in shapes:
@@ -42,7 +47,7 @@ def planted(rng, shapes, spikes):
     return di.LayeredCouplings(couplings)
 
 
-def fetched(name, blocks=None):
+def fetched(name: str, blocks: range | None = None) -> di.LayeredCouplings:
     hub_id = published_networks[name].hub_id
     try:
         return di.load_network(hub_id, blocks)
@@ -50,16 +55,18 @@ def fetched(name, blocks=None):
         raise experiment.Unreachable(f"{hub_id} is not to be had: {error}") from error
 
 
-def memory():
+def memory() -> dict[str, np.ndarray]:
     return {"memory": np.array(1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)}
 
 
-def measured(network, rng, sweeps):
+def measured(network: di.LayeredCouplings, rng: np.random.Generator, sweeps: int) -> dict[str, np.ndarray]:
     result = measure.tempered(network, rng, sweeps) | measure.transition(network) | measure.sizes(network)
     return result | memory()
 
 
-def artificial(rng, shapes, spikes, sweeps):
+def artificial(
+    rng: np.random.Generator, shapes: Sequence[tuple[int, int]], spikes: Sequence[float], sweeps: int
+) -> dict[str, np.ndarray]:
     network = planted(rng, shapes, spikes)
     result = measure.annealed(network, rng, sweeps) | measure.sizes(network)
     if spikes:  # noise alone has no transition, and to show that takes many more products with the matrices
@@ -67,29 +74,43 @@ def artificial(rng, shapes, spikes, sweeps):
     return result | memory()
 
 
-def published(rng, name, kind, sweeps):
+def tempered(
+    rng: np.random.Generator, shapes: Sequence[tuple[int, int]], sweeps: int
+) -> dict[str, np.ndarray]:
+    return measured(planted(rng, shapes, SPIKES), rng, sweeps)
+
+
+def published(rng: np.random.Generator, name: str, kind: str, sweeps: int) -> dict[str, np.ndarray]:
     return measured(measure.NULLS[kind](fetched(name), rng), rng, sweeps)
 
 
-def partly_shuffled(rng, name, fraction, sweeps):
+def partly_shuffled(
+    rng: np.random.Generator, name: str, fraction: float, sweeps: int
+) -> dict[str, np.ndarray]:
     network = di.shuffle(fetched(name), fraction, rng=rng)
     return measure.annealed(network, rng, sweeps) | measure.sizes(network)
 
 
-def first_blocks(rng, name, length, kind, sweeps):
+def first_blocks(
+    rng: np.random.Generator, name: str, length: int, kind: str, sweeps: int
+) -> dict[str, np.ndarray]:
     network = measure.NULLS[kind](fetched(name, range(length)), rng)
     return measure.annealed(network, rng, sweeps) | measure.sizes(network)
 
 
-def cells(scale):
+WAYS = measure.TEMPERED | measure.ANNEALED | measure.TRANSITION | measure.SIZES
+WAYS |= {"memory": not_compared("what the process held")}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     sweeps, annealing = {"quick": (40, 40), "full": (400, 100)}[scale]
     shapes = QUICK_SHAPES if scale == "quick" else coupling_shapes(build_on_meta("bert-base"))
-    found = {
+    found: dict[str, experiment.Cell] = {
         f"bert-shape/{kind}/0": partial(artificial, shapes=shapes, spikes=spikes, sweeps=annealing)
         for kind, spikes in (("gaussian", ()), ("spiked", SPIKES))
     }
     if scale == "quick":
-        return found
+        return found | {"bert-shape/tempered/0": partial(tempered, shapes=((48, 48), (48, 64)), sweeps=400)}
     for name in published_networks:
         for kind in ("trained", "across"):
             found[f"{name}/{kind}/0"] = partial(published, name=name, kind=kind, sweeps=sweeps)
@@ -106,4 +127,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("networks", cells)
+    experiment.run("networks", cells, WAYS)

@@ -1,29 +1,33 @@
 """What training leaves behind: the embedded transformer and its parts against three nulls.
 
-A cell is SCOPE/KIND/SAMPLE. SCOPE is "whole", "block0" … "block5", or "matrix0" … "matrix23" along the chain;
-KIND is "trained" or a null of `measure.NULLS`. In a single matrix "across" and "within" are one. Fields:
-those of `measure.tempered`, transition_temperature, n_spins, n_bonds.
+A cell is SCOPE/KIND/SAMPLE. SCOPE is "whole", "block0" … "block5", "matrix0" … "matrix23" along the chain,
+or "corner", those of the matrices of block 0; KIND is "trained" or a null of `measure.NULLS`. In a single
+matrix "across" and "within" are one. Fields: those of `measure.tempered`, transition_temperature, n_spins,
+n_bonds.
 """
 
 from functools import partial
 
 import experiment
 import measure
+import numpy as np
 
 import dnnising as di
 
 SCOPES = {
-    "quick": ("matrix0",),
+    "quick": ("corner",),
     "full": ("whole", *(f"block{l}" for l in range(6)), *(f"matrix{m}" for m in range(24))),
 }
-SWEEPS = {"quick": {"matrix": 60}, "full": {"whole": 400, "block": 200, "matrix": 150}}
+SWEEPS = {"quick": {"corner": 400}, "full": {"whole": 400, "block": 200, "matrix": 150}}
 SAMPLES = {"quick": 1, "full": 5}
 
 
-def scope_of(name):
+def scope_of(name: str) -> di.LayeredCouplings:
     kind, number = name.rstrip("0123456789"), name.lstrip("abcdefghijklmnopqrstuvwxyz")
     if kind == "whole":
         return di.load_network("minilm")
+    if kind == "corner":
+        return measure.corner(di.load_network("minilm", range(1)), 32)
     if kind == "block":
         return di.load_network("minilm", range(int(number), int(number) + 1))
     block, matrix = divmod(int(number), 4)
@@ -31,13 +35,16 @@ def scope_of(name):
     return di.LayeredCouplings([couplings])
 
 
-def sample(rng, scope, kind, sweeps):
+def sample(rng: np.random.Generator, scope: str, kind: str, sweeps: int) -> dict[str, np.ndarray]:
     network = measure.NULLS[kind](scope_of(scope), rng)
     return measure.tempered(network, rng, sweeps) | measure.transition(network) | measure.sizes(network)
 
 
-def cells(scale):
-    found = {}
+WAYS = measure.TEMPERED | measure.TRANSITION | measure.SIZES
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
+    found: dict[str, experiment.Cell] = {}
     for scope in SCOPES[scale]:
         sweeps = SWEEPS[scale][scope.rstrip("0123456789")]
         for kind in measure.NULLS:
@@ -50,4 +57,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("nulls", cells)
+    experiment.run("nulls", cells, WAYS)

@@ -1,38 +1,44 @@
 """Low states of the embedded transformer and of its nulls: does energy fall towards the lowest?
 
-A cell is SCOPE/KIND/SAMPLE; SCOPE is "matrix2" (of the chain of block 0), "block0" or "whole", KIND is
-"trained" or a null of `measure.NULLS`. Fields: energy (states,), per spin, of states that were annealed
-slowly or fast and then quenched; overlap (states, states), |S·S'|/N.
+A cell is SCOPE/KIND/SAMPLE; SCOPE is "matrix2" (of the chain of block 0), its "corner", "block0" or "whole";
+KIND is "trained" or a null of `measure.NULLS`. Fields: energy (states,), per spin, of states that were
+annealed slowly or fast and then quenched; overlap (states, states), |S·S'|/N.
 """
 
+from collections.abc import Iterable
 from functools import partial
 
 import experiment
 import measure
 import numpy as np
+from agreement import close
 
 import dnnising as di
 
 KINDS = ("trained", "within", "rotated")
 REPLICAS = 4  # of which each annealing keeps the best
 SCALES = {  # samples by scope, sweeps of the annealings, annealings of each length
-    "quick": ({"matrix2": 1}, (4, 16), 6),
+    "quick": ({"corner": 1}, (4, 16), 12),
     "full": ({"matrix2": 3, "block0": 3, "whole": 1}, (5, 20, 80), 10),
 }
 
 
-def network_of(scope):
+def network_of(scope: str) -> di.LayeredCouplings:
     if scope == "whole":
         return di.load_network("minilm")
     block = di.load_network("minilm", range(1))
-    return block if scope == "block0" else di.LayeredCouplings([block.couplings[2]])
+    if scope == "block0":
+        return block
+    return measure.corner(di.LayeredCouplings([block.couplings[2]]), 96 if scope == "corner" else None)
 
 
-def flat(states):
+def flat(states: Iterable[list[np.ndarray]]) -> np.ndarray:
     return np.array([np.concatenate([np.ravel(layer) for layer in state]) for state in states], dtype=float)
 
 
-def low_states(rng, scope, kind, lengths, number):
+def low_states(
+    rng: np.random.Generator, scope: str, kind: str, lengths: Iterable[int], number: int
+) -> dict[str, np.ndarray]:
     network = measure.NULLS[kind](network_of(scope), rng)
     runs = [
         di.anneal(network, rng=rng, sweeps=sweeps, replicas=REPLICAS)
@@ -46,7 +52,10 @@ def low_states(rng, scope, kind, lengths, number):
     }
 
 
-def cells(scale):
+WAYS = {"energy": close(), "overlap": close()}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     scopes, lengths, number = SCALES[scale]
     return {
         f"{scope}/{kind}/{k}": partial(low_states, scope=scope, kind=kind, lengths=lengths, number=number)
@@ -57,4 +66,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("overlaps", cells)
+    experiment.run("overlaps", cells, WAYS)

@@ -17,6 +17,7 @@ starts each has run once, which compiles and loads. Fields:
 
 import os
 import time
+from collections.abc import Iterator, Mapping
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -26,11 +27,12 @@ import numpy as np
 import peers_density
 import peers_ground_state as ground
 import torch
+from agreement import close, exact, not_compared
 
 import dnnising as di
 
 PACKAGES = ["dwave-samplers", "openjij", "simulated-bifurcation", "flatwalk", "icet", "torch", "numba"]
-SEARCHES = {  # method: the search, and the exponents of its efforts
+SEARCHES: dict[str, tuple[ground.Prepare, range]] = {  # method: the search, and the exponents of its efforts
     "anneal": (ground.anneal, range(2, 11)),
     "quench": (ground.quench, range(1, 9)),
     "dwave": (ground.dwave_annealing, range(3, 8)),
@@ -40,7 +42,7 @@ SEARCHES = {  # method: the search, and the exponents of its efforts
     "openjij-quantum": (ground.openjij_quantum, range(3, 8)),
     "bifurcation": (ground.bifurcation, range(5, 11)),
 }
-WALKS = {  # method: the walk, and the exponents of its flips
+WALKS: dict[str, tuple[peers_density.Prepare, range]] = {  # method: the walk, and the exponents of its flips
     "ours": (peers_density.ours, range(15, 24)),
     "flatwalk": (peers_density.flatwalk_single, range(15, 19)),
     "flatwalk-batched": (peers_density.flatwalk_batched, range(16, 22)),
@@ -50,7 +52,7 @@ SEEDS = {"quick": {"matrix": 1, "lattice": 1}, "full": {"matrix": 4, "block": 3,
 RUNGS = {"quick": 2, "full": None}  # of each ladder of efforts; None takes all
 
 
-def search(rng, instance, rungs):
+def search(rng: np.random.Generator, instance: str, rungs: int | None) -> dict[str, np.ndarray]:
     """All searches for the ground state of one instance; energies are extensive, in units of the weights."""
     torch.set_num_threads(1)
     network = di.load_network("minilm", range(1))
@@ -62,7 +64,7 @@ def search(rng, instance, rungs):
         searches[method], repeated = prepare(network)
         result[f"{method}/setup"] = np.array(time.process_time() - clock)
         result[f"{method}/repeated"] = np.array(repeated)
-    rows = {method: [] for method in SEARCHES}
+    rows: dict[str, list[tuple[float, ...]]] = {method: [] for method in SEARCHES}
     for method, (_, exponents) in SEARCHES.items():
         searches[method](2 ** exponents[0], 0)
     for method, effort in in_turns(SEARCHES, rungs):
@@ -74,11 +76,11 @@ def search(rng, instance, rungs):
     return result | tabulated(rows, ("effort", "seconds", "energy"))
 
 
-def walk(rng, rungs):
+def walk(rng: np.random.Generator, rungs: int | None) -> dict[str, np.ndarray]:
     """All walks on the 8×8 lattice."""
     lattice, exact = di.square_lattice(8), di.beale_dos(8)
     walks = {method: prepare(lattice) for method, (prepare, _) in WALKS.items()}
-    rows = {method: [] for method in WALKS}
+    rows: dict[str, list[tuple[float, ...]]] = {method: [] for method in WALKS}
     for method, (_, exponents) in WALKS.items():
         walks[method](2 ** exponents[0], 0)
     for method, flips in in_turns(WALKS, rungs):
@@ -91,14 +93,14 @@ def walk(rng, rungs):
     return tabulated(rows, ("flips", "seconds", "rms"))
 
 
-def in_turns(methods, rungs):
+def in_turns(methods: Mapping[str, tuple[object, range]], rungs: int | None) -> Iterator[tuple[str, int]]:
     """(method, effort), from the least effort to the largest, methods taking turns."""
     ladders = {method: exponents[:rungs] for method, (_, exponents) in methods.items()}
     for exponent in sorted(set().union(*ladders.values())):
         yield from ((method, 2**exponent) for method in ladders if exponent in ladders[method])
 
 
-def tabulated(rows, fields):
+def tabulated(rows: dict[str, list[tuple[float, ...]]], fields: tuple[str, ...]) -> dict[str, np.ndarray]:
     """Rows of each method as METHOD/FIELD."""
     result = {"load": np.array(os.getloadavg()[0])}
     for method, table in rows.items():
@@ -106,7 +108,7 @@ def tabulated(rows, fields):
     return result
 
 
-def machine(rng):
+def machine(rng: np.random.Generator) -> dict[str, np.ndarray]:
     """Where all of this ran."""
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     processor = next(line for line in lines if "model name" in line)
@@ -121,9 +123,16 @@ def machine(rng):
     }
 
 
-def cells(scale):
+TIME, MACHINE = not_compared("a time"), not_compared("of the machine")
+WAYS = {name: TIME for name in ("setup", "repeated", "seconds", "load", "day")}
+WAYS |= {name: MACHINE for name in ("cpu", "cores", "memory", "versions")}
+WAYS |= {"n_spins": exact, "effort": exact, "flips": exact, "packages": exact}
+WAYS |= {"energy": close(), "rms": close()}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     rungs = RUNGS[scale]
-    result = {"machine": machine}
+    result: dict[str, experiment.Cell] = {"machine": machine}
     for seed in range(max(SEEDS[scale].values())):
         for instance in (name for name, number in SEEDS[scale].items() if seed < number):
             cell = walk if instance == "lattice" else partial(search, instance=instance)
@@ -132,4 +141,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("peers", cells)
+    experiment.run("peers", cells, WAYS)

@@ -5,19 +5,23 @@ of the plane, T; its fields have an axis of n scales in front and are those of `
 """
 
 from functools import partial
+from typing import Any
 
 import experiment
 import students
+from agreement import exact
 
 SCALES = {  # points an axis, seeds, updates, looks: two a decade
-    "quick": (8, 4, 10_000, 8),
+    "quick": (4, 4, 200, 6),
     "full": (20, 100, 100_000, 10),
 }
 
+WAYS = students.WAYS | {"weight_scales": exact}
 
-def cells(scale):
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     points, seeds, updates, looks = SCALES[scale]
-    options = {"seeds": seeds, "updates": updates, "snapshots": looks}
+    options: dict[str, Any] = {"seeds": seeds, "updates": updates, "snapshots": looks}
     scales = students.axis("weight_scale", points)
     return {
         f"{temperature:.6g}": partial(students.row, temperature=temperature, weight_scales=scales, **options)
@@ -26,4 +30,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("phase_plane", cells)
+    experiment.run("phase_plane", cells, WAYS)

@@ -10,6 +10,7 @@ from functools import partial
 import experiment
 import numpy as np
 import torch
+from agreement import SINGLE, close, exact
 
 import dnnising as di
 
@@ -24,14 +25,17 @@ SCALES = {  # glasses, by p and N
 }
 
 
-def descents(rng, p, n):
+def descents(rng: np.random.Generator, p: int, n: int) -> dict[str, np.ndarray]:
     glass = di.spherical_pspin(p, n, rng=rng, dtype=torch.float32)
     run = di.landscapes.descend(glass, starts=STARTS, rng=rng)
     history = np.interp(TIMES, run.times, run.history.mean(axis=1))
     return {"energy": run.energy_per_spin, "times": TIMES, "history": history}
 
 
-def cells(scale):
+WAYS = {"energy": close(SINGLE), "times": exact, "history": close(SINGLE)}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     return {
         f"{p}/{n}/{k}": partial(descents, p=p, n=n)
         for p, sizes in SCALES[scale].items()
@@ -41,4 +45,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("pspin_descent", cells)
+    experiment.run("pspin_descent", cells, WAYS)

@@ -11,17 +11,18 @@ from functools import partial
 
 import experiment
 import numpy as np
+from agreement import close, exact
 
 import dnnising as di
 
 EDGES = np.linspace(-2, 2, 41)
 SCALES = {  # glasses, by p and N; sizes for the band at p = 3; random matrices
-    "quick": ({3: {4: 6, 5: 6}}, (5, 10), 2000),
+    "quick": ({3: {4: 4, 5: 1}}, (5, 10), 2000),
     "full": ({3: {6: 40, 8: 40, 10: 12}, 4: {6: 16}}, (6, 10, 20, 40, 60), 20_000),
 }
 
 
-def points(rng, p, n):
+def points(rng: np.random.Generator, p: int, n: int) -> dict[str, np.ndarray]:
     glass, complete = di.spherical_pspin(p, n, rng=rng), True
     try:
         found = di.landscapes.critical_points(glass, rng=rng, max_starts=2**16)
@@ -30,7 +31,7 @@ def points(rng, p, n):
     return {"energy": found.energy_per_spin, "index": found.index, "complete": np.array(complete)}
 
 
-def expected(rng, p, n, samples):
+def expected(rng: np.random.Generator, p: int, n: int, samples: int) -> dict[str, np.ndarray]:
     """Every edge meets the same random matrices, so that counts in a bin are differences without noise."""
     count = partial(di.landscapes.expected_critical_points, p, n, samples=samples)
     seed = int(rng.integers(2**32))
@@ -44,7 +45,7 @@ def expected(rng, p, n, samples):
     }
 
 
-def band(rng, n, samples):
+def band(rng: np.random.Generator, n: int, samples: int) -> dict[str, np.ndarray]:
     count = partial(di.landscapes.expected_critical_points, 3, n, samples=samples, rng=rng)
     inside, everywhere = count(below=-di.landscapes.threshold_energy(3)), count()
     return {
@@ -55,9 +56,13 @@ def band(rng, n, samples):
     }
 
 
-def cells(scale):
+WAYS = {"energy": close(), "index": exact, "complete": exact, "edges": exact, "below": close()}
+WAYS |= {name + end: close() for name in ("by_index", "inside", "everywhere") for end in ("", "_error")}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     sizes, larger, samples = SCALES[scale]
-    found = {f"band/3/{n}": partial(band, n=n, samples=samples) for n in larger}
+    found: dict[str, experiment.Cell] = {f"band/3/{n}": partial(band, n=n, samples=samples) for n in larger}
     for p, glasses in sizes.items():
         for n, number in glasses.items():
             found |= {f"{p}/{n}/{k}": partial(points, p=p, n=n) for k in range(number)}
@@ -66,4 +71,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("pspin_saddles", cells)
+    experiment.run("pspin_saddles", cells, WAYS)

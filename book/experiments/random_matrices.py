@@ -14,6 +14,7 @@ from functools import partial
 
 import experiment
 import numpy as np
+from agreement import close, exact
 
 import dnnising as di
 
@@ -33,25 +34,27 @@ SCALES = {  # sizes and draws of the edge, exponents, shapes, draws, exponents a
 }
 
 
-def edge(rng, M, draws):
+def edge(rng: np.random.Generator, M: int, draws: int) -> dict[str, np.ndarray]:
     return {
         "largest": np.array([di.spectra.gaussian_eigenvalues(2 * M, M, rng=rng)[-1] for _ in range(draws)])
     }
 
 
-def entries(rng, kind, N, M, mu):
+def entries(rng: np.random.Generator, kind: str, N: int, M: int, mu: float) -> np.ndarray:
     lomax = rng.pareto(mu, (N, M))
     if kind == "lomax":
         return lomax
     return rng.choice([-1.0, 1.0], (N, M)) * (lomax if kind == "signed" else 1 + lomax)
 
 
-def alpha(rng, kind, N, M, mu, draws):
+def alpha(
+    rng: np.random.Generator, kind: str, N: int, M: int, mu: float, draws: int
+) -> dict[str, np.ndarray]:
     found = (di.spectra.spectrum(entries(rng, kind, N, M, mu)).eigenvalues for _ in range(draws))
     return {"alpha": np.array([di.spectra.fit_power_law(values).alpha for values in found])}
 
 
-def largest(rng, mu, draws):
+def largest(rng: np.random.Generator, mu: float, draws: int) -> dict[str, np.ndarray]:
     matrices = [entries(rng, "signed", 400, 200, mu) for _ in range(draws)]
     return {
         "largest": np.array([400 * di.spectra.spectrum(W).largest for W in matrices]),
@@ -59,7 +62,7 @@ def largest(rng, mu, draws):
     }
 
 
-def phases(rng, plants, M):
+def phases(rng: np.random.Generator, plants: int, M: int) -> dict[str, np.ndarray]:
     counts = np.zeros((6, 6), dtype=int)
     for row, phase in enumerate(di.spectra.PHASES):
         for k in range(plants):
@@ -68,7 +71,10 @@ def phases(rng, plants, M):
     return {"found": counts}
 
 
-def cells(scale):
+WAYS = {"largest": close(), "entry": close(), "alpha": close(), "found": exact}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     sizes, edge_draws, exponents, shapes, draws, extreme, extreme_draws, plants, M = SCALES[scale]
     result = {f"edge/{size}": partial(edge, M=size, draws=edge_draws) for size in sizes}
     for kind, those in (("lomax", shapes), ("signed", shapes[:1]), ("pareto", shapes[:1])):
@@ -81,4 +87,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("random_matrices", cells)
+    experiment.run("random_matrices", cells, WAYS)

@@ -7,13 +7,15 @@ Cells:
 
 import math
 from functools import partial
+from typing import Any
 
 import experiment
 import numpy as np
+from agreement import SINGLE, close, exact
 
 from dnnising import dynamics
 
-FLOW = {"quick": {"chains": 64, "runs": 10}, "full": {"chains": 64, "runs": 100}}
+FLOW: dict[str, dict[str, Any]] = {"quick": {"chains": 64, "runs": 10}, "full": {"chains": 64, "runs": 100}}
 SCANS = {
     "quick": {"fresh": [(0.5, 250), (0.5, 1000), (0.5, 5000), (0.25, 500)]},
     "full": {
@@ -25,12 +27,14 @@ RUNS = {"quick": (8, 12), "full": (100, 20)}
 RELAXATIONS = 80  # in units of 1/α: 2.5 times the slowest mode's
 
 
-def flow(rng, chains, runs):
+def flow(rng: np.random.Generator, chains: int, runs: int) -> dict[str, np.ndarray]:
     run = dynamics.train_rbm(chains=chains, runs=runs, updates=8000, snapshots=80, rng=rng)
     return {"updates": run.updates, "history": run.history.astype(np.float32)}
 
 
-def scan(rng, sweeps, learning_rate, chains, runs, kept):
+def scan(
+    rng: np.random.Generator, sweeps: float, learning_rate: float, chains: int, runs: int, kept: int
+) -> dict[str, np.ndarray]:
     gap = round(RELAXATIONS / learning_rate)
     run = dynamics.train_rbm(
         learning_rate=learning_rate,
@@ -46,9 +50,12 @@ def scan(rng, sweeps, learning_rate, chains, runs, kept):
     return {"levels": settled.reshape(-1, 10).astype(np.float32)}
 
 
-def cells(scale):
+WAYS = {"updates": exact, "history": close(SINGLE), "levels": close(SINGLE)}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     runs, kept = RUNS[scale]
-    found = {"flow": partial(flow, **FLOW[scale])}
+    found: dict[str, experiment.Cell] = {"flow": partial(flow, **FLOW[scale])}
     for name, points in SCANS[scale].items():
         sweeps = math.inf if name == "fresh" else int(name)
         for rate, chains in points:
@@ -58,4 +65,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("rbm", cells)
+    experiment.run("rbm", cells, WAYS)

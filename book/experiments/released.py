@@ -6,7 +6,7 @@ github.com/stosicresearch/dnnising with its folders dos, blocks, fraction and ac
 summary serves. Fields of a density: lowest and highest (E/N at the ends), divisor (of ln g, over the usual
 one), and for the whole networks energies and log_g (both per spin, thinned to 80 levels), peak_trained and
 peak_own: where the source's specific heat is largest with the trained network's range of energies or with the
-file's own. Of an accuracy file: fractions, metric. Quick is one cell.
+file's own. Of an accuracy file: fractions, metric. Quick is one network and one task.
 """
 
 import os
@@ -15,13 +15,14 @@ from pathlib import Path
 
 import experiment
 import numpy as np
+from agreement import close, exact
 
-from dnnising import critical_temperature, read_released
+from dnnising import DensityOfStates, critical_temperature, read_released
 from dnnising.released import SumRuleError, architecture_of
 from dnnising.source import energy_range, source_heat
 from dnnising.weights import published_networks
 
-FOLDER = Path(os.environ.get("DNNISING_RELEASED", Path(__file__).parents[3] / "shared" / "released"))
+FOLDER = Path(os.environ.get("DNNISING_RELEASED", Path(__file__).resolve().parents[3] / "shared" / "released"))
 TEMPERATURES = np.geomspace(2e-3, 1.0, 800)  # in the source's scaling
 LEVELS = 80
 BLOCKS = {"bert-base": (1, 2, 4, 6, 8, 10, 12), "opt-125m": (1, 2, 4, 6, 8, 10, 12), "gpt2": (1, 2, 4, 6, 12)}
@@ -38,14 +39,14 @@ ACCURACIES = (
 )
 
 
-def present(name):
+def present(name: str) -> Path:
     file = FOLDER / f"{name}.dat"
     if not file.is_file():
         raise experiment.Unreachable(f"{file} is not here; set DNNISING_RELEASED to a copy of the release")
     return file
 
 
-def read(name):
+def read(name: str) -> tuple[DensityOfStates, float]:
     """The density of states of a file, and its divisor over the usual one."""
     file = present(name)
     try:
@@ -55,7 +56,7 @@ def read(name):
         return read_released(file, divisor=divisor), divisor / architecture_of(file).divisor
 
 
-def ends(rng, name):
+def ends(rng: np.random.Generator, name: str) -> dict[str, np.ndarray]:
     dos, divisor = read(name)
     levels = energy_range(dos)
     return {
@@ -65,7 +66,7 @@ def ends(rng, name):
     }
 
 
-def whole(rng, name):
+def whole(rng: np.random.Generator, name: str) -> dict[str, np.ndarray]:
     dos, _ = read(name)
     trained, _ = read(name.removesuffix("_shuffled"))
     by = architecture_of(present(name)).divisor  # the released column, as it is
@@ -82,26 +83,31 @@ def whole(rng, name):
     }
 
 
-def accuracy(rng, name):
+def accuracy(rng: np.random.Generator, name: str) -> dict[str, np.ndarray]:
     fractions, metric = np.loadtxt(present(name), unpack=True)
     return {"fractions": fractions, "metric": metric}
 
 
-def cells(scale):
+WAYS = {name: close() for name in ("divisor", "peak_trained", "peak_own", "log_g")}
+WAYS |= {name: close() for name in ("lowest", "highest", "energies")}
+WAYS |= {"fractions": exact, "metric": exact}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     names = (
         ["bert-base"]
         if scale == "quick"
         else [name.removesuffix("-350m") if name.startswith("bloom") else name for name in published_networks]
     )
     found = {f"dos/{name}{end}": whole for name in names for end in ("", "_shuffled")}
+    found |= {f"accuracy/{name}": accuracy for name in (ACCURACIES if scale == "full" else ACCURACIES[:1])}
     if scale == "full":
         for name, lengths in BLOCKS.items():
             found |= {f"blocks/{name}/blocks{l}{end}": ends for l in lengths for end in ("", "_shuffled")}
         for name, fractions in FRACTIONS.items():
             found |= {f"fraction/{name}/fraction{f}": ends for f in fractions}
-        found |= {f"accuracy/{name}": accuracy for name in ACCURACIES}
     return {name: partial(cell, name=name) for name, cell in found.items()}
 
 
 if __name__ == "__main__":
-    experiment.run("released", cells)
+    experiment.run("released", cells, WAYS)

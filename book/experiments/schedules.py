@@ -5,13 +5,16 @@ levels, in nats; infinite while a level has not been visited.
 """
 
 from functools import partial
+from typing import Any
 
 import experiment
 import numpy as np
+from agreement import close, exact
 
 import dnnising as di
+from dnnising.sampling import Schedule
 
-SCHEDULES = {
+SCHEDULES: dict[str, Schedule] = {
     "one-over-t": di.OneOverT(),
     "flatness": di.Flatness(),
     "fixed-stages": di.FixedStages(sweeps=1000),
@@ -20,12 +23,12 @@ SCHEDULES = {
 SCALES = {"quick": (2, 10**7), "full": (16, 10**9)}
 
 
-def errors(rng, schedule, max_flips):
+def errors(rng: np.random.Generator, schedule: Schedule, max_flips: int) -> dict[str, np.ndarray]:
     """Errors along one walk, at about five points a decade."""
     lattice, exact = di.square_lattice(8), di.beale_dos(8)
     run, rows = None, []
     for target in np.geomspace(2e4, max_flips, 1 + round(5 * np.log10(max_flips / 2e4))):
-        start = {"rng": rng} if run is None else {"resume": run}
+        start: dict[str, Any] = {"rng": rng} if run is None else {"resume": run}
         run = di.wang_landau(lattice, schedule=schedule, max_flips=int(target), **start)
         if np.array_equal(run.dos.energies, exact.energies):
             difference = run.dos.log_g - exact.log_g
@@ -37,7 +40,10 @@ def errors(rng, schedule, max_flips):
     return dict(zip(("flips", "largest", "rms"), np.array(rows).T))
 
 
-def cells(scale):
+WAYS = {"flips": exact, "largest": close(), "rms": close()}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     walks, max_flips = SCALES[scale]
     return {
         f"{name}/{walk}": partial(errors, schedule=schedule, max_flips=max_flips)
@@ -47,4 +53,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("schedules", cells)
+    experiment.run("schedules", cells, WAYS)

@@ -7,6 +7,7 @@ from functools import partial
 
 import experiment
 import numpy as np
+from agreement import close
 
 from dnnising import sampling
 
@@ -16,15 +17,18 @@ SCALES = {  # sizes, samples
 }
 
 
-def lowest(rng, n_spins, samples):
+def lowest(rng: np.random.Generator, n_spins: int, samples: int) -> dict[str, np.ndarray]:
     energies, errors = sampling.sk_ground_energies([n_spins], samples=samples, rng=rng)
     return {"energy": np.array(energies[0]), "energy_error": np.array(errors[0])}
 
 
-def cells(scale):
+WAYS = {"energy": close(), "energy_error": close()}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     sizes, samples = SCALES[scale]
     return {f"{n}": partial(lowest, n_spins=n, samples=samples) for n in sizes}
 
 
 if __name__ == "__main__":
-    experiment.run("sk_ground_state", cells)
+    experiment.run("sk_ground_state", cells, WAYS)

@@ -1,6 +1,10 @@
 """What the experiments keep of many students at one point: quantiles over seeds, in single precision."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
+from agreement import exact, mostly
 
 from dnnising import dynamics
 
@@ -11,8 +15,27 @@ LINES = {  # through the plane: what varies, and where the other stands
     "weight_scale": {"temperature": 0.125},
 }
 
+WAYS = {"updates": exact} | dict.fromkeys(
+    (
+        "mean_squared_error",
+        "scaled_loss",
+        "gradient_norm",
+        "alignment",
+        "displacement",
+        "correlation",
+        "raw_correlation",
+        "correlations",
+        "raw_correlations",
+        "singular_values",
+        "shares",
+        "overflowed",
+    ),
+    mostly,
+)
+"""Of the fields of `summary`: students that learn too hotly forget their rounding soon, the others never."""
 
-def summary(run):
+
+def summary(run: dynamics.StudentRun) -> dict[str, np.ndarray]:
     """Fields by name, with k looks, q quantiles and m singular values.
 
     - updates (k,), from 0;
@@ -43,40 +66,47 @@ def summary(run):
             "shares": np.mean([phases == phase for phase in dynamics.Phase], axis=1).T,
             "overflowed": np.mean(~np.isfinite(run.losses), axis=0),
         }
-        return {"updates": run.updates, **{name: np.float32(values) for name, values in fields.items()}}
+        return {
+            "updates": run.updates,
+            **{name: np.asarray(values, dtype=np.float32) for name, values in fields.items()},
+        }
 
 
-def quantiles(values, levels=QUANTILES):
+def quantiles(values: np.ndarray, levels: Sequence[float] = QUANTILES) -> np.ndarray:
     """Over the first axis, (q, …): the value at rank ⌈q n⌉; NaN sorts last, and spoils no other."""
     ordered = np.sort(values, axis=0)
     return ordered[[max(0, int(np.ceil(level * len(ordered))) - 1) for level in levels]]
 
 
-def line(rng, places, **options):
+def line(
+    rng: np.random.Generator, places: Sequence[dict[str, float]], **options: Any
+) -> dict[str, np.ndarray]:
     """`train_students` at each place, a dict of temperature and weight_scale: the fields of `summary`.
 
     `updates` (k,) is common to all; the others have an axis of places in front.
     """
     points = [
-        summary(dynamics.train_students(**place, **options, rng=own))
+        summary(dynamics.train_students(**(place | options), rng=own))
         for place, own in zip(places, rng.spawn(len(places)))
     ]
     updates = points[0].pop("updates")
     return {"updates": updates} | {name: np.array([point[name] for point in points]) for name in points[0]}
 
 
-def through_plane(rng, name, points, **options):
+def through_plane(rng: np.random.Generator, name: str, points: int, **options: Any) -> dict[str, np.ndarray]:
     """`line` along one of `LINES`, with `points` (n,), the values of what varies."""
     values = axis(name, points)
     return {"points": values} | line(rng, [LINES[name] | {name: value} for value in values], **options)
 
 
-def row(rng, temperature, weight_scales, **options):
+def row(
+    rng: np.random.Generator, temperature: float, weight_scales: np.ndarray, **options: Any
+) -> dict[str, np.ndarray]:
     """`line` along σ_W, with `weight_scales` (n,)."""
     places = [{"temperature": temperature, "weight_scale": scale} for scale in weight_scales]
     return {"weight_scales": weight_scales} | line(rng, places, **options)
 
 
-def axis(name, points):
+def axis(name: str, points: int) -> np.ndarray:
     """Values of "temperature" or "weight_scale" over the plane, evenly spaced in their logarithm."""
     return np.geomspace(*RANGES[name], points)

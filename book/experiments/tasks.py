@@ -11,6 +11,7 @@ it is; of a perplexity less is better, of the others more.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
@@ -30,7 +31,7 @@ class Task(NamedTuple):
     scores: Callable[[Any], dict[str, float]]
 
 
-def passages(rng) -> Task:
+def passages(rng: np.random.Generator) -> Task:
     """The embedded model matches the halves of 200 passages of 120 words from the plays.
 
     accuracy: how often the nearest of the second halves is the right one; agreement: how often it is the one
@@ -46,7 +47,7 @@ def passages(rng) -> Task:
     mask = tokens["attention_mask"][:, :, None]
 
     @torch.no_grad()
-    def nearest(model):
+    def nearest(model: PreTrainedModel) -> torch.Tensor:
         states = torch.cat(
             [model(input_ids=ids, attention_mask=seen).last_hidden_state for ids, seen in batches]
         )
@@ -56,7 +57,7 @@ def passages(rng) -> Task:
     trained = read_checkpoint(folder).eval()
     taken = nearest(trained)
 
-    def scores(model):
+    def scores(model: PreTrainedModel) -> dict[str, float]:
         now = nearest(model)
         right = now == torch.arange(PASSAGES)
         return {"accuracy": float(right.float().mean()), "agreement": float((now == taken).float().mean())}
@@ -64,7 +65,7 @@ def passages(rng) -> Task:
     return Task(trained, scores)
 
 
-def characters(rng, updates=5000) -> Task:
+def characters(rng: np.random.Generator, updates: int = 5000) -> Task:
     """A GPT on the plays; perplexity of the next character in the tenth of the text that is held back."""
     text = shakespeare()
     config = GPTConfig()
@@ -75,20 +76,21 @@ def characters(rng, updates=5000) -> Task:
     windows = held_back[starts[:, None] + torch.arange(config.context + 1)]
 
     @torch.no_grad()
-    def scores(model):
+    def scores(model: PreTrainedModel) -> dict[str, float]:
         logits = model(input_ids=windows[:, :-1]).logits
         return {"perplexity": float(F.cross_entropy(logits.flatten(0, 1), windows[:, 1:].flatten()).exp())}
 
     return Task(as_gpt2(last), scores)
 
 
-def digits(rng, epochs=40) -> Task:
+def digits(rng: np.random.Generator, epochs: int = 40) -> Task:
     """A vision transformer on 8×8 digits in patches of 2×2; accuracy on the 540 images that are held back."""
     torch.manual_seed(int(rng.integers(2**31)))
     images, labels = load_digits(return_X_y=True)
     images = torch.tensor(images / 8 - 1, dtype=torch.float32).reshape(-1, 1, 8, 8)
     split = train_test_split(images, torch.tensor(labels), test_size=540, random_state=0, stratify=labels)
     learnt, held_back, truth, answers = split
+    inherited: dict[str, Any] = {"num_labels": 10, "attn_implementation": "eager"}  # from PreTrainedConfig
     config = ViTConfig(
         hidden_size=64,
         num_hidden_layers=4,
@@ -97,8 +99,7 @@ def digits(rng, epochs=40) -> Task:
         image_size=8,
         patch_size=2,
         num_channels=1,
-        num_labels=10,
-        attn_implementation="eager",
+        **inherited,
     )
     model = ViTForImageClassification(config)
     optimiser = torch.optim.AdamW(model.parameters(), lr=1e-3)
@@ -109,7 +110,7 @@ def digits(rng, epochs=40) -> Task:
             optimiser.step()
 
     @torch.no_grad()
-    def scores(model):
+    def scores(model: PreTrainedModel) -> dict[str, float]:
         return {"accuracy": float((model(held_back).logits.argmax(1) == answers).float().mean())}
 
     return Task(model.eval(), scores)

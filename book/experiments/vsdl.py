@@ -5,10 +5,12 @@ generalisation_errors (seeds, m, k) of `dynamics.vsdl_plane` with 300 examples o
 fewer/SHARE: the same of networks that learn the remaining SHARE of the examples without noise.
 """
 
+from collections.abc import Sequence
 from functools import partial
 
 import experiment
 import numpy as np
+from agreement import SINGLE, close, exact
 
 from dnnising import dynamics
 
@@ -19,7 +21,13 @@ SCALES = {  # noises, looks, seeds
 }
 
 
-def plane(rng, noises, looks, seeds, examples=EXAMPLES):
+def plane(
+    rng: np.random.Generator,
+    noises: Sequence[float] | np.ndarray,
+    looks: int,
+    seeds: int,
+    examples: int = EXAMPLES,
+) -> dict[str, np.ndarray]:
     updates = np.unique(np.round(np.geomspace(10, UPDATES, looks)).astype(int))
     found = dynamics.vsdl_plane(noises, updates, examples=examples, seeds=seeds, rng=rng)
     return {
@@ -27,15 +35,19 @@ def plane(rng, noises, looks, seeds, examples=EXAMPLES):
         "updates": found.updates,
         "loads": found.loads,
         "temperatures": found.temperatures,
-        "training_errors": np.float32(found.training_errors),
-        "generalisation_errors": np.float32(found.generalisation_errors),
+        "training_errors": found.training_errors.astype(np.float32),
+        "generalisation_errors": found.generalisation_errors.astype(np.float32),
     }
 
 
-def cells(scale):
+WAYS = {name: exact for name in ("noises", "updates", "loads")}
+WAYS |= {name: close(SINGLE) for name in ("temperatures", "training_errors", "generalisation_errors")}
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
     points, looks, seeds = SCALES[scale]
     noises = np.linspace(0, 1, points)
-    fewer = {
+    fewer: dict[str, experiment.Cell] = {
         f"fewer/{1 - noise:.1f}": partial(
             plane, noises=[0.0], looks=looks, seeds=seeds, examples=round((1 - noise) * EXAMPLES)
         )
@@ -45,4 +57,4 @@ def cells(scale):
 
 
 if __name__ == "__main__":
-    experiment.run("vsdl", cells)
+    experiment.run("vsdl", cells, WAYS)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dnnising import store
 from dnnising.dynamics.gpt import GPT, GPTConfig
 from dnnising.errors import DataFormatError
+from dnnising.printing import one_line
 
 
 class Loss(NamedTuple):
@@ -20,6 +21,7 @@ class Loss(NamedTuple):
     validation: float
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
     """A GPT after so many updates.
@@ -43,6 +45,11 @@ class Checkpoint:
     moments: dict[str, NDArray[np.float32]]
     generator: NDArray[np.uint8]
     text_sha256: str
+
+    def _told(self) -> list[str]:
+        told = [f"iteration {self.iteration}"]
+        told += [f"loss {self.loss.train:.4g} trained, {self.loss.validation:.4g} held back"]
+        return [*told, f"{sum(array.size for array in self.state.values())} parameters"]
 
     def save(self, path: str | os.PathLike) -> None:
         """Write everything to one .npz, atomically and without pickles."""

@@ -16,6 +16,8 @@ import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dnnising.printing import one_line
+from dnnising.randomness import Rng, generator_of
 from dnnising.spectra.laws.wigner import check_beta
 
 _STEP = 0.01
@@ -23,6 +25,7 @@ _BOLD = 30  # Newton steps of almost any length; about seven suffice
 _CLOSE = 1e-4  # Newton's decrement from which one more step leaves 1e-8
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class DysonPath:
     """Eigenvalues of independent walks.
@@ -55,7 +58,7 @@ def simulate_dyson(
     start: ArrayLike | None = None,
     step: float = _STEP,
     snapshots: int = 1,
-    rng: np.random.Generator,
+    rng: Rng,
 ) -> DysonPath:
     """Integrate the equation of the eigenvalues; no matrix is involved (`simulate_matrix` has one).
 
@@ -72,6 +75,7 @@ def simulate_dyson(
         step: Δ at most. At 0.01 mean squares are right to 1 % from 2 to 64 levels; at 0.1 they are 2 % low
             for two levels. Levels that start from one point are felt as such for some ten steps more.
         snapshots: how many to keep, evenly spaced in time.
+        rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: n, sigma, time, runs or snapshots that is not positive, another beta, or a start that does
@@ -81,6 +85,7 @@ def simulate_dyson(
     >>> path.eigenvalues.shape, bool(abs(np.mean(path.eigenvalues**2) - 2.5) < 0.5)
     ((200, 4), True)
     """
+    rng = generator_of(rng)
     x = start_levels(n, beta, sigma, time, runs, snapshots, start)
     if not step > 0:
         raise ValueError(f"step must be positive, got {step}")

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dnnising.dynamics.dyson import DysonPath, start_levels
+from dnnising.randomness import Rng, generator_of
 
 
 def simulate_matrix(
@@ -15,7 +16,7 @@ def simulate_matrix(
     runs: int = 1,
     start: ArrayLike | None = None,
     snapshots: int = 1,
-    rng: np.random.Generator,
+    rng: Rng,
 ) -> DysonPath:
     """Eigenvalues of random walks of whole n×n matrices: the twin of `simulate_dyson`, without step error.
 
@@ -27,11 +28,13 @@ def simulate_matrix(
     for 2, quaternion self-dual for 4. X(0) is diagonal and holds the start; from 0, X(t) is a Gaussian
     ensemble at every t.
 
-    Args, raises: as `simulate_dyson`.
+    Args:
+        rng: a numpy Generator, or an integer seed for one. All else, and what is raised, as `simulate_dyson`.
 
     >>> simulate_matrix(n=3, beta=4, runs=2, rng=np.random.default_rng(0)).eigenvalues.shape
     (2, 3)
     """
+    rng = generator_of(rng)
     levels = start_levels(n, beta, sigma, time, runs, snapshots, start)
     decay = np.exp(-time / snapshots)
     copies = 2 if beta == 4 else 1  # a quaternion is a 2×2 complex matrix, and every level comes twice

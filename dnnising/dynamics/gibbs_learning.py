@@ -41,7 +41,7 @@ def gibbs_curve(loads: ArrayLike, *, ising: bool = False) -> LearningCurve:
 
 
 def gibbs_drop() -> float:
-    """α where the entropy of Ising students that are not their teacher reaches 0: 1.245.
+    """The load α where the entropy of Ising students that are not their teacher reaches 0: 1.245.
 
     >>> round(gibbs_drop(), 3)
     1.245
@@ -51,7 +51,7 @@ def gibbs_drop() -> float:
 
 
 def gibbs_spinodal() -> float:
-    """α up to which such students exist as a metastable state, 1.49."""
+    """The load α up to which Ising students that are not their teacher exist as a metastable state, 1.49."""
     return _ising_load(_last_conjugate())
 
 

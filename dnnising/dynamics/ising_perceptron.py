@@ -9,10 +9,13 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import logsumexp
 
 from dnnising.dynamics.perceptron import generalisation_error
+from dnnising.printing import one_line
+from dnnising.randomness import Rng, generator_of
 
 MAX_WEIGHTS = 24
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class StudentCounts:
     """How many of the 2^N students lie where, for independent sets of examples.
@@ -61,7 +64,7 @@ class StudentCounts:
 
 
 def enumerate_students(
-    n_weights: int, examples: Sequence[int] | ArrayLike, *, sets: int = 1, rng: np.random.Generator
+    n_weights: int, examples: Sequence[int] | ArrayLike, *, sets: int = 1, rng: Rng
 ) -> StudentCounts:
     """Count all 2^N students by overlap and training errors, on Gaussian inputs labelled by a teacher.
 
@@ -71,10 +74,12 @@ def enumerate_students(
     Args:
         examples: m, ascending.
         sets: how many independent sets of examples.
+        rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: N outside 1 … 24, examples that are negative or do not ascend, or no set.
     """
+    rng = generator_of(rng)
     numbers = np.atleast_1d(np.asarray(examples, dtype=np.int64))
     if not 1 <= n_weights <= MAX_WEIGHTS:
         raise ValueError(f"n_weights must be 1 to {MAX_WEIGHTS}, got {n_weights}: there are 2^N students")

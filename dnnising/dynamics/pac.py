@@ -33,7 +33,7 @@ def uniform_gap(log_hypotheses: float, examples: ArrayLike, *, risk: float = 0.0
 def consistent_bound(
     log_hypotheses: float, examples: ArrayLike, *, risk: float = 0.05
 ) -> NDArray[np.float64]:
-    """ε that no student of a finite class without a training error exceeds but with probability γ.
+    """The error ε that no student of a finite class without a training error exceeds but with probability γ.
 
     One of error ε passes m examples with probability (1 - ε)^m, hence |F| (1 - ε)^m ≤ γ:
     ε = 1 - (γ/|F|)^(1/m), at most ln(|F|/γ)/m.
@@ -45,7 +45,7 @@ def consistent_bound(
 
 
 def perceptron_bound(n_weights: int, examples: ArrayLike, *, risk: float = 0.05) -> NDArray[np.float64]:
-    """The same for perceptrons of real weights, of which there are as many as they have ways to label.
+    """`consistent_bound` for perceptrons of real weights, as many as they have ways to label.
 
     By doubling the sample (Blumer et al., J. ACM 36, 929, 1989, theorem A2.1),
 

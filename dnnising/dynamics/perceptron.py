@@ -15,9 +15,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq, minimize_scalar
 
+from dnnising.printing import one_line
+
 _NEAR_ONE = 1e-13
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class LearningCurve:
     """Typical students by the number of examples.

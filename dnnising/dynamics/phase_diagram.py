@@ -1,7 +1,7 @@
 """Sweep the plane of temperature and initial weights; what is finished stays on disk."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,12 @@ from dnnising import store
 from dnnising.dynamics.learning_phase import assign_phase
 from dnnising.dynamics.phase_point import AT_THE_END, median_over_seeds, phase_point
 from dnnising.dynamics.student import TeacherStudent
+from dnnising.printing import one_line
+from dnnising.randomness import Rng, generator_of
+from dnnising.sampling.progress import Report, unheard
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class PhaseDiagram:
     """Students over the plane of T = ε/B and σ_W.
@@ -60,8 +64,8 @@ def phase_diagram(
     snapshots: int = 8,
     seeds: int = 100,
     path: str | os.PathLike | None = None,
-    progress: Callable[[int], Any] | None = None,
-    rng: np.random.Generator,
+    progress: Report | None = None,
+    rng: Rng,
 ) -> PhaseDiagram:
     """Train `seeds` students at every point of the plane.
 
@@ -73,14 +77,16 @@ def phase_diagram(
         task: the third source's by default.
         path: a folder that takes every point as soon as it is finished, whole or not at all. Called again
             with the same arguments and an rng of the same seed, the sweep goes on where it was stopped.
-        progress: called with 1 after every point, like `tqdm.update`; with those that were found on disk
-            first.
+        progress: called with the points done, those found on disk among them, how many there are, and {},
+            like `progress_bar()`.
+        rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: an axis that is empty, not flat or not positive; a folder that holds another sweep; or as
             `train_students`.
         DataFormatError: a file in the folder is damaged.
     """
+    rng = generator_of(rng)
     axes = [_axis(name, a) for name, a in (("temperatures", temperatures), ("weight_scales", weight_scales))]
     settings = {
         "task": task or TeacherStudent(),
@@ -89,7 +95,7 @@ def phase_diagram(
         "snapshots": snapshots,
         "seeds": seeds,
     }
-    report = progress or (lambda _: None)
+    report = progress or unheard
     points = [(i, j) for i in range(axes[0].size) for j in range(axes[1].size)]
     found: dict[tuple[int, int], dict[str, NDArray]] = {}
     tasks = []
@@ -101,12 +107,12 @@ def phase_diagram(
             found[i, j] = _finished(file, record)
         else:
             tasks.append(joblib.delayed(_compute)((i, j), file, record, own, settings | point))
-    report(len(found))
+    report(len(found), len(points), {})
     for key, file, record, arrays in joblib.Parallel(return_as="generator_unordered")(tasks):
         if file is not None:
             store.save(file, arrays, record)
         found[key] = arrays
-        report(1)
+        report(len(found), len(points), {})
     return collect(axes[0], axes[1], (found[point] for point in points))
 
 

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from dnnising.dynamics.student import TeacherStudent
 from dnnising.dynamics.teacher_student import train_students
+from dnnising.randomness import Rng, generator_of
 
 AT_THE_END = (
     "scaled_loss",
@@ -20,7 +21,7 @@ AT_THE_END = (
 
 
 def phase_point(
-    rng: np.random.Generator,
+    rng: Rng,
     *,
     task: TeacherStudent,
     temperature: float,
@@ -42,9 +43,13 @@ def phase_point(
     A student that has overflowed has NaN or infinite entries and is counted in `diverged`; medians are taken
     with NaN above every number, so they are NaN once half of the students have overflowed.
 
+    Args:
+        rng: a numpy Generator, or an integer seed for one.
+
     Raises:
         ValueError: as `train_students`.
     """
+    rng = generator_of(rng)
     run = train_students(
         task,
         temperature=temperature,

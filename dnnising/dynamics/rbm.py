@@ -11,7 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dnnising.printing import one_line
 
+
+@one_line
 @dataclass(frozen=True, eq=False)
 class GaussianRBM:
     """A target to learn, and the machine that learns it, with as many hidden as visible units.

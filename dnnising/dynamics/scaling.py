@@ -5,7 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from dnnising.printing import one_line
 
+
+@one_line
 class ScalingFit(NamedTuple):
     """σ² = c (α/B)^slope, and the prefactor c at slope 1; each with its standard error."""
 

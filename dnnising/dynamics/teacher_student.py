@@ -10,8 +10,11 @@ from dnnising.dynamics.batched_students import train_batched
 from dnnising.dynamics.compiled_students import train_compiled
 from dnnising.dynamics.student import Student, TeacherStudent, draw_student
 from dnnising.dynamics.student_history import StudentHistory, observe
+from dnnising.printing import counted, one_line, span
+from dnnising.randomness import Rng, generator_of
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class StudentRun:
     """Independent students, each of its own teacher.
@@ -86,6 +89,15 @@ class StudentRun:
         weights = np.array([np.isfinite(layer[:, -1]).all(axis=1) for layer in self.spectra]).all(axis=0)
         return ~(weights & np.isfinite(self.loss))
 
+    def _told(self) -> list[str]:
+        told = [
+            counted(len(self.losses), "student"),
+            f"T = {self.temperature:.4g}",
+            f"σ_W = {self.weight_scale:.4g}",
+        ]
+        told += [f"B = {self.batch}", f"updates {span(self.updates)}"]
+        return [*told, f"loss at the end {span(self.losses[:, -1:])}"]
+
 
 def train_students(
     task: TeacherStudent | None = None,
@@ -98,7 +110,7 @@ def train_students(
     seeds: int = 1,
     threads: int = 1,
     device: str | None = None,
-    rng: np.random.Generator,
+    rng: Rng,
 ) -> StudentRun:
     """W ← W - ε ∂L_B/∂W, L_B = (1/B) Σ_b ½|ŷ_b - y_b|², with ε = T B, on batches drawn with replacement.
 
@@ -115,6 +127,7 @@ def train_students(
             (fewer where they coincide).
         threads: of the compiled path, one student a thread at a time.
         device: None for the compiled path, else torch's "cpu", "cuda", ….
+        rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: a temperature or weight_scale that is not positive and finite, or batch, updates,
@@ -124,6 +137,7 @@ def train_students(
     >>> bool(run.loss[0] < 0.1 * run.losses[0, 0])
     True
     """
+    rng = generator_of(rng)
     task = task or TeacherStudent()
     for name, scale in {"temperature": temperature, "weight_scale": weight_scale}.items():
         if not 0 < scale < np.inf:

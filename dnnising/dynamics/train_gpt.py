@@ -1,10 +1,9 @@
 """Train a GPT on the characters of a text, and watch its weights on the way."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import torch
@@ -13,6 +12,8 @@ from torch.nn import functional as F
 
 from dnnising.dynamics.checkpoint import Checkpoint, Loss
 from dnnising.dynamics.gpt import GPT, GPTConfig, build_gpt
+from dnnising.randomness import Rng, generator_of, torch_generator
+from dnnising.sampling.progress import Report, unheard
 
 _HELD_BACK = 0.1  # share of the text, at its end, that is never trained on
 _WINDOWS = 2048  # on which a loss is measured: 65,536 characters at a context of 32
@@ -24,10 +25,10 @@ def train_gpt(
     config: GPTConfig,
     text: str,
     *,
-    rng: np.random.Generator | None = None,
+    rng: Rng | None = None,
     resume: Checkpoint | None = None,
     at: Sequence[int] = (0, 1000, 5000),
-    progress: Callable[[int], Any] | None = None,
+    progress: Report | None = None,
 ) -> Iterator[Checkpoint]:
     """Train by AdamW on random windows of a text, yielding a checkpoint at each iteration of `at`.
 
@@ -37,11 +38,12 @@ def train_gpt(
 
     Args:
         text: its set of characters is the vocabulary.
-        rng: start anew; it seeds the torch generator that draws initial weights and batches.
+        rng: a numpy Generator, or an integer seed for one. It starts a new run: it seeds the torch
+            generator that draws initial weights and batches.
         resume: go on from this checkpoint instead, with its generator.
         at: increasing iterations, the last of which ends the training. Those that a resumed run has already
             passed are left out.
-        progress: called with 1 after every update, like `tqdm.update`.
+        progress: called with the updates made, the last of `at`, and {}, like `progress_bar()`.
 
     Raises:
         ValueError: neither or both of rng and resume, a checkpoint of another config or text, iterations that
@@ -53,6 +55,8 @@ def train_gpt(
     >>> last.loss.validation < 0.5 < 2.0 < first.loss.validation
     True
     """
+    if rng is not None:
+        rng = generator_of(rng)
     if (rng is None) == (resume is None):
         raise ValueError("give either rng= to start a run or resume= to go on with one")
     if not at or at[0] < 0 or any(later <= sooner for sooner, later in pairwise(at)):
@@ -67,7 +71,7 @@ def train_gpt(
         raise ValueError("the checkpoint to resume has another config or text; start a new run with rng=")
     run = _restored(resume) if rng is None else _started(config, corpus, rng)  # type: ignore[arg-type]
     passed = -1 if resume is None else resume.iteration
-    return _checkpoints(run, corpus, [stop for stop in at if stop > passed], progress or (lambda _: None))
+    return _checkpoints(run, corpus, [stop for stop in at if stop > passed], progress or unheard)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +103,7 @@ def _corpus(text: str) -> _Corpus:
 
 
 def _started(config: GPTConfig, corpus: _Corpus, rng: np.random.Generator) -> _Run:
-    generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
+    generator = torch_generator(rng)
     model = build_gpt(config, len(corpus.characters), generator)
     return _Run(config, model, _adamw(model, config), generator, iteration=0)
 
@@ -123,13 +127,13 @@ def _adamw(model: GPT, config: GPTConfig) -> torch.optim.Optimizer:
     return torch.optim.AdamW(model.parameters(), lr=config.learning_rate, fused=True)
 
 
-def _checkpoints(
-    run: _Run, corpus: _Corpus, stops: Sequence[int], progress: Callable[[int], Any]
-) -> Iterator[Checkpoint]:
+def _checkpoints(run: _Run, corpus: _Corpus, stops: Sequence[int], progress: Report) -> Iterator[Checkpoint]:
+    total = stops[-1] if stops else run.iteration
+    progress(run.iteration, total, {})
     for stop in stops:
         while run.iteration < stop:
             _update(run, corpus.learnt)
-            progress(1)
+            progress(run.iteration, total, {})
         yield _checkpoint(run, corpus)
 
 

@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 
 from dnnising.dynamics.rbm import GaussianRBM, lattice_rbm, predicted_variance
 from dnnising.errors import NotConvergedError
+from dnnising.printing import one_line
+from dnnising.randomness import Rng, generator_of
 
 _SPREAD = 0.1  # of the weights before learning
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class RBMRun:
     """Independently trained machines.
@@ -57,7 +60,7 @@ def train_rbm(
     runs: int = 1,
     start: Literal["noise", "target"] = "noise",
     snapshots: int = 1,
-    rng: np.random.Generator,
+    rng: Rng,
 ) -> RBMRun:
     """W ← W + α (K⁻¹ - S) W, with S = φφᵀ/B over B persistent chains of k sweeps.
 
@@ -76,6 +79,7 @@ def train_rbm(
         start: W from 0.1 N(0, 1), or at the fixed point, from where fluctuations settle within κ²/(2αx*)
             updates, 320 at most by default.
         snapshots: how many to keep, evenly spaced in updates.
+        rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: a number out of range, or updates that snapshots do not divide.
@@ -85,6 +89,7 @@ def train_rbm(
     >>> bool(np.abs(run.eigenvalues - run.rbm.fixed_points).max() < 0.5)
     True
     """
+    rng = generator_of(rng)
     rbm = lattice_rbm() if rbm is None else rbm
     if not 0 < learning_rate < math.inf:
         raise ValueError(f"learning_rate must be positive and finite, got {learning_rate}")

@@ -14,6 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from dnnising.dynamics.compiled_students import train_compiled
 from dnnising.dynamics.student import Student, TeacherStudent
+from dnnising.printing import one_line
+from dnnising.randomness import Rng, generator_of
 
 _TEMPERATURE = 0.02  # T = ε/B of the descent, small enough to fit every label in the end
 
@@ -44,6 +46,7 @@ def assign_regime(
     return regimes
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class VSDLPlane:
     """Errors over the plane, of independent teachers.
@@ -79,7 +82,7 @@ def vsdl_plane(
     new_examples: int = 4000,
     batch: int = 4,
     seeds: int = 10,
-    rng: np.random.Generator,
+    rng: Rng,
 ) -> VSDLPlane:
     """Train `seeds` networks at each noise by SGD on ½(ŷ - y)², and look when training could have stopped.
 
@@ -91,6 +94,7 @@ def vsdl_plane(
         noises: in [0, 1].
         updates: ascending, from 1.
         hidden: units.
+        rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: a noise outside [0, 1], updates that are not positive or do not ascend, or another number
@@ -100,6 +104,7 @@ def vsdl_plane(
     >>> plane.regimes()[0, -1].name
     'GENERALISING'
     """
+    rng = generator_of(rng)
     shares, times = np.atleast_1d(np.asarray(noises, dtype=np.float64)), np.atleast_1d(np.asarray(updates))
     if shares.ndim != 1 or not np.all((shares >= 0) & (shares <= 1)):
         raise ValueError(f"noises must lie between 0 and 1, got {shares}")

@@ -24,7 +24,7 @@ def recall_capacity() -> float:
 
 
 def recall_overlap(loads: ArrayLike) -> NDArray[np.float64]:
-    """m of the state next to a pattern, in the shape of the loads; 0 beyond the capacity.
+    """The overlap m of the state next to a pattern, in the shape of the loads; 0 beyond the capacity.
 
     Raises:
         ValueError: a load that is negative.

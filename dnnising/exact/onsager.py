@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ellipe, ellipkm1
 
 ONSAGER_TEMPERATURE = float(2 / np.log1p(np.sqrt(2)))
-"""T_c = 2/ln(1+√2) = 2.26918…, where sinh(2/T_c) = 1."""
+"""The critical temperature of the infinite square lattice, T_c = 2/ln(1+√2) = 2.26918…: sinh(2/T_c) = 1."""
 
 
 def onsager_energy(temperatures: ArrayLike) -> NDArray[np.float64]:

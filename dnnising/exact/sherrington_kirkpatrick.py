@@ -13,7 +13,7 @@ _NORMAL = 0.01 * np.exp(-(_Z**2) / 2) / np.sqrt(2 * np.pi)
 
 
 def sk_glass_overlap(temperatures: ArrayLike) -> NDArray[np.float64]:
-    """q of the glass without magnetisation, q = ∫ Dz tanh²(√q z/T): 0 from T = 1 on, 1 at T → 0.
+    """The overlap q of the glass without magnetisation, q = ∫ Dz tanh²(√q z/T): 0 from T = 1 on, 1 at T → 0.
 
     Raises:
         ValueError: a temperature below 0.02, where the integral's step is too coarse, or not a number.
@@ -28,7 +28,7 @@ def sk_glass_overlap(temperatures: ArrayLike) -> NDArray[np.float64]:
 
 
 def sk_ferromagnet(temperatures: ArrayLike) -> NDArray[np.float64]:
-    """J_0 from which on the spins are magnetised, T/(1 - q(T)): T above 1, √(π/2) at T → 0.
+    """The mean J_0 from which on spins are magnetised, T/(1 - q(T)): T above 1, √(π/2) at T → 0.
 
     There 1 = (J_0/T) ∫ Dz sech²(√q z/T): the glass, or above T = 1 the paramagnet, gives way to a small
     magnetisation. That the line leans to the right below T = 1 is an artefact of replica symmetry; in

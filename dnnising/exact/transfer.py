@@ -1,5 +1,7 @@
 """Chains of narrow layers with integer couplings: counted layer by layer."""
 
+from itertools import pairwise
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -9,6 +11,7 @@ from dnnising.exact.enumeration import all_configurations
 from dnnising.models.layered import LayeredCouplings
 
 MAX_WIDTH = 12
+_SAME = 1e-9  # of a unit that is to be found
 
 
 def transfer_dos(network: LayeredCouplings, *, unit: float = 1.0) -> DensityOfStates:
@@ -42,6 +45,34 @@ def transfer_dos(network: LayeredCouplings, *, unit: float = 1.0) -> DensityOfSt
     found = np.flatnonzero(total)
     energies = (found - reach).astype(np.float64) * unit
     return DensityOfStates(energies, np.log(total[found]), network.n_spins)
+
+
+def transfer_cost(network: LayeredCouplings, unit: float) -> tuple[float, float]:
+    """What `transfer_dos` takes: Σ_l 2^(n_l + n_{l+1}) (2R + 1) additions and 2^max(n_l) (2R + 1) numbers.
+
+    R = Σ|J|/unit bounds the levels on either side of zero.
+    """
+    sizes = network.layer_sizes
+    levels = 2 * sum(float(np.abs(matrix).sum(dtype=np.float64)) for matrix in network.couplings) / unit + 1
+    return levels * sum(2.0 ** (n + m) for n, m in pairwise(sizes)), levels * 2.0 ** max(sizes)
+
+
+def common_unit(network: LayeredCouplings) -> float:
+    """The largest number of which all couplings are multiples, to 1e-9 of it; 1 if all are zero.
+
+    By Euclid's rule, so couplings that have none end in a unit as small as their rounding.
+
+    >>> common_unit(LayeredCouplings([[[1.5, -0.5]], [[2.0], [0.0]]]))
+    0.5
+    """
+    sizes = np.unique(np.concatenate([np.abs(matrix).ravel() for matrix in network.couplings]))
+    unit = 0.0
+    for size in sizes[sizes > 0].tolist():
+        larger, smaller = size, unit
+        while smaller > _SAME * larger:
+            larger, smaller = smaller, abs(larger - smaller * round(larger / smaller))
+        unit = larger
+    return unit or 1.0
 
 
 @njit(cache=True)

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import eigh
-from scipy.sparse.linalg import LinearOperator, eigsh
+from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
 
+from dnnising.errors import NotConvergedError
 from dnnising.models.layered import LayeredCouplings
 
 _DENSE = 64  # spins up to which all eigenvalues of a small matrix are faster than Lanczos
@@ -53,6 +54,8 @@ def transition_temperature(network: LayeredCouplings) -> float:
 
     Raises:
         NoTransitionError: the eigenvalue stays below 1 at every β; it carries the largest one.
+        NotConvergedError: Lanczos finds no largest eigenvalue; the temperatures between which the transition
+            lies are attached.
 
     >>> transition_temperature(LayeredCouplings([np.ones((100, 100))]))  # 50 + √(50² - 100)
     98.989794...
@@ -61,17 +64,25 @@ def transition_temperature(network: LayeredCouplings) -> float:
         raise NoTransitionError(0.0, 0.0)
     top_line = _top_lines(network)
     best = (0.0, 0.0)  # the largest eigenvalue on any line, and its β
-    high = np.inf  # the solution is not above
+    low, high, leap = 0.0, np.inf, 0.25  # the solution is neither below `low` nor above `high`
 
     def height_at(beta: float) -> float:
         nonlocal best, high
-        height, slope = top_line(beta)
+        try:
+            height, slope = top_line(beta)
+        except ArpackNoConvergence as stopped:
+            bounds = (1 / high, 1 / low if low else np.inf)
+            raise NotConvergedError(
+                f"Lanczos does not find the largest eigenvalue at β = {beta:.5g}; the transition lies "
+                f"between T = {bounds[0]:.6g} and {bounds[1]:.6g}. Are couplings of very different sizes? "
+                "Try parts of the network one by one",
+                bounds,
+            ) from stopped
         high = min(high, _first_at_one(height, slope))
         if slope > 0:
             best = max(best, (height**2 / (4 * slope), height / (2 * slope)))
         return height - beta * slope
 
-    low, leap = 0.0, 0.25  # the solution is not below `low`
     h = widest = height_at(low)
     while low * h < 1 - _TOLERANCE and high - low > _TOLERANCE * low:
         if h <= _TOLERANCE * widest:

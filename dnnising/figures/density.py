@@ -24,7 +24,7 @@ def draw_density(ax: Axes, dos: DensityOfStates, **line: Any) -> Axes:
 
 
 def draw_log_g_error(ax: Axes, dos: DensityOfStates, exact: DensityOfStates, **line: Any) -> Axes:
-    """ln g - ln g_exact, level by level, in nats.
+    """The error ln g - ln g_exact, level by level, in nats.
 
     Raises:
         ValueError: the two densities have different levels.

@@ -3,10 +3,14 @@
 import matplotlib.pyplot as plt
 import seaborn as sns
 
-TRAINED = "#0072B2"  # blue
-SHUFFLED = "#D55E00"  # vermilion
+TRAINED = "#0072B2"
+"""The colour of trained networks: blue."""
+SHUFFLED = "#D55E00"
+"""The colour of shuffled networks: vermilion."""
 EXACT = "#444444"
+"""The colour of exact results: dark grey."""
 PALETTE = [TRAINED, SHUFFLED, "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
+"""The colours of curves, in their order; those of Okabe and Ito, which colour-blind readers tell apart."""
 
 
 def use_style() -> None:

@@ -46,7 +46,7 @@ def ground_state_energy(p: int) -> float:
 
 
 def complexity(p: int, energies: ArrayLike) -> NDArray[np.float64]:
-    """Θ_p(u) of all critical points below uN, nats per spin.
+    """The complexity Θ_p(u) of all critical points below uN, nats per spin.
 
         Θ_p(u) = ½ ln(p-1) - (p-2)/(4(p-1)) u² - I_1(u)   u ≤ -E_∞
                  ½ ln(p-1) - (p-2)/(4(p-1)) u²            -E_∞ ≤ u ≤ 0
@@ -64,7 +64,7 @@ def complexity(p: int, energies: ArrayLike) -> NDArray[np.float64]:
 
 
 def complexity_of_index(p: int, index: int, energies: ArrayLike) -> NDArray[np.float64]:
-    """Θ_{k,p}(u) of the critical points of index k below uN, nats per spin.
+    """The complexity Θ_{k,p}(u) of the critical points of index k below uN, nats per spin.
 
         Θ_{k,p}(u) = ½ ln(p-1) - (p-2)/(4(p-1)) u² - (k+1) I_1(u)   u ≤ -E_∞
                      ½ ln(p-1) - (p-2)/p                            u ≥ -E_∞
@@ -93,7 +93,7 @@ def index_fraction(p: int, energies: ArrayLike) -> NDArray[np.float64]:
 
 
 def complex_critical_points(p: int, n: int) -> int:
-    """((p-1)^n - 1)/(p-2), exactly; n at p = 2.
+    """The number of complex critical points, ((p-1)^n - 1)/(p-2), exactly; n at p = 2.
 
     The number of pairs ±σ of critical points that a generic p-spin energy of n spins has over the complex
     numbers (Cartwright and Sturmfels, Linear Algebra Appl. 438, 942, 2013, theorem 1.2). On the real sphere

@@ -9,8 +9,11 @@ from torch import Tensor
 
 from dnnising.landscapes.loss import Loss
 from dnnising.landscapes.slices import evaluate
+from dnnising.printing import one_line
+from dnnising.randomness import Rng, generator_of, torch_generator
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Path:
     """A loss along a path from t = 0 to t = 1.
@@ -45,7 +48,7 @@ def connect(
     start: Tensor,
     end: Tensor,
     *,
-    rng: np.random.Generator,
+    rng: Rng,
     steps: int = 300,
     learning_rate: float = 0.01,
     jitter: float = 0.01,
@@ -57,10 +60,14 @@ def connect(
     of the segment, shaken by jitter · |end - start|/√P in each parameter so that it can leave a ridge. The
     learning rate is in units of |end - start|/√P as well, and falls to 0 as a cosine.
 
+    Args:
+        rng: a numpy Generator, or an integer seed for one.
+
     Raises:
         ValueError: fewer than three points.
     """
-    generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
+    rng = generator_of(rng)
+    generator = torch_generator(rng)
     scale = float((end - start).norm()) / len(start) ** 0.5
     bend = (start + end) / 2 + jitter * scale * torch.randn(
         start.shape, generator=generator, dtype=start.dtype

@@ -10,6 +10,8 @@ from torch import Tensor
 
 from dnnising.errors import NotConvergedError
 from dnnising.models.pspin import SphericalPSpin, tangent_basis, to_sphere
+from dnnising.printing import counted, one_line, span
+from dnnising.randomness import Rng, generator_of
 
 _ITERATIONS = 60
 _STATIONARY = 1e-9  # of |gradient|/√N
@@ -17,6 +19,7 @@ _SAME = 1e-7  # of 1 - |σ·σ'|/N
 _AT_ONCE = 256  # starts
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class CriticalPoints:
     """Critical points of the energy on the sphere, those that are known, in order of energy.
@@ -46,9 +49,13 @@ class CriticalPoints:
         counts = self.by_index
         return int(counts[::2].sum() - counts[1::2].sum())
 
+    def _told(self) -> list[str]:
+        told = [counted(self.index.size, "point"), counted(self.spins.shape[-1], "spin")]
+        return [*told, f"E/N = {span(self.energy_per_spin)}", counted(self.starts, "start")]
+
 
 def critical_points(
-    glass: SphericalPSpin, *, rng: np.random.Generator, min_hits: int = 3, max_starts: int = 2**18
+    glass: SphericalPSpin, *, rng: Rng, min_hits: int = 3, max_starts: int = 2**18
 ) -> CriticalPoints:
     """Solve gradient = 0 on the sphere by Newton's method from random starts, until no point seems missing.
 
@@ -59,6 +66,7 @@ def critical_points(
 
     Args:
         glass: in double precision; N up to about 12 at p = 3.
+        rng: a numpy Generator, or an integer seed for one.
         max_starts: rounded up to a multiple of 256.
 
     Raises:
@@ -66,6 +74,7 @@ def critical_points(
         NotConvergedError: after max_starts a point was found less than min_hits times, or the Morse relation
             fails; what was found is attached.
     """
+    rng = generator_of(rng)
     if glass.couplings.dtype != torch.float64:
         raise ValueError(
             f"critical points need double precision, got {glass.couplings.dtype}; "

@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 from dnnising.errors import NotConvergedError
 from dnnising.landscapes.complexity import ground_state_energy
 from dnnising.models.pspin import SphericalPSpin, tangent, to_sphere
+from dnnising.printing import one_line
+from dnnising.randomness import Rng, generator_of
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Descent:
     """Where gradient descent ended, and its way there.
@@ -35,7 +38,7 @@ def descend(
     glass: SphericalPSpin,
     *,
     starts: int = 16,
-    rng: np.random.Generator,
+    rng: Rng,
     tolerance: float = 1e-3,
     max_steps: int = 20_000,
 ) -> Descent:
@@ -47,6 +50,9 @@ def descend(
     Kurchan, Phys. Rev. Lett. 71, 173, 1993); at finite N it is caught above. At p = 3 and N = 256 ends have a
     mean of -1.584 ± 0.002, and the lowest of a dozen lies below -1.60.
 
+    Args:
+        rng: a numpy Generator, or an integer seed for one.
+
     Raises:
         ValueError: no start, or a tolerance that is not positive.
         NotConvergedError: some gradient is larger after max_steps; the descent so far is attached.
@@ -56,6 +62,7 @@ def descend(
     >>> descend(spherical_pspin(p=3, n=20, rng=rng), starts=4, rng=rng).energy_per_spin.shape
     (4,)
     """
+    rng = generator_of(rng)
     if starts < 1 or not tolerance > 0:
         raise ValueError(f"starts and tolerance must be positive, got {starts} and {tolerance}")
     p, n = glass.p, glass.n_spins

@@ -1,11 +1,12 @@
 """Random directions in the space of parameters, on the scale of each filter."""
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
+from dnnising.randomness import Rng, generator_of, torch_generator
 
-def filter_directions(model: nn.Module, number: int, *, rng: np.random.Generator) -> Tensor:
+
+def filter_directions(model: nn.Module, number: int, *, rng: Rng) -> Tensor:
     """Gaussian directions (number, P), each filter scaled to the norm of the model's own.
 
     A filter is the weights into one neuron or one output channel: d_f ← d_f |w_f|/|d_f| (Li et al. 2018, §4).
@@ -13,12 +14,16 @@ def filter_directions(model: nn.Module, number: int, *, rng: np.random.Generator
     and all, by a > 0 and the weights after it divided by a, the network computes the same and the directions
     follow, so that slices do not change.
 
+    Args:
+        rng: a numpy Generator, or an integer seed for one.
+
     Raises:
         ValueError: no direction asked for.
     """
+    rng = generator_of(rng)
     if number < 1:
         raise ValueError(f"number must be at least 1, got {number}")
-    generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
+    generator = torch_generator(rng)
     return torch.stack([_direction(model, generator) for _ in range(number)])
 
 

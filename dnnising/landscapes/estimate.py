@@ -5,7 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dnnising.printing import one_line
 
+
+@one_line
 @dataclass(frozen=True)
 class Estimate:
     """A mean over random probes.
@@ -17,6 +20,9 @@ class Estimate:
 
     value: float
     error: float
+
+    def _told(self) -> list[str]:
+        return [f"{self.value:.4g} ± {self.error:.2g}"]
 
 
 def estimate(values: NDArray[np.float64]) -> Estimate:

@@ -8,10 +8,13 @@ from numpy.typing import NDArray
 
 from dnnising.exact.enumeration import enumerate_energies
 from dnnising.models.model import Model
+from dnnising.printing import one_line
+from dnnising.randomness import Rng, generator_of
 
 _RESAMPLES = 400
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Concentration:
     """How far a quantity varies from sample to sample, relative to its size.
@@ -26,9 +29,12 @@ class Concentration:
 
 
 def ground_state_energies(
-    draw: Callable[[np.random.Generator], Model], *, samples: int, rng: np.random.Generator
+    draw: Callable[[np.random.Generator], Model], *, samples: int, rng: Rng
 ) -> NDArray[np.float64]:
     """Exact lowest energies per spin, (samples,), by enumeration; each sample has its own generator.
+
+    Args:
+        rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: more than 24 spins.
@@ -38,16 +44,21 @@ def ground_state_energies(
     >>> bool((ground_state_energies(draw, samples=5, rng=np.random.default_rng(0)) < 0).all())
     True
     """
+    rng = generator_of(rng)
     models = (draw(child) for child in rng.spawn(samples))
     return np.array([enumerate_energies(model).min() / model.n_spins for model in models])
 
 
-def concentration(values: NDArray[np.float64], *, rng: np.random.Generator) -> Concentration:
+def concentration(values: NDArray[np.float64], *, rng: Rng) -> Concentration:
     """The relative spread of values (samples,): it vanishes with size for what is self-averaging.
+
+    Args:
+        rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: fewer than 8 values.
     """
+    rng = generator_of(rng)
     if len(values) < 8:
         raise ValueError(f"quartiles need at least 8 values, got {len(values)}; draw more samples")
     resampled = values[rng.integers(len(values), size=(_RESAMPLES, len(values)))]

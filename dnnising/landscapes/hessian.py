@@ -12,7 +12,7 @@ MAX_PARAMETERS = 5000
 
 
 def dense_hessian(loss: Loss, point: Tensor) -> Tensor:
-    """∂²L/∂θ_i ∂θ_j at a point (P,), shape (P, P).
+    """The whole Hessian ∂²L/∂θ_i ∂θ_j at a point (P,), shape (P, P).
 
     Raises:
         ValueError: more than 5000 parameters.
@@ -27,7 +27,7 @@ def dense_hessian(loss: Loss, point: Tensor) -> Tensor:
 
 
 def hessian_product(loss: Loss, point: Tensor) -> Callable[[Tensor], Tensor]:
-    """v ↦ ∇(∇L·v) at a point, at the cost of two gradients (Pearlmutter, Neural Comput. 6, 147, 1994)."""
+    """The product Hv = ∇(∇L·v) at a point, for two gradients (Pearlmutter, Neural Comput. 6, 147, 1994)."""
     theta = point.detach().clone().requires_grad_()
     (gradient,) = torch.autograd.grad(loss(theta), theta, create_graph=True)
 

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dnnising.printing import one_line
+from dnnising.randomness import Rng, generator_of
+
 _AT_ONCE = 4096  # random matrices
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class ExpectedCounts:
     """Expected numbers of critical points, by Monte Carlo over random matrices.
@@ -27,7 +31,7 @@ class ExpectedCounts:
 
 
 def expected_critical_points(
-    p: int, n: int, *, rng: np.random.Generator, samples: int = 20_000, below: float = math.inf
+    p: int, n: int, *, rng: Rng, samples: int = 20_000, below: float = math.inf
 ) -> ExpectedCounts:
     """Mean numbers of critical points with energy below `below`·N, over the disorder.
 
@@ -38,9 +42,13 @@ def expected_critical_points(
 
     (Kac-Rice formula; Auffinger, Ben Arous, Černý 2013, theorem 2.1). At p = 2 this is 2 each.
 
+    Args:
+        rng: a numpy Generator, or an integer seed for one.
+
     Raises:
         ValueError: p or n below 2, or fewer than two samples.
     """
+    rng = generator_of(rng)
     if p < 2 or n < 2 or samples < 2:
         raise ValueError(f"p, n and samples must be at least 2, got p={p}, n={n}, samples={samples}")
     batches = [min(_AT_ONCE, samples - done) for done in range(0, samples, _AT_ONCE)]

@@ -11,10 +11,13 @@ from torch import Tensor
 from dnnising.errors import NotConvergedError
 from dnnising.landscapes.hessian import hessian_product
 from dnnising.landscapes.loss import Loss
+from dnnising.printing import one_line
+from dnnising.randomness import Rng, generator_of
 
 _KRYLOV = 40  # vectors kept
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class ExtremeEigenvalues:
     """The ends of a spectrum.
@@ -30,17 +33,19 @@ class ExtremeEigenvalues:
 
 
 def extreme_eigenvalues(
-    loss: Loss, point: Tensor, *, rng: np.random.Generator, tolerance: float = 1e-6, restarts: int = 300
+    loss: Loss, point: Tensor, *, rng: Rng, tolerance: float = 1e-6, restarts: int = 300
 ) -> ExtremeEigenvalues:
     """The smallest and the largest eigenvalue of the Hessian at a point (P,), by restarted Lanczos (ARPACK).
 
     Args:
+        rng: a numpy Generator, or an integer seed for one.
         tolerance: relative, of the eigenvalues; single precision allows no less than about 1e-6.
 
     Raises:
         ValueError: fewer than four parameters.
         NotConvergedError: an end is not found within the restarts; the eigenvalues that are, are attached.
     """
+    rng = generator_of(rng)
     size = len(point)
     if size < 4:
         raise ValueError(f"Lanczos needs at least 4 parameters, got {size}; use dense_hessian")

@@ -8,8 +8,11 @@ import torch
 from numpy.typing import NDArray
 
 from dnnising.models.pspin import SphericalPSpin, tangent, to_sphere
+from dnnising.printing import one_line
+from dnnising.randomness import Rng, generator_of, torch_generator
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class LangevinRun:
     """A thermal walk on the sphere.
@@ -30,12 +33,12 @@ def langevin(
     *,
     temperature: float,
     duration: float,
-    rng: np.random.Generator,
+    rng: Rng,
     starts: int = 16,
     step: float = 0.02,
     records: int = 100,
 ) -> LangevinRun:
-    """dσ = -gradient dt + √(2T) dW on |σ|² = N, from starts uniform on the sphere.
+    """Langevin walks dσ = -gradient dt + √(2T) dW on |σ|² = N, from starts uniform on the sphere.
 
     Each step moves within the tangent space and returns to the sphere; its stationary law is
     exp(-H/T) up to an error of order `step`. Where replicas are symmetric, H/N → -1/T at large N.
@@ -43,17 +46,19 @@ def langevin(
     Args:
         duration: in the units of time of dσ/dt = -gradient; rounded up to `records` equal stretches of whole
             steps.
+        rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: a negative temperature, or a duration, step, number of starts or of records that is not
             positive.
     """
+    rng = generator_of(rng)
     if temperature < 0 or min(duration, step, starts, records) <= 0:
         raise ValueError(
             f"temperature must be 0 or more and duration, step, starts and records positive, got "
             f"{temperature}, {duration}, {step}, {starts} and {records}"
         )
-    generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
+    generator = torch_generator(rng)
     spins = glass.random_spins(starts, rng)
     stretch = math.ceil(duration / step / records - 1e-9)
     amplitude = math.sqrt(2 * temperature * step)

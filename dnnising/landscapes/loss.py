@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 Loss = Callable[[Tensor], Tensor]
-"""From a point (P,) in the space of parameters to a scalar."""
+"""A loss: a function from a point (P,) in the space of parameters to a scalar."""
 
 
 def point_of(model: nn.Module) -> Tensor:

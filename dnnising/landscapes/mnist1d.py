@@ -10,6 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
+from dnnising.printing import one_line
+from dnnising.randomness import Rng, generator_of
+
 LENGTH = 40
 _HEIGHTS = (  # of each digit's stroke at 12 places
     (5, 6, 6.5, 6.75, 7, 7, 7, 7, 6.75, 6.5, 6, 5),
@@ -32,6 +35,7 @@ _SMOOTH_NOISE, _SMOOTHING = 0.25, 2.0  # around the digit
 _WHITE_NOISE = 0.02  # everywhere
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Digits1D:
     """One-dimensional digits.
@@ -52,12 +56,15 @@ def templates() -> NDArray[np.float64]:
     return heights - heights[:, :1]
 
 
-def mnist1d(samples: int = 5000, *, rng: np.random.Generator) -> Digits1D:
-    """Equally many of each digit, in random order.
+def mnist1d(samples: int = 5000, *, rng: Rng) -> Digits1D:
+    """Draw one-dimensional digits, equally many of each, in random order.
 
     A stroke is padded with 36 to 60 zeros, stretched to 72 places, scaled by 0.8 to 1.2 and turned around a
     ring; smooth noise fills the places without stroke, white noise all; a random slope is added, and 40
     places are kept by linear interpolation.
+
+    Args:
+        rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: a number of samples that is not a positive multiple of ten.
@@ -65,6 +72,7 @@ def mnist1d(samples: int = 5000, *, rng: np.random.Generator) -> Digits1D:
     >>> mnist1d(50, rng=np.random.default_rng(0)).inputs.shape
     (50, 40)
     """
+    rng = generator_of(rng)
     if samples < 10 or samples % 10:
         raise ValueError(f"samples must be a positive multiple of 10, got {samples}")
     labels = rng.permutation(np.repeat(np.arange(10), samples // 10))

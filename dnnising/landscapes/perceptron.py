@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-import numpy as np
 import torch
 from torch import nn
+
+from dnnising.randomness import Rng, generator_of, torch_generator
 
 
 def parameter_count(sizes: Sequence[int]) -> int:
@@ -44,17 +45,19 @@ def sizes_for_budget(inputs: int, outputs: int, *, depth: int, parameters: int) 
     return sizes(low)
 
 
-def perceptron(
-    sizes: Sequence[int], *, rng: np.random.Generator, dtype: torch.dtype = torch.float32
-) -> nn.Sequential:
+def perceptron(sizes: Sequence[int], *, rng: Rng, dtype: torch.dtype = torch.float32) -> nn.Sequential:
     """A fully connected ReLU network, linear at its end, with weights of variance 2/n_in and biases 0.
+
+    Args:
+        rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: fewer than two layers.
     """
+    rng = generator_of(rng)
     if len(sizes) < 2:
         raise ValueError(f"a network needs at least inputs and outputs, got sizes {tuple(sizes)}")
-    generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
+    generator = torch_generator(rng)
     layers: list[nn.Module] = []
     for before, after in pairwise(sizes):
         linear = nn.utils.skip_init(nn.Linear, before, after, dtype=dtype)

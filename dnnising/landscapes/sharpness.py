@@ -10,10 +10,12 @@ from torch import Tensor
 from dnnising.landscapes.estimate import Estimate, estimate
 from dnnising.landscapes.loss import Loss
 from dnnising.landscapes.slices import evaluate, loss_line
+from dnnising.printing import one_line
 
 _BISECTIONS = 30
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class BasinWidth:
     """Distances, in lengths of the directions, at which a loss has first risen by a given amount.

@@ -9,8 +9,10 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from dnnising.landscapes.loss import Loss
+from dnnising.printing import one_line
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Line:
     """A loss along point + t·direction.
@@ -24,6 +26,7 @@ class Line:
     loss: NDArray[np.float64]
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Plane:
     """A loss over point + s·first + t·second.

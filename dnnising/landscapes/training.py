@@ -11,8 +11,11 @@ from torch.nn import functional as F
 
 from dnnising.landscapes.loss import loss_function, point_of
 from dnnising.landscapes.slices import evaluate
+from dnnising.printing import one_line
+from dnnising.randomness import Rng, generator_of, torch_generator
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Training:
     """A training run.
@@ -31,7 +34,7 @@ def train(
     inputs: Tensor,
     targets: Tensor,
     *,
-    rng: np.random.Generator,
+    rng: Rng,
     epochs: int = 50,
     batch: int = 64,
     learning_rate: float = 0.05,
@@ -41,13 +44,17 @@ def train(
 
     The learning rate falls to 0 as a cosine.
 
+    Args:
+        rng: a numpy Generator, or an integer seed for one.
+
     Raises:
         ValueError: epochs or batch below 1.
         FloatingPointError: the loss is no longer finite.
     """
+    rng = generator_of(rng)
     if epochs < 1 or batch < 1:
         raise ValueError(f"epochs and batch must be at least 1, got {epochs} and {batch}")
-    generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
+    generator = torch_generator(rng)
     optimiser = torch.optim.SGD(model.parameters(), lr=learning_rate, momentum=0.9)
     cooling = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, epochs)
     points = [point_of(model)]

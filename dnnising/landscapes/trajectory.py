@@ -7,7 +7,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from dnnising.printing import one_line
 
+
+@one_line
 @dataclass(frozen=True, eq=False)
 class TrajectoryPlane:
     """Principal components of a trajectory, seen from its end.

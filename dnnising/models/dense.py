@@ -6,7 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dnnising.printing import one_line
+from dnnising.randomness import Rng, generator_of
 
+
+@one_line
 @dataclass(frozen=True, eq=False)
 class DenseCouplings:
     """Ising spins with a coupling for every pair, E(S) = -Σ_(i<j) J_ij S_i S_j = -½ SᵀJS.
@@ -79,30 +83,38 @@ class DenseCouplings:
         return self.couplings
 
 
-def sherrington_kirkpatrick(n_spins: int, *, rng: np.random.Generator) -> DenseCouplings:
+def sherrington_kirkpatrick(n_spins: int, *, rng: Rng) -> DenseCouplings:
     """A Gaussian glass without a ferromagnetic part, J_ij ~ N(0, 1/N) (Phys. Rev. Lett. 35, 1792, 1975).
 
     Its transition is at T = 1, and its lowest energy a spin tends to -0.76321 (Parisi).
 
+    Args:
+        rng: a numpy Generator, or an integer seed for one.
+
     Raises:
         ValueError: fewer than two spins.
     """
+    rng = generator_of(rng)
     if n_spins < 2:
         raise ValueError(f"n_spins must be at least 2, got {n_spins}")
     upper = np.triu(rng.standard_normal((n_spins, n_spins)) / np.sqrt(n_spins), 1)
     return DenseCouplings(upper + upper.T)
 
 
-def levy_glass(n_spins: int, mu: float, *, rng: np.random.Generator) -> DenseCouplings:
+def levy_glass(n_spins: int, mu: float, *, rng: Rng) -> DenseCouplings:
     """A glass with heavy tails, J_ij = ±N^(-1/μ) x with P(x > t) = t^(-μ), t ≥ 1, of either sign alike.
 
     Cizeau and Bouchaud, J. Phys. A 26, L187 (1993). The sum of |J|^μ over a spin's bonds stays of order 1 up
     to a logarithm. Of all N²/2 couplings the largest grows as N^(1/μ): for μ < 1 faster than N, so that a
     single bond carries a finite share of the energy.
 
+    Args:
+        rng: a numpy Generator, or an integer seed for one.
+
     Raises:
         ValueError: fewer than two spins, or μ outside (0, 2).
     """
+    rng = generator_of(rng)
     if n_spins < 2:
         raise ValueError(f"n_spins must be at least 2, got {n_spins}")
     if not 0 < mu < 2:

@@ -9,10 +9,11 @@ with the sign that physics gives it). Only the symmetric part of J enters.
 
 from dataclasses import dataclass, field
 
-import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+
+from dnnising.randomness import Rng, generator_of, torch_generator
 
 MAX_COUPLINGS = 2**28
 """Entries of the largest tensor: 2.1 GB in double precision, twice that while it is made symmetric."""
@@ -83,8 +84,13 @@ class SphericalPSpin:
         shift = along[:, None, None] * torch.eye(self.n_spins - 1, dtype=flat.dtype)
         return (basis @ curvature @ basis.mT - shift).reshape(*shape, self.n_spins - 1, self.n_spins - 1)
 
-    def random_spins(self, starts: int, rng: np.random.Generator) -> Tensor:
-        """Configurations (starts, N), uniform on the sphere of radius √N."""
+    def random_spins(self, starts: int, rng: Rng) -> Tensor:
+        """Configurations (starts, N), uniform on the sphere of radius √N.
+
+        Args:
+            rng: a numpy Generator, or an integer seed for one.
+        """
+        rng = generator_of(rng)
         return to_sphere(torch.as_tensor(rng.normal(size=(starts, self.n_spins)), dtype=self.couplings.dtype))
 
     def _flat(self, spins: Spins) -> tuple[Tensor, tuple[int, ...]]:
@@ -103,20 +109,20 @@ class SphericalPSpin:
         return left
 
 
-def spherical_pspin(
-    p: int, n: int, *, rng: np.random.Generator, dtype: torch.dtype = torch.float64
-) -> SphericalPSpin:
+def spherical_pspin(p: int, n: int, *, rng: Rng, dtype: torch.dtype = torch.float64) -> SphericalPSpin:
     """A random spherical p-spin glass of n spins.
 
     Args:
+        rng: a numpy Generator, or an integer seed for one.
         dtype: torch.float32 halves memory and time.
 
     Raises:
         ValueError: p or n below 2, or more than 2^28 couplings.
 
-    >>> spherical_pspin(p=3, n=16, rng=np.random.default_rng(0))
+    >>> spherical_pspin(p=3, n=16, rng=0)
     SphericalPSpin: p = 3, N = 16 spins
     """
+    rng = generator_of(rng)
     if p < 2 or n < 2:
         raise ValueError(f"p and n must be at least 2, got p={p}, n={n}")
     if n**p > MAX_COUPLINGS:
@@ -124,7 +130,7 @@ def spherical_pspin(
             f"p={p} and n={n} need {n**p:.3g} couplings, more than {MAX_COUPLINGS:.3g}; "
             f"at p={p} take n <= {_largest(p)}"
         )
-    generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
+    generator = torch_generator(rng)
     couplings = torch.randn((n,) * p, generator=generator, dtype=dtype)
     # Each axis in turn joins those that are symmetric already: p(p-1)/2 sums in place of p!.
     for axis in range(1, p):

@@ -1,9 +1,12 @@
 """Annealed replicas: the lowest energy that many slow coolings find."""
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 
 from dnnising.models.layered import LayeredCouplings
+from dnnising.randomness import Rng, generator_of, torch_generator
 from dnnising.sampling.heat_bath import random_replicas, sweep
 from dnnising.sampling.ladder import coldest_beta
 from dnnising.sampling.quench import GroundState, descend_from
@@ -12,7 +15,7 @@ from dnnising.sampling.quench import GroundState, descend_from
 def anneal(
     network: LayeredCouplings,
     *,
-    rng: np.random.Generator,
+    rng: Rng,
     sweeps: int = 1000,
     replicas: int = 64,
     beta_max: float | None = None,
@@ -21,18 +24,21 @@ def anneal(
     """Cool many replicas by heat bath, β rising linearly from 0, and quench the lowest: the best of all.
 
     Args:
+        rng: a numpy Generator, or an integer seed for one.
         beta_max: end of the cooling, inverse coupling; None takes `coldest_beta(network)`.
 
     Raises:
         ValueError: fewer than one sweep or replica.
     """
+    rng = generator_of(rng)
     if sweeps < 1 or replicas < 1:
         raise ValueError(f"annealing needs a sweep and a replica, got sweeps={sweeps}, replicas={replicas}")
     beta_max = coldest_beta(network) if beta_max is None else beta_max
-    rows = random_replicas(network, replicas, rng=rng, device=device)
+    rows = random_replicas(network, replicas, generator=torch_generator(rng, device))
     coldest = torch.full((replicas,), float(beta_max), device=device)
     for share in np.linspace(0, 1, sweeps + 1)[1:]:
         energies = sweep(rows, float(share) * coldest)
     ends = rows.flat()
     best = [descend_from(network, ends[row], rng=rng) for row in energies.argsort()[:8].tolist()]
-    return min(best, key=lambda state: state.energy)
+    starts = np.sort(energies.numpy(force=True).astype(np.float64))
+    return replace(min(best, key=lambda state: state.energy), starts=starts)

@@ -130,7 +130,8 @@ def energy_bins(model: Any, width: float | None = None, *, mirrored: bool = True
 
     Raises:
         TypeError: an unknown kind of model.
-        ValueError: a width for the lattice, whose levels are given.
+        ValueError: a width for the lattice, whose levels are given; or couplings that are all zero, so that
+            there is nothing to walk.
     """
     raise TypeError(f"no energy bins for {type(model).__name__}; give a SquareLattice or LayeredCouplings")
 
@@ -147,6 +148,11 @@ def _(model: SquareLattice, width: float | None = None, *, mirrored: bool = True
 @energy_bins.register
 def _(model: LayeredCouplings, width: float | None = None, *, mirrored: bool = True) -> EnergyBins:
     bound = energy_bound(model)
+    if bound == 0:
+        raise ValueError(
+            f"all couplings are zero: each of the 2^{model.n_spins} configurations has the energy 0, and "
+            "there is nothing to walk; density_of_states has the answer"
+        )
     if width is None:
         width = bound / _LEVELS_BELOW_ZERO
     if not width > 0:

@@ -7,20 +7,24 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dnnising.models.dense import DenseCouplings, sherrington_kirkpatrick
+from dnnising.printing import one_line
+from dnnising.randomness import Rng, generator_of
 from dnnising.sampling.quench import GroundState, random_spins
 from dnnising.sampling.single_spin import cool, descend, energy, prepare
 
 _COLDEST = 5.0  # β in units of 1/(√N × the couplings' spread), five times the transition of the SK model
 
 
-def anneal_dense(
-    model: DenseCouplings, *, rng: np.random.Generator, runs: int = 20, sweeps: int = 100
-) -> GroundState:
+def anneal_dense(model: DenseCouplings, *, rng: Rng, runs: int = 20, sweeps: int = 100) -> GroundState:
     """The lowest of many coolings: β rises linearly from 0, single spins by Metropolis, then a quench.
+
+    Args:
+        rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: fewer than one run or sweep.
     """
+    rng = generator_of(rng)
     if runs < 1 or sweeps < 1:
         raise ValueError(f"annealing needs a run and a sweep, got runs={runs}, sweeps={sweeps}")
     n = model.n_spins
@@ -41,7 +45,7 @@ def sk_ground_energies(
     sizes: Sequence[int],
     *,
     samples: int,
-    rng: np.random.Generator,
+    rng: Rng,
     runs: int = 20,
     sweeps: int = 100,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -49,9 +53,13 @@ def sk_ground_energies(
 
     Found by `anneal_dense`, hence bounds from above.
 
+    Args:
+        rng: a numpy Generator, or an integer seed for one.
+
     Raises:
         ValueError: fewer than two samples.
     """
+    rng = generator_of(rng)
     if samples < 2:
         raise ValueError(f"an error needs two samples or more, got {samples}")
     lowest = np.array(
@@ -67,9 +75,10 @@ def sk_ground_energies(
     return lowest.mean(axis=1), lowest.std(axis=1, ddof=1) / np.sqrt(samples)
 
 
+@one_line
 @dataclass(frozen=True)
 class LargeSizeLimit:
-    """e_N = e_∞ + c N^(-ω), fitted.
+    """The limit of large sizes, from a fit of e_N = e_∞ + c N^(-ω).
 
     Args:
         limit: e_∞, with its standard error.

@@ -15,8 +15,16 @@ def energy_edges(samples: EnergySamples) -> NDArray[np.float64]:
 
     A quarter of the spacing is 0.4 standard deviations of the energy, fine enough for sums over bins to equal
     integrals. At uniform width, bins that suit high temperatures would swallow the low ones whole.
+
+    Raises:
+        ValueError: a single temperature, or an energy that does not fall along the ladder.
     """
     mean = -samples.energies.mean(axis=(0, 1))
+    if mean.size < 2 or not mean.max() > 0:
+        raise ValueError(
+            "bins follow the mean energy as it falls from 0 along the ladder, and the lowest of "
+            f"{mean.size} is {-mean.max():.4g}: give a bin_width"
+        )
     steps = np.maximum(np.diff(mean), _BINS_PER_RUNG * _FINEST * mean.max())
     reach = np.concatenate([[0.0], np.cumsum(steps)])
     rungs = np.arange(reach.size)

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dnnising.printing import counted, one_line, span
 
+
+@one_line
 @dataclass(frozen=True, eq=False)
 class EnergySamples:
     """Energies in equilibrium (as far as it was reached) at the inverse temperatures of a ladder.
@@ -16,7 +19,7 @@ class EnergySamples:
         n_spins: N.
 
     Raises:
-        ValueError: shapes that disagree, or betas that do not ascend.
+        ValueError: shapes that disagree or hold nothing, or betas that do not ascend.
     """
 
     betas: NDArray[np.float64]
@@ -24,10 +27,15 @@ class EnergySamples:
     n_spins: int
 
     def __post_init__(self) -> None:
-        if self.energies.ndim != 3 or self.energies.shape[2:] != self.betas.shape:
+        if self.energies.ndim != 3 or self.energies.shape[2:] != self.betas.shape or self.energies.size == 0:
             raise ValueError(
-                f"energies {self.energies.shape} must have the shape (runs, samples, n_betas), "
+                f"energies {self.energies.shape} must have the shape (runs, samples, n_betas), all above 0, "
                 f"with {self.betas.size} betas"
             )
         if not np.all(np.diff(self.betas) > 0) or self.betas[0] < 0:
             raise ValueError("betas must ascend from 0 or above")
+
+    def _told(self) -> list[str]:
+        runs, samples, rungs = self.energies.shape
+        told = [f"{counted(runs, 'run')} × {counted(samples, 'sample')}", counted(rungs, "rung")]
+        return [*told, f"β = {span(self.betas)}", counted(self.n_spins, "spin")]

@@ -43,11 +43,9 @@ class Replicas:
         return torch.cat(self.spins, dim=1).to(torch.int8).cpu().numpy()
 
 
-def random_replicas(
-    network: LayeredCouplings, number: int, *, rng: np.random.Generator, device: str = "cpu"
-) -> Replicas:
-    """Replicas in independent random configurations, β = 0; torch's generator is seeded from rng."""
-    generator = torch.Generator(device).manual_seed(int(rng.integers(2**63)))
+def random_replicas(network: LayeredCouplings, number: int, *, generator: torch.Generator) -> Replicas:
+    """Replicas in independent random configurations, β = 0, on the device of their generator."""
+    device = generator.device
     couplings = [torch.tensor(matrix, dtype=torch.float32, device=device) for matrix in network.couplings]
     spins = [torch.empty(number, n, device=device) for n in network.layer_sizes]
     for layer in spins:

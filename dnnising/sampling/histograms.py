@@ -10,13 +10,15 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from dnnising.density import LN_2, DensityOfStates, jackknife_error, mirror
+from dnnising.density import LN_2, DensityOfStates, mirror, normalise
+from dnnising.errors import NotConvergedError
 from dnnising.sampling.energy_grid import energy_edges
 from dnnising.sampling.energy_samples import EnergySamples
 from dnnising.sampling.mbar import distinct, log_mixture, maximum_likelihood, newton_step, responsibilities
 
 _BLOCKS = 5  # pieces of each run that the jackknife leaves out in turn
 _MANY_RUNS = 20  # from here on it leaves out a twentieth of the runs instead
+_BEYOND = 1e-3  # of all 2^N states, the most that edges may leave out
 
 
 def multi_histogram(
@@ -26,7 +28,9 @@ def multi_histogram(
 
     Energies are counted in bins. What is returned for a bin is its width times the density at its centre,
     for which each sample is carried to the centre along the slope β(E) = d ln g/dE of the ladder. So sums
-    over bins are integrals by the midpoint rule, even where ln g varies strongly inside a bin.
+    over bins are integrals by the midpoint rule, even where ln g varies strongly inside a bin. What the rule
+    leaves, a per cent at most, and what the samples at β = 0 miss (a share e^S/2^N where the density ends at
+    the entropy S) is too little to tell, so in the end Σg over the bins that are found is set to 2^N.
 
     Args:
         samples: of a ladder that starts at β = 0, where Z = 2^N fixes the normalisation.
@@ -36,18 +40,27 @@ def multi_histogram(
             `energy_edges(samples)`. Densities can be compared on common edges only.
 
     Returns:
-        log_g_error is a jackknife over fifths of every run (over runs, from twenty on); bins that not every
-        part has seen are left out.
+        log_g_error is a jackknife over fifths of every run (over runs, from twenty on), each part normalised
+        like the whole; bins that not every part has seen are left out.
 
     Raises:
         ValueError: a ladder that does not start at 0, a bin width that is not positive, both a width and
-            edges, or neighbouring temperatures without overlap, between which nothing is determined.
-        ArithmeticError: Newton's method does not converge.
+            edges, edges that leave out more than a thousandth of all states, fewer than five samples a run
+            (with twenty runs one will do), or neighbouring temperatures without overlap, between which
+            nothing is determined.
+        NotConvergedError: ln Z is not found in 100 steps (as far as it has come it is attached), or no bin
+            has been seen by every part (the samples are attached).
     """
     if samples.betas[0] != 0:
         raise ValueError(f"the ladder must start at β = 0 for an absolute density, not at {samples.betas[0]}")
     if bin_width is not None and (edges is not None or not bin_width > 0):
         raise ValueError(f"give a positive bin_width or edges, got bin_width={bin_width}, edges={edges}")
+    runs, length, _ = samples.energies.shape
+    if length < 1 or (runs < _MANY_RUNS and length < _BLOCKS):
+        raise ValueError(
+            f"errors need {_BLOCKS} samples of each run at every temperature, or {_MANY_RUNS} runs; got "
+            f"{length} of each of {runs} runs: take more sweeps"
+        )
     if bin_width is not None:
         edges = (np.arange(np.abs(samples.energies).max() / bin_width + 2) - 0.5) * bin_width
     elif edges is None:
@@ -57,7 +70,9 @@ def multi_histogram(
     magnitudes, level = distinct(samples)
     every = np.bincount(level.ravel(), minlength=magnitudes.size)
     log_z = maximum_likelihood(samples, magnitudes, every)
-    log_g = _binned(magnitudes, every, _log_weights(samples, magnitudes, every, log_z), edges, slopes)
+    log_weights = _log_weights(samples, magnitudes, every, log_z)
+    _check_reach(magnitudes, every, log_weights - samples.n_spins * LN_2, edges)
+    log_g = _binned(magnitudes, every, log_weights, edges, slopes)
     parts = np.array(
         [
             _binned(magnitudes, kept, _log_weights(samples, magnitudes, kept, some), edges, slopes)
@@ -65,10 +80,33 @@ def multi_histogram(
         ]
     )
     found = np.flatnonzero(np.isfinite(parts).all(axis=0))[::-1]  # in every part, so that each has an error
+    if found.size == 0:
+        raise NotConvergedError(
+            f"no bin of energy was seen by every part of {runs} runs of {length} samples: take more sweeps "
+            "or wider bins",
+            samples,
+        )
     fold = np.where(found > 0, LN_2, 0.0)  # |E| > 0 stands for two bins
-    parts = parts[:, found] - fold
-    error = jackknife_error(parts)
-    return mirror(DensityOfStates(-centres[found], log_g[found] - fold, samples.n_spins, error, parts))
+    half = DensityOfStates(
+        -centres[found], log_g[found] - fold, samples.n_spins, leave_one_out=parts[:, found] - fold
+    )
+    return normalise(mirror(half))
+
+
+def _check_reach(
+    magnitudes: NDArray[np.float64],
+    counts: NDArray[np.int64],
+    log_shares: NDArray[np.float64],
+    edges: NDArray,
+) -> None:
+    """Refuse edges that leave states out; each sample stands for a share of e^log_shares of them."""
+    outside = (magnitudes < edges[0]) | (magnitudes >= edges[-1])
+    beyond = float(counts[outside] @ np.exp(log_shares[outside]))
+    if beyond > _BEYOND:
+        raise ValueError(
+            f"the edges, from {edges[0]:.4g} to {edges[-1]:.4g}, leave out {beyond:.2%} of all states; let "
+            f"them reach from below 0 to beyond |E| = {magnitudes[-1]:.4g}"
+        )
 
 
 def _slopes(samples: EnergySamples, magnitudes: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -21,13 +21,16 @@ _RUNGS, _SWEEPS = 64, 100  # of the pilot run
 
 
 def coldest_beta(network: LayeredCouplings) -> float:
-    """Default end of a ladder: a fifteenth of the typical local field, √(2 Σ J² / N), as temperature."""
+    """Default end of a ladder: a fifteenth of the typical local field, √(2 Σ J² / N), as temperature.
+
+    Where all couplings are zero no temperature is colder than another; the field then counts as 1.
+    """
     squares = sum(float(np.sum(matrix.astype(np.float64) ** 2)) for matrix in network.couplings)
-    return 15.0 / float(np.sqrt(2.0 * squares / network.n_spins))
+    return 15.0 / (float(np.sqrt(2.0 * squares / network.n_spins)) or 1.0)
 
 
 def even_ladder(
-    network: LayeredCouplings, beta_max: float, *, rng: np.random.Generator, device: str = "cpu"
+    network: LayeredCouplings, beta_max: float, *, generator: torch.Generator
 ) -> NDArray[np.float64]:
     """Inverse temperatures from 0 to beta_max, (n_betas,), with exchange rates of about 0.3.
 
@@ -35,17 +38,22 @@ def even_ladder(
     the ladder by the exchanges that are then seen.
 
     Raises:
-        ValueError: beta_max that is not positive and finite.
+        ValueError: beta_max that is not positive and finite, or an energy that never varies.
     """
     if not (np.isfinite(beta_max) and beta_max > 0):
         raise ValueError(f"beta_max must be positive and finite, got {beta_max}")
     # sinh spaces the pilot evenly where β is small and geometrically where it is large.
     pilot = beta_max * np.sinh(5 * np.linspace(0, 1, _RUNGS)) / np.sinh(5)
-    replicas = random_replicas(network, _RUNGS, rng=rng, device=device)
-    target = torch.tensor(pilot, dtype=torch.float32, device=device)
+    replicas = random_replicas(network, _RUNGS, generator=generator)
+    target = torch.tensor(pilot, dtype=torch.float32, device=generator.device)
     for share in np.linspace(0, 1, _SWEEPS):
         sweep(replicas, float(share) * target)
     energies = np.array([sweep(replicas, target).cpu().numpy() for _ in range(_SWEEPS)])
+    if not energies.any():
+        raise ValueError(
+            "the energy never varies: all couplings are zero, or too small for float32. There is nothing to "
+            "sample; density_of_states has the answer for zeros, and a larger unit helps small couplings"
+        )
     sigma = median_filter(detrend(energies, axis=0).std(axis=0), 5, mode="nearest")
     lengths = 0.5 * (sigma[1:] + sigma[:-1]) * np.diff(pilot)
     return _evenly(pilot, lengths, max(int(np.ceil(lengths.sum() / _STEP)) + 1, 8))

@@ -13,6 +13,7 @@ from scipy.optimize import isotonic_regression
 from scipy.special import expit
 
 from dnnising.density import LN_2
+from dnnising.errors import NotConvergedError
 from dnnising.sampling.energy_samples import EnergySamples
 
 _CUT = 36.0  # e^-36 of the largest term is lost in rounding
@@ -26,7 +27,7 @@ def log_partition_functions(samples: EnergySamples) -> NDArray[np.float64]:
 
     Raises:
         ValueError: neighbouring temperatures do not overlap.
-        ArithmeticError: no convergence in 100 steps.
+        NotConvergedError: no convergence in 100 steps; ln Z as far as it has come is attached.
     """
     magnitudes, level = distinct(samples)
     return maximum_likelihood(samples, magnitudes, np.bincount(level.ravel()))
@@ -48,6 +49,8 @@ def maximum_likelihood(
 
     The likelihood has one maximum. Newton's step is taken where it raises the likelihood and leaves ln Z
     convex in β; where it does not, Z_k Σ p_k / n_k in place of Z_k does both (the self-consistent iteration).
+
+    Raises: as `log_partition_functions`.
     """
     betas, number = samples.betas, counts.sum() / samples.betas.size  # of samples a rung
     start = log_z = _between_neighbours(samples)
@@ -71,8 +74,9 @@ def maximum_likelihood(
             ratios = np.log(totals / number)
             log_z = log_z + ratios - ratios[0]
             lowest = loss(log_z)
-    raise ArithmeticError(
-        f"the last of {_STEPS} steps for ln Z is {np.abs(step).max():.2g}; put more rungs on the ladder"
+    raise NotConvergedError(
+        f"the last of {_STEPS} steps for ln Z is {np.abs(step).max():.2g}; put more rungs on the ladder",
+        log_z,
     )
 
 

@@ -29,8 +29,11 @@ from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import spsolve
 from scipy.special import expit
 
-_STEPS = 100
+from dnnising.errors import NotConvergedError
+
+_STEPS = 1000  # of a nat at most: increments that are hundreds of nats off take hundreds
 _TOLERANCE = 1e-10  # of ln g, in nats
+_ROUNDING = 1e-6  # nats, below which a last step may be rounding
 
 
 class Increments(NamedTuple):
@@ -65,6 +68,7 @@ def most_likely_log_g(moves: NDArray[np.int64], own: Increments) -> NDArray[np.f
 
     Raises:
         ValueError: increments that leave the levels in two pieces or more.
+        NotConvergedError: no convergence in 1000 steps; ln g as far as it has come is attached.
     """
     levels = np.unique(np.concatenate([own.low, own.high]))
     result = np.full(moves.shape[0], np.nan)
@@ -100,6 +104,12 @@ def most_likely_log_g(moves: NDArray[np.int64], own: Increments) -> NDArray[np.f
         if np.abs(step).max() < _TOLERANCE:
             break
     result[levels] = log_g
+    if np.abs(step).max() > _ROUNDING:
+        raise NotConvergedError(
+            f"the last of {_STEPS} steps for ln g is {np.abs(step).max():.2g} nats, as the walkers' own ln g "
+            "is far from what their moves say; make more flips",
+            result,
+        )
     return result
 
 

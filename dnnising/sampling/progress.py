@@ -1,20 +1,42 @@
-"""A progress bar for tempering runs."""
+"""How long functions tell how far they are, and a bar that shows it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from tqdm.auto import tqdm
 
+Report = Callable[[int, int, Mapping[str, float]], Any]
+"""`report(done, total, shown)`: how many of all steps are done, and by name what else is worth seeing.
 
-def progress_bar(label: str = "") -> Callable[[int, int, float], None]:
-    """A bar for `parallel_tempering(progress=…)`: sweeps done, time left, third-law residual s(β_max).
+What takes `progress=` calls it before the first step, with what a resumed run has behind it, after every
+step, and in the end with done == total, for which a walk that ends before its max_flips lowers the total.
+"""
 
-    The residual falls to 0 as the coldest replicas come to equilibrium; NaN until energies are recorded.
+
+def unheard(done: int, total: int, shown: Mapping[str, float]) -> None:
+    """The report that nobody asked for."""
+
+
+def progress_bar(label: str = "") -> Report:
+    """A bar for any function that takes `progress=`: steps done, time left, and what the function shows.
+
+    One bar serves one run.
+
+    >>> bar = progress_bar("a walk")
+    >>> bar(0, 2, {}), bar(1, 2, {"ln f": 1.0}), bar(2, 2, {"ln f": 0.5})
+    (None, None, None)
     """
-    bar = tqdm(desc=label, unit=" sweeps")
+    bar = tqdm(desc=label, unit="", unit_scale=True)
+    started = False
 
-    def report(done: int, total: int, residual: float) -> None:
+    def report(done: int, total: int, shown: Mapping[str, float]) -> None:
+        nonlocal started
+        if not started:  # what is behind a resumed run says nothing about its speed
+            started, bar.initial = True, done
         bar.total = total
-        bar.set_postfix_str(f"s(β_max) = {residual:.4f}", refresh=False)
+        bar.set_postfix_str(
+            ", ".join(f"{name} = {value:.4g}" for name, value in shown.items()), refresh=False
+        )
         bar.update(done - bar.n)
         if done == total:
             bar.close()

@@ -1,15 +1,18 @@
 """Quench: from a random configuration straight down to a state that no single flip improves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dnnising.models.model import Model
+from dnnising.printing import one_line
+from dnnising.randomness import Rng, generator_of
 from dnnising.sampling.single_spin import descend, energy, prepare
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class GroundState:
     """The lowest state that a search has found: an upper bound on the true ground state.
@@ -18,22 +21,29 @@ class GroundState:
         energy: extensive, in units of the coupling.
         spins: the configuration, in the shape that `model.energy` takes.
         sweeps: how often every spin was offered a flip.
+        starts: (starts,) ascending, the energies of all replicas from which a search of many took its best to
+            descend: what the bound would have been by another start. Empty for a single descent.
     """
 
     energy: float
     spins: Any
     sweeps: int
+    starts: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
 
-def quench(model: Model, *, rng: np.random.Generator) -> GroundState:
+def quench(model: Model, *, rng: Rng) -> GroundState:
     """Zero-temperature single-flip dynamics from a random start, T = ∞ to T = 0 at once.
 
     Each sweep offers every spin, in a fresh random order, a flip that it takes only if that lowers the
     energy (ΔE = 2 S_i h_i < 0). Ends after the first sweep without a flip.
 
+    Args:
+        rng: a numpy Generator, or an integer seed for one.
+
     Raises:
         TypeError: a kind of model that no kernel walks.
     """
+    rng = generator_of(rng)
     return descend_from(model, random_spins(model.n_spins, rng), rng=rng)
 
 

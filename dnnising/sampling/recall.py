@@ -6,9 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dnnising.models.dense import hopfield
+from dnnising.printing import one_line
+from dnnising.randomness import Rng, generator_of
 from dnnising.sampling.quench import descend_from
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Recall:
     """Where a memory comes to rest.
@@ -24,7 +27,7 @@ class Recall:
     sweeps: int
 
 
-def recall(patterns: ArrayLike, cue: ArrayLike, *, rng: np.random.Generator) -> Recall:
+def recall(patterns: ArrayLike, cue: ArrayLike, *, rng: Rng) -> Recall:
     """Zero-temperature dynamics of the memory `hopfield(patterns)` from a cue, spin by spin.
 
     Each sweep sets every spin, in a fresh random order, to the sign of its field. A cue that is a stored
@@ -34,10 +37,12 @@ def recall(patterns: ArrayLike, cue: ArrayLike, *, rng: np.random.Generator) -> 
     Args:
         patterns: (P, N) of ±1.
         cue: (N,) of ±1.
+        rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: another shape or an entry that is not ±1.
     """
+    rng = generator_of(rng)
     xi, start = np.asarray(patterns), np.asarray(cue)
     memory = hopfield(xi)
     if start.shape != (memory.n_spins,) or not np.all(np.abs(start) == 1):
@@ -46,16 +51,18 @@ def recall(patterns: ArrayLike, cue: ArrayLike, *, rng: np.random.Generator) -> 
     return Recall(end.spins, xi @ end.spins.astype(np.float64) / memory.n_spins, end.sweeps)
 
 
-def recall_overlaps(
-    n_spins: int, load: float, *, samples: int = 10, rng: np.random.Generator
-) -> NDArray[np.float64]:
-    """Overlap (samples,) with the pattern it starts from, each of another memory of aN random patterns.
+def recall_overlaps(n_spins: int, load: float, *, samples: int = 10, rng: Rng) -> NDArray[np.float64]:
+    """Overlaps (samples,) of recalled states with the patterns they start from, each in its own memory.
 
     `exact.recall_overlap` has the limit of large N: about 0.97 up to a_c = 0.138, then a jump.
+
+    Args:
+        rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: a load that makes less than one pattern.
     """
+    rng = generator_of(rng)
     number = round(load * n_spins)
     if number < 1:
         raise ValueError(f"load {load} of {n_spins} spins is {load * n_spins:.3g} patterns; take one or more")

@@ -20,7 +20,7 @@ others, and their spread is an error.
 import hashlib
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -29,10 +29,13 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from dnnising.errors import NotConvergedError
 from dnnising.models.model import Model
+from dnnising.randomness import Rng, generator_of
 from dnnising.sampling.bins import EnergyBins, Windows, energy_bins
 from dnnising.sampling.moves import increments, most_likely_log_g
 from dnnising.sampling.placement import enter, reach
+from dnnising.sampling.progress import Report, unheard
 from dnnising.sampling.replica_exchange_run import ReplicaExchangeRun, copied
 from dnnising.sampling.schedules import Halving, Progress, Schedule
 from dnnising.sampling.single_spin import LatticeState, State, energy, prepare, walk, walk_with_clusters
@@ -47,14 +50,14 @@ _DEFAULT_WINDOWS = Windows()
 def replica_exchange_wang_landau(
     model: Model,
     *,
-    rng: np.random.Generator | None = None,
+    rng: Rng | None = None,
     resume: ReplicaExchangeRun | None = None,
     windows: Windows = _DEFAULT_WINDOWS,
     schedule: Schedule = Halving(),
     max_flips: int = 10**8,
     bins: EnergyBins | None = None,
     path: str | os.PathLike | None = None,
-    progress: Callable[[int], Any] | None = None,
+    progress: Report | None = None,
 ) -> ReplicaExchangeRun:
     """Estimate the density of states of a lattice or a chain of layers by walkers in windows of energy.
 
@@ -64,7 +67,8 @@ def replica_exchange_wang_landau(
     unbroken one bit for bit.
 
     Args:
-        rng: start anew from random configurations; every walker gets a generator spawned from it.
+        rng: a numpy Generator, or an integer seed for one. It starts a new run from random configurations;
+            every walker gets a generator spawned from it.
         resume: go on with this run instead, its own random generators included.
         windows: how many, how they overlap, and how many walkers each has.
         schedule: how ln f falls in each window; it sees the visits of all walkers of the window.
@@ -72,13 +76,18 @@ def replica_exchange_wang_landau(
             of a lattice come on top.
         bins: the energies to count on; None takes `energy_bins(model)`.
         path: where to save the run every half minute and at the end.
-        progress: called with the number of proposals just made, like `tqdm.update`.
+        progress: called with the proposals made by all walkers, max_flips and the largest {"ln f": …} of a
+            window, like `progress_bar()`.
 
     Raises:
         ValueError: neither or both of rng and resume, too few bins for the windows, or a run to resume that
             belongs to another model, bins, windows or schedule.
+        NotConvergedError: the walkers of a window have no level in common when its stage ends, or their ln g
+            does not follow from their moves; the run so far is attached.
         TypeError: a kind of model that no kernel walks.
     """
+    if rng is not None:
+        rng = generator_of(rng)
     bins = bins or energy_bins(model)
     identity = f"{model.fingerprint()} {bins} {windows} {schedule}"
     fingerprint = hashlib.sha256(identity.encode()).hexdigest()
@@ -106,6 +115,10 @@ def replica_exchange_wang_landau(
     def advance(slot: tuple[int, int], state: State, generator: np.random.Generator) -> None:
         _walk(now, slot, state, generator, stride)
 
+    def report(total: int) -> None:
+        (progress or unheard)(now.flips, total, {"ln f": max(stage.log_f for stage in now.progress)})
+
+    report(max_flips)
     saved = time.monotonic()
     with ThreadPoolExecutor(numba.get_num_threads()) as threads:
         while not now.finished:
@@ -116,19 +129,20 @@ def replica_exchange_wang_landau(
             for _ in threads.map(advance, slots, states, own):
                 pass  # an error in a thread is raised here
             _exchange(now, exchanger)
-            looked = tuple(
-                _look(now, w, stage._replace(flips=flips + stride), schedule)
-                for w, stage in enumerate(now.progress)
-            )
+            now = replace(now, progress=tuple(stage._replace(flips=flips + stride) for stage in now.progress))
+            try:
+                looked = tuple(_look(now, w, stage, schedule) for w, stage in enumerate(now.progress))
+            except NotConvergedError as error:
+                raise NotConvergedError(str(error), snapshot()) from error
             now = replace(now, progress=looked)
-            if progress is not None:
-                progress(stride * now.energies.size)
+            report(max_flips)
             if path is not None and time.monotonic() - saved > _SAVE_SECONDS:
                 snapshot().save(path)
                 saved = time.monotonic()
     end = snapshot()
     if path is not None:
         end.save(path)
+    report(now.flips)
     return end
 
 
@@ -177,16 +191,36 @@ def _exchange_log_odds(run: ReplicaExchangeRun, one: tuple[int, int], other: tup
 
 
 def _look(run: ReplicaExchangeRun, w: int, stage: Progress, schedule: Schedule) -> Progress:
-    """The next stage of window w; in a new one its walkers share what they have learnt, in place."""
+    """The next stage of window w; in a new one its walkers share what they have learnt, in place.
+
+    Raises: as `_shared`.
+    """
     if stage.log_f == 0.0 or stage.flips < stage.next_look:
         return stage
     n_spins, known = run.spins.shape[-1], (run.log_g[w] > 0).any(axis=0)
     following = schedule.look(stage, n_spins, run.histogram[w].sum(axis=0)[known])
     if following.stage > stage.stage:
-        likely = most_likely_log_g(run.moves[w].sum(axis=0), increments(run.log_g[w]))
-        run.log_g[w] = np.where(known, likely - np.min(likely[known]) + 1.0, 0.0)  # above 0: visited
+        if known.sum() > 1:  # of one level there is nothing to learn
+            run.log_g[w] = _shared(run, w, known)
         run.histogram[w], run.moves[w] = 0, 0
     return following
+
+
+def _shared(run: ReplicaExchangeRun, w: int, known: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """One ln g (n_bins,) from all walkers of window w, above 0 in the known bins and 0 elsewhere.
+
+    Raises:
+        NotConvergedError: they have learnt too little.
+    """
+    try:
+        likely = most_likely_log_g(run.moves[w].sum(axis=0), increments(run.log_g[w]))
+    except (ValueError, NotConvergedError) as error:
+        raise NotConvergedError(
+            f"window {w} after {run.progress[w].flips} flips of each walker: {error}. Start anew with fewer "
+            "windows, narrower bins or longer stages",
+            run,
+        ) from error
+    return np.where(known, likely - np.min(likely[known]) + 1.0, 0.0)  # above 0: visited
 
 
 def _start(

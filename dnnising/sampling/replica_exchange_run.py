@@ -9,12 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dnnising.density import DensityOfStates, jackknife_error, mirror, normalise
+from dnnising.errors import NotConvergedError
+from dnnising.printing import counted, one_line, span
 from dnnising.sampling.bins import EnergyBins
 from dnnising.sampling.moves import increments, most_likely_log_g
 from dnnising.sampling.run_files import load_run, save_run
 from dnnising.sampling.schedules import Progress
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class ReplicaExchangeRun:
     """All walkers as far as they have come: what they found, and all they need to go on.
@@ -59,7 +62,8 @@ class ReplicaExchangeRun:
         walkers miss, like a level that none has found.
 
         Raises:
-            ValueError: no level that neighbouring windows have both visited: too short a run.
+            NotConvergedError: no level that neighbouring windows have both visited, or an ln g that does not
+                follow from the moves: too short a run, which is attached.
         """
         n_walkers, total = self.energies.shape[1], self.moves.sum(axis=(0, 1))
         found = self._density(total)
@@ -74,9 +78,11 @@ class ReplicaExchangeRun:
         """The density from moves (n_bins, 2 r + 1), and where they are missing from all walkers' ln g."""
         try:
             log_g = most_likely_log_g(moves, increments(self.log_g))
-        except ValueError as error:
-            raise ValueError(
-                f"{error}: go on with resume= and more max_flips, or start with more overlap"
+        except (ValueError, NotConvergedError) as error:
+            raise NotConvergedError(
+                f"after {self.flips} flips {error}: go on with resume= and more max_flips, or start with "
+                "more overlap",
+                self,
             ) from error
         visited = np.isfinite(log_g)
         found = DensityOfStates(self.bins.centres[visited], log_g[visited], self.spins.shape[-1])
@@ -111,6 +117,12 @@ class ReplicaExchangeRun:
     def save(self, path: str | os.PathLike) -> None:
         """Write the run to one file, atomically; `load_replica_exchange` reads it."""
         save_run(path, self)
+
+    def _told(self) -> list[str]:
+        windows, walkers, _ = self.log_g.shape
+        told = [counted(self.spins.shape[-1], "spin")]
+        told += [f"{counted(windows, 'window')} × {counted(walkers, 'walker')}", f"{self.flips:.3g} flips"]
+        return [*told, f"ln f = {span(np.array([stage.log_f for stage in self.progress]))}"]
 
 
 def load_replica_exchange(path: str | os.PathLike) -> ReplicaExchangeRun:

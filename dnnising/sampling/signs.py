@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from dnnising.density import LN_2
+from dnnising.printing import one_line
 from dnnising.sampling.energy_samples import EnergySamples
 from dnnising.sampling.mbar import log_partition_functions
 
@@ -19,11 +20,15 @@ _STUDENT = 2.0
 
 
 def entropies(samples: EnergySamples) -> NDArray[np.float64]:
-    """Entropy per spin s(β) = (ln Z + β U)/N at every rung, (n_betas,), in nats; from ln 2 down to s ≥ 0."""
+    """Entropy per spin s(β) = (ln Z + β U)/N at every rung, (n_betas,), in nats; from ln 2 down to s ≥ 0.
+
+    Raises: as `log_partition_functions`.
+    """
     mean = samples.energies.mean(axis=(0, 1))
     return np.asarray((log_partition_functions(samples) + samples.betas * mean) / samples.n_spins)
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Signs:
     """What speaks for equilibrium, rung by rung, each of shape (n_betas,).
@@ -88,7 +93,15 @@ def convergence(samples: EnergySamples, exchange: NDArray[np.float64]) -> Signs:
 
     Args:
         samples: of at least 20 sweeps; exchange: (runs, n_betas - 1) rates between neighbours.
+
+    Raises:
+        ValueError: fewer sweeps, or neighbouring temperatures that do not overlap.
+        NotConvergedError: no ln Z, as `log_partition_functions`.
     """
+    if samples.energies.shape[1] < 2 * _BLOCKS:
+        raise ValueError(
+            f"signs of equilibrium need at least {2 * _BLOCKS} sweeps, got {samples.energies.shape[1]}"
+        )
     blocks = np.array([part.mean(axis=1) for part in np.array_split(samples.energies, _BLOCKS, axis=1)])
     # From successive differences, so that a drift does not hide in its own error; the mean over runs.
     error = np.sqrt((np.diff(blocks, axis=0) ** 2).mean(axis=(0, 1)) / 2 / _BLOCKS)  # of one run, (n_betas,)

@@ -8,7 +8,6 @@ independent runs are rows of the same matrix products.
 
 import os
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -21,10 +20,13 @@ from dnnising import store
 from dnnising.density import LN_2
 from dnnising.errors import DataFormatError, NotConvergedError
 from dnnising.models.layered import LayeredCouplings
+from dnnising.printing import counted, one_line
+from dnnising.randomness import Rng, generator_of, torch_generator
 from dnnising.sampling.energy_samples import EnergySamples
 from dnnising.sampling.exchange import exchange
 from dnnising.sampling.heat_bath import Replicas, exact_energies, random_replicas, sweep
 from dnnising.sampling.ladder import coldest_beta, even_ladder, respaced
+from dnnising.sampling.progress import Report
 from dnnising.sampling.signs import Signs, convergence
 
 _SAVE_SECONDS = 60.0
@@ -32,6 +34,7 @@ _RESPACINGS = (0.25, 0.5, 1.0)  # of the time to settle: each ladder is better, 
 _DRIFT = 1e-5  # largest error of an energy, relative to the largest, that float32 fields may leave
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class TemperingRun(EnergySamples):
     """Energies of a tempering run, and how well its replicas moved.
@@ -48,7 +51,10 @@ class TemperingRun(EnergySamples):
 
     @cached_property
     def signs(self) -> Signs:
-        """What speaks for equilibrium and what against, rung by rung."""
+        """What speaks for equilibrium and what against, rung by rung.
+
+        Raises: as `log_partition_functions`, and with it all that reads these signs.
+        """
         return convergence(self, self.exchange)
 
     @property
@@ -61,12 +67,17 @@ class TemperingRun(EnergySamples):
         """Entropy per spin at the coldest rung, in nats: 0 for few ground states, never below."""
         return float(self.signs.entropy[-1])
 
+    def _told(self) -> list[str]:
+        return [*super()._told(), counted(int(self.round_trips.sum()), "round trip")]
+
 
 def equilibrated(run: TemperingRun) -> TemperingRun:
     """The part of the ladder, from β = 0 on, in which all signs of equilibrium are there.
 
     Raises:
-        NotConvergedError: fewer than three rungs show them; what was found is `error.run`.
+        ValueError: neighbouring temperatures do not overlap.
+        NotConvergedError: fewer than three rungs show them, and `error.run` is the whole run; or there is no
+            ln Z, as in `log_partition_functions`.
     """
     n = run.signs.equilibrated
     if n < 3:
@@ -79,13 +90,13 @@ def equilibrated(run: TemperingRun) -> TemperingRun:
 def parallel_tempering(
     network: LayeredCouplings,
     *,
-    rng: np.random.Generator,
+    rng: Rng,
     sweeps: int = 2000,
     runs: int = 2,
     beta_max: float | None = None,
     device: str = "cpu",
     path: str | os.PathLike | None = None,
-    progress: Callable[[int, int, float], Any] | None = None,
+    progress: Report | None = None,
 ) -> TemperingRun:
     """Sample energies at a ladder of temperatures that the run lays out for itself.
 
@@ -94,20 +105,24 @@ def parallel_tempering(
     recorded.
 
     Args:
+        rng: a numpy Generator, or an integer seed for one.
         sweeps: recorded heat-bath sweeps, each followed by one round of exchanges.
         runs: independent ladders of replicas, whose agreement is a test of convergence.
         beta_max: coldest rung, inverse coupling; None takes `coldest_beta(network)`.
         device: of torch.
         path: where to keep the state, every minute and atomically. If the file is there, the run goes on from
-            it, bit for bit as if it had not stopped.
-        progress: called after every sweep with how many are done, how many there are, and the third-law
-            residual so far (NaN before anything is recorded), like `progress_bar()`.
+            it, bit for bit as if it had not stopped. What is drawn from rng is the same either way.
+        progress: called with the sweeps done, how many there are, and {"third-law residual": …} once energies
+            are recorded, like `progress_bar()`; the residual s(β_max) falls to 0 as the coldest replicas come
+            to equilibrium.
 
     Raises:
-        ValueError: fewer than 20 sweeps or no run, a beta_max that is not positive, or a saved state of
-            another network or of other options.
+        ValueError: fewer than 20 sweeps or no run, a beta_max that is not positive, an energy that never
+            varies, or a saved state of another network or of other options.
         DataFormatError: the file at path is damaged.
+        ArithmeticError: float32 is too coarse for couplings of such different sizes.
     """
+    rng = generator_of(rng)
     if sweeps < 20 or runs < 1:
         raise ValueError(f"a run needs at least 20 sweeps and one ladder, got sweeps={sweeps}, runs={runs}")
     beta_max = coldest_beta(network) if beta_max is None else beta_max
@@ -118,17 +133,22 @@ def parallel_tempering(
         "beta_max": beta_max,
         "rng": rng.bit_generator.state,
     }
-    if path is not None and os.path.exists(path):
-        walk = _load(network, path, asked, device)
+    resumed = _load(network, path, asked, device) if path is not None and os.path.exists(path) else None
+    # Drawn for a resumed run as well: what the caller draws next must not depend on whether a file was there.
+    pilot, start, (own,) = torch_generator(rng, device), torch_generator(rng, device), rng.spawn(1)
+    if resumed is None:
+        betas = even_ladder(network, beta_max, generator=pilot)
+        replicas = random_replicas(network, runs * betas.size, generator=start)
+        walk = _Walk(network, betas, replicas, runs, sweeps, own)
     else:
-        betas = even_ladder(network, beta_max, rng=rng, device=device)
-        replicas = random_replicas(network, runs * betas.size, rng=rng, device=device)
-        walk = _Walk(network, betas, replicas, runs, sweeps, rng.spawn(1)[0])
+        walk = resumed
+    if progress is not None:
+        progress(walk.done, walk.total, walk.shown())
     saved = time.monotonic()
     while walk.done < walk.total:
         walk.advance()
         if progress is not None:
-            progress(walk.done, walk.total, walk.residual())
+            progress(walk.done, walk.total, walk.shown())
         if path is not None and time.monotonic() - saved > _SAVE_SECONDS:
             walk.save(path, asked)
             saved = time.monotonic()
@@ -193,14 +213,15 @@ class _Walk:
         """Rates of exchange, (runs, n_betas - 1), since the ladder was last spaced."""
         return self.offered / max(self.offers, 1)
 
-    def residual(self) -> float:
-        """s(β_max) by the trapezoidal rule from what is recorded; NaN before."""
+    def shown(self) -> dict[str, float]:
+        """What a report shows: s(β_max) by the trapezoidal rule from what is recorded, nothing before."""
         recorded = self.done - self.anneal - self.settle
         if recorded <= 0:
-            return np.nan
+            return {}
         mean = self.energies[:, :recorded].mean(axis=(0, 1))
         integral = np.sum(0.5 * (mean[1:] + mean[:-1]) * np.diff(self.betas))
-        return float(LN_2 + (self.betas[-1] * mean[-1] - integral) / self.network.n_spins)
+        residual = LN_2 + (self.betas[-1] * mean[-1] - integral) / self.network.n_spins
+        return {"third-law residual": float(residual)}
 
     def _exchange(self, energies: NDArray[np.float64]) -> None:
         """Offer exchanges in every run, and count the journeys they complete."""

@@ -8,7 +8,7 @@ model is bipartite and has no field, the walk is kept at E ≤ 0 and the rest is
 import hashlib
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dnnising.density import DensityOfStates, mirror, normalise
+from dnnising.errors import NotConvergedError
 from dnnising.models.model import Model
+from dnnising.printing import counted, one_line
+from dnnising.randomness import Rng, generator_of
 from dnnising.sampling.bins import EnergyBins, energy_bins
 from dnnising.sampling.placement import random_state
+from dnnising.sampling.progress import Report, unheard
 from dnnising.sampling.run_files import load_run, save_run
 from dnnising.sampling.schedules import OneOverT, Progress, Schedule
 from dnnising.sampling.single_spin import energy, prepare, walk
@@ -27,6 +31,7 @@ _BLOCK = 2**13  # proposals drawn at once: 64 kB of uniforms, which stay in cach
 _SAVE_SECONDS = 30.0
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class WangLandauRun:
     """A walk as far as it has come: what it found, and all it needs to go on as if it had never stopped.
@@ -53,8 +58,18 @@ class WangLandauRun:
 
     @property
     def dos(self) -> DensityOfStates:
-        """The density, Σg = 2^N, of all levels ever visited; one walk knows no error of its own."""
+        """The density, Σg = 2^N, of all levels ever visited; one walk knows no error of its own.
+
+        Raises:
+            NotConvergedError: no level has been visited; the walk is attached.
+        """
         visited = self.log_g > 0
+        if not visited.any():
+            raise NotConvergedError(
+                f"a walk of {self.progress.flips} flips has visited no level: go on with resume= and "
+                f"max_flips={max(10_000, 100 * self.spins.size)} or more",
+                self,
+            )
         found = DensityOfStates(self.bins.centres[visited], self.log_g[visited], self.spins.size)
         return normalise(mirror(found) if self.bins.mirrored else found)
 
@@ -66,6 +81,13 @@ class WangLandauRun:
     def save(self, path: str | os.PathLike) -> None:
         """Write the walk to one file, atomically; `load_walk` reads it."""
         save_run(path, self)
+
+    def _told(self) -> list[str]:
+        told = [
+            counted(self.spins.size, "spin"),
+            f"{np.count_nonzero(self.log_g)} of {self.bins.number} bins",
+        ]
+        return [*told, f"{self.progress.flips:.3g} flips", f"ln f = {self.progress.log_f:.3g}"]
 
 
 def load_walk(path: str | os.PathLike) -> WangLandauRun:
@@ -81,13 +103,13 @@ def load_walk(path: str | os.PathLike) -> WangLandauRun:
 def wang_landau(
     model: Model,
     *,
-    rng: np.random.Generator | None = None,
+    rng: Rng | None = None,
     resume: WangLandauRun | None = None,
     schedule: Schedule = OneOverT(),
     max_flips: int = 10**8,
     bins: EnergyBins | None = None,
     path: str | os.PathLike | None = None,
-    progress: Callable[[int], Any] | None = None,
+    progress: Report | None = None,
 ) -> WangLandauRun:
     """Estimate the density of states of a lattice or a chain of layers by one walk.
 
@@ -95,19 +117,22 @@ def wang_landau(
     8192 proposals and never more than max_flips.
 
     Args:
-        rng: start a new walk from a random configuration. Its bit generator must be numpy's default, PCG64.
+        rng: a numpy Generator, or an integer seed for one. It starts a new walk from a random configuration;
+            its bit generator must be numpy's default, PCG64.
         resume: go on with this walk instead, its own random generator included.
         schedule: how ln f falls: `OneOverT` (default), `Flatness` or `FixedStages`, the first source's.
         max_flips: total number of proposals, those before resuming included.
         bins: the energies to count on; None takes `energy_bins(model)`.
         path: where to save the walk every half minute and at the end.
-        progress: called with the number of proposals just made, like `tqdm.update`.
+        progress: called with the proposals made, max_flips and {"ln f": …}, like `progress_bar()`.
 
     Raises:
         ValueError: neither or both of rng and resume, another bit generator, or a walk to resume that
             belongs to another model, bins or schedule.
         TypeError: a kind of model that no kernel walks.
     """
+    if rng is not None:
+        rng = generator_of(rng)
     bins = bins or energy_bins(model)
     run = _begin(model, bins, schedule, rng, resume)
     generator = np.random.default_rng(0)
@@ -122,6 +147,8 @@ def wang_landau(
         arrays = (log_g.copy(), histogram.copy(), state.spins.copy(), state.fields.copy())
         return WangLandauRun(bins, stage, *arrays, now, generator.bit_generator.state, run.fingerprint)
 
+    report = progress or unheard
+    report(stage.flips, max_flips, {"ln f": stage.log_f})
     saved = time.monotonic()
     while stage.log_f > 0:
         block = min(_BLOCK, stage.next_look - stage.flips)
@@ -135,14 +162,14 @@ def wang_landau(
             if following.stage > stage.stage:
                 histogram[:] = 0
             stage = following
-        if progress is not None:
-            progress(block)
+        report(stage.flips, max_flips, {"ln f": stage.log_f})
         if path is not None and time.monotonic() - saved > _SAVE_SECONDS:
             snapshot().save(path)
             saved = time.monotonic()
     end = snapshot()
     if path is not None:
         end.save(path)
+    report(stage.flips, stage.flips, {"ln f": stage.log_f})
     return end
 
 

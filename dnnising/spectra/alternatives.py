@@ -8,11 +8,14 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
 from scipy.special import chdtrc, erfc, erfcx, log_ndtr
 
+from dnnising.errors import NotConvergedError
+from dnnising.printing import one_line
 from dnnising.spectra.power_law import PowerLawFit
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(120)
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class LikelihoodRatio:
     """A power law against another law of the same tail.
@@ -48,6 +51,7 @@ def compare_tails(eigenvalues: ArrayLike, fit: PowerLawFit) -> dict[str, Likelih
 
     Raises:
         ValueError: the eigenvalues are not those of the fit.
+        NotConvergedError: an alternative is not fitted after 2000 steps; (a, ln b) so far is attached.
     """
     values = np.asarray(eigenvalues, dtype=np.float64).ravel()
     tail = values[values >= fit.xmin]
@@ -88,6 +92,11 @@ def _bent(
     best = minimize(
         cost, start, method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-11, "maxiter": 2000}
     )
+    if not best.success:
+        raise NotConvergedError(
+            f"an alternative to the power law is not fitted: {best.message} Are eigenvalues nearly equal?",
+            best.x,
+        )
     if -best.fun <= power.mean():
         return power
     slope, b = float(best.x[0]), float(np.exp(best.x[1]))

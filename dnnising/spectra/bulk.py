@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from dnnising.printing import counted, one_line
 from dnnising.spectra.edge import noise_edge
 from dnnising.spectra.esd import Spectrum
 from dnnising.spectra.laws.marchenko_pastur import (
@@ -22,6 +23,7 @@ class NoBulkError(ValueError):
     """No Marchenko-Pastur bulk: half of the spectrum or more would have to be spikes, or is zero."""
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Bulk:
     """A Marchenko-Pastur bulk fitted to a spectrum, and the spikes above it.
@@ -46,6 +48,14 @@ class Bulk:
     spikes: NDArray[np.float64]
     distance: float
     soft_rank: float
+
+    def _told(self) -> list[str]:
+        told = [f"sigma={self.sigma:.4g}", counted(self.spikes.size, "spike")]
+        return [
+            *told,
+            f"λ = {self.lambda_minus:.4g} … {self.lambda_plus:.4g}",
+            f"distance={self.distance:.2g}",
+        ]
 
 
 def fit_bulk(spectrum: Spectrum, *, level: float = 0.05) -> Bulk:

@@ -8,12 +8,14 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import svdvals
 
+from dnnising.printing import one_line
 from dnnising.spectra.matrix import checked_matrix, gram
 
 _DIGITS = 1e4  # how far the smallest eigenvalue must stand above the rounding of the Gram matrix
 _FLOAT64 = float(np.finfo(np.float64).eps)
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Spectrum:
     """Eigenvalues of the correlation matrix X = WᵀW/N of a weight matrix W, turned so that it has N ≥ M.

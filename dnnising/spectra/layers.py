@@ -9,11 +9,13 @@ import torch
 from numpy.typing import ArrayLike
 
 from dnnising.models.layered import LayeredCouplings
+from dnnising.printing import one_line
 from dnnising.weights.network import load_matrices
 
 Source = str | Path | LayeredCouplings | torch.nn.Module | Mapping[str, ArrayLike | torch.Tensor]
 
 
+@one_line
 class LayerMatrix(NamedTuple):
     """A matrix of a layer, or the mark that the layer has none.
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 POISSON_GAP_RATIO = 2 * float(np.log(2)) - 1
-"""⟨r⟩ of independent levels, 0.3863."""
+"""The mean gap ratio ⟨r⟩ of independent levels, 0.3863."""
 
 
 def unfold(levels: ArrayLike, cdf: Callable[[NDArray[np.float64]], ArrayLike]) -> NDArray[np.float64]:

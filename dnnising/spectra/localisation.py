@@ -6,9 +6,11 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
+from dnnising.printing import one_line
 from dnnising.spectra.matrix import checked_matrix, gram
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Localisation:
     """Eigenvectors v of X = WᵀW/N, each of M components with Σ v_i² = 1; one entry for each, λ ascending.

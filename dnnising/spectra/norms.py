@@ -19,7 +19,7 @@ def matrix_entropy(spectrum: Spectrum) -> float:
 
 
 def stable_rank(spectrum: Spectrum) -> float:
-    """‖W‖²_F/‖W‖²₂ = Σ λ/λ_max, from 1 to M; scale-free."""
+    """The stable rank ‖W‖²_F/‖W‖²₂ = Σ λ/λ_max, from 1 to M; scale-free."""
     return float(spectrum.eigenvalues.sum() / spectrum.largest)
 
 
@@ -29,12 +29,12 @@ def hard_rank(spectrum: Spectrum) -> int:
 
 
 def log_norm(spectrum: Spectrum) -> float:
-    """log₁₀ ‖W‖²_F; W → cW adds 2 log₁₀ c."""
+    """The logarithm of the Frobenius norm, log₁₀ ‖W‖²_F; W → cW adds 2 log₁₀ c."""
     return float(np.log10(spectrum.N * spectrum.eigenvalues.sum()))
 
 
 def log_spectral_norm(spectrum: Spectrum) -> float:
-    """log₁₀ ‖W‖²₂ = log₁₀ λ_max(WᵀW); W → cW adds 2 log₁₀ c."""
+    """The logarithm of the spectral norm, log₁₀ ‖W‖²₂ = log₁₀ λ_max(WᵀW); W → cW adds 2 log₁₀ c."""
     return float(np.log10(spectrum.N * spectrum.largest))
 
 

@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 from scipy.interpolate import RegularGridInterpolator
 from scipy.linalg import eigvalsh_tridiagonal
 
+from dnnising.randomness import Rng, generator_of
 from dnnising.spectra.tail_scan import best_tail
 
 
-def gaussian_eigenvalues(N: int, M: int, *, rng: np.random.Generator) -> NDArray[np.float64]:
+def gaussian_eigenvalues(N: int, M: int, *, rng: Rng) -> NDArray[np.float64]:
     """Eigenvalues (M,) of WᵀW/N, ascending, of an (N, M) matrix of unit Gaussian entries, N ≥ M.
 
     Without the matrix: reflections turn W into a bidiagonal matrix of independent chi variables, with N, …,
@@ -18,9 +19,13 @@ def gaussian_eigenvalues(N: int, M: int, *, rng: np.random.Generator) -> NDArray
     Phys. 43, 5830, 2002). O(M²) instead of O(N M²); eigenvalues carry an absolute error of about 1e-15 M
     λ_max.
 
+    Args:
+        rng: a numpy Generator, or an integer seed for one.
+
     Raises:
         ValueError: N < M or M < 2.
     """
+    rng = generator_of(rng)
     _check_shape(N, M)
     diagonal = np.sqrt(rng.chisquare(np.arange(N, N - M, -1)))  # (M,)
     beside = np.sqrt(rng.chisquare(np.arange(M - 1, 0, -1)))  # (M - 1,)

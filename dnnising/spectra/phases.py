@@ -23,6 +23,7 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike
 
+from dnnising.printing import one_line
 from dnnising.spectra.bulk import Bulk, NoBulkError, fit_bulk
 from dnnising.spectra.esd import Spectrum
 from dnnising.spectra.esd import spectrum as spectrum_of
@@ -39,7 +40,7 @@ PHASES: tuple[PhaseName, ...] = (
     "Heavy-Tailed",
     "Rank-collapse",
 )
-"""In the order of the source: from no structure to structure at all scales, and to none again."""
+"""The 5+1 phases in the source's order: from no structure to structure at all scales, and to none again."""
 
 ZERO_SHARE = 0.05
 HEAVY_SHARE = 0.12
@@ -48,6 +49,7 @@ NEAR_FEWEST = 3
 NEAR = 1.5  # λ/λ₊ up to which a spike is just above the bulk
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class Phase:
     """One of the 5+1 phases, and what decided it.
@@ -72,7 +74,7 @@ class Phase:
 
 
 def classify(W: ArrayLike | torch.Tensor | Spectrum, *, level: float = 0.05) -> Phase:
-    """The phase of a weight matrix, by the rules at the top of this file.
+    """The phase of a weight matrix, by what lies beyond the bulk of its spectrum.
 
     On planted matrices with M = 400, of the strengths that `planted` states, more than nine in ten are found,
     and more than four in five of every phase.

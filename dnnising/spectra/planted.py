@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from dnnising.randomness import Rng, generator_of
 from dnnising.spectra.edge import spike_strength
 from dnnising.spectra.phases import PhaseName
 
 Matrix = NDArray[np.float64]
 
 
-def planted(phase: PhaseName, N: int, M: int, *, rng: np.random.Generator) -> Matrix:
+def planted(phase: PhaseName, N: int, M: int, *, rng: Rng) -> Matrix:
     """A random (N, M) matrix, N ≥ M, of one of the 5+1 phases.
 
     Noise has unit variance. A signal Σ_k Δ_k u_k v_kᵀ has random orthonormal u and v; θ = Δ²/N, and √(M/N) is
@@ -27,9 +28,13 @@ def planted(phase: PhaseName, N: int, M: int, *, rng: np.random.Generator) -> Ma
     A Lomax law, P(|W| > w) = (1 + w)^(-μ), is what numpy's ``pareto`` draws, and what the source's authors
     used; a Pareto law from 1 on, w^(-μ), has a gap around zero and another spectrum at the same μ.
 
+    Args:
+        rng: a numpy Generator, or an integer seed for one.
+
     Raises:
         ValueError: an unknown phase, N < M, or M < 40.
     """
+    rng = generator_of(rng)
     if phase not in _PLANTS:
         raise ValueError(f"phase is {phase!r}; take one of {', '.join(_PLANTS)}")
     if not 40 <= M <= N:
@@ -37,12 +42,16 @@ def planted(phase: PhaseName, N: int, M: int, *, rng: np.random.Generator) -> Ma
     return _PLANTS[phase](N, M, rng)
 
 
-def with_signal(noise: Matrix, strengths: NDArray[np.float64], *, rng: np.random.Generator) -> Matrix:
-    """noise + Σ_k Δ_k u_k v_kᵀ with random orthonormal directions, one for each strength Δ_k.
+def with_signal(noise: Matrix, strengths: NDArray[np.float64], *, rng: Rng) -> Matrix:
+    """The matrix noise + Σ_k Δ_k u_k v_kᵀ with random orthonormal directions, one for each strength Δ_k.
+
+    Args:
+        rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: more strengths than rows or columns.
     """
+    rng = generator_of(rng)
     if strengths.size > min(noise.shape):
         raise ValueError(f"{strengths.size} orthogonal directions do not fit into a {noise.shape} matrix")
     left, right = (np.linalg.qr(rng.standard_normal((side, strengths.size)))[0] for side in noise.shape)

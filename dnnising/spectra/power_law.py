@@ -5,12 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dnnising.printing import one_line
+from dnnising.randomness import Rng, generator_of
 from dnnising.spectra.tail_scan import best_tail, resampled_tails, synthetic_distances
 
 FEWEST = 10  # eigenvalues with which a fit means anything
 _BATCH = 100  # samples drawn at a time, to keep memory small
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class PowerLawFit:
     """The density λ^(-alpha) from xmin on, fitted to eigenvalues.
@@ -42,7 +45,7 @@ def fit_power_law(
     *,
     n_bootstrap: int = 0,
     n_refits: int = 0,
-    rng: np.random.Generator | None = None,
+    rng: Rng | None = None,
 ) -> PowerLawFit:
     """The power-law tail of Clauset, Shalizi and Newman (SIAM Rev. 51, 661, 2009), exact over every xmin.
 
@@ -58,7 +61,7 @@ def fit_power_law(
         n_bootstrap: samples with replacement for the interval, say 1000; none by default.
         n_refits: samples of the fitted law for p, each with its body drawn from the eigenvalues below xmin
             and each fitted anew; 1000 give p to 0.02. None by default.
-        rng: needed for either.
+        rng: a numpy Generator, or an integer seed for one; needed for either.
 
     Raises:
         ValueError: fewer than ten positive eigenvalues, all of them equal, a NaN or negative one, no `rng`.
@@ -67,6 +70,8 @@ def fit_power_law(
     >>> law.n, law.alpha > 1
     (200, True)
     """
+    if rng is not None:
+        rng = generator_of(rng)
     positive = _sorted_positive(np.asarray(eigenvalues, dtype=np.float64).ravel())
     logs = np.log(positive / positive[-1])
     start, slope, distance = best_tail(logs)
@@ -75,7 +80,7 @@ def fit_power_law(
     interval = p_value = None
     if n_bootstrap or n_refits:
         if rng is None:
-            raise ValueError("a bootstrap or refits need rng, a numpy Generator")
+            raise ValueError("a bootstrap or refits need rng, a Generator or a seed")
         if n_bootstrap:
             interval = _bootstrap_interval(logs, n_bootstrap, rng)
         if n_refits:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import torch
 
+from dnnising.randomness import Rng, generator_of
 from dnnising.spectra.bulk import Bulk, NoBulkError, fit_bulk
 from dnnising.spectra.esd import Spectrum, spectrum
 from dnnising.spectra.layers import Source, layer_matrices
@@ -34,7 +35,7 @@ def analyze(
     n_refits: int = 0,
     null_draws: int = 0,
     randomise: bool = False,
-    rng: np.random.Generator | None = None,
+    rng: Rng | None = None,
 ) -> pd.DataFrame:
     """The spectra of all weight matrices of a network; convolutions by feature map (see `layer_matrices`).
 
@@ -56,7 +57,7 @@ def analyze(
         randomise: adds trap_spikes and trap_reach, the spikes and λ_max/λ₊ of the same weights, shuffled.
             Single outlying weights survive that and show as spikes, the source's authors' "correlation
             traps".
-        rng: needed for all but the null.
+        rng: a numpy Generator, or an integer seed for one; needed for all but the null.
 
     Raises:
         TypeError: a source of another kind.
@@ -67,8 +68,12 @@ def analyze(
     >>> table[["layer", "status", "phase"]].values.tolist()
     [['noise', 'ok', 'Random-like'], ['bias', 'no matrix', nan]]
     """
+    if rng is not None:
+        rng = generator_of(rng)
     if (n_bootstrap or n_refits or randomise) and rng is None:
-        raise ValueError("n_bootstrap, n_refits and randomise draw at random: pass rng, a numpy Generator")
+        raise ValueError(
+            "n_bootstrap, n_refits and randomise draw at random: pass rng, a Generator or a seed"
+        )
     rows = []
     for layer, feature_map, W in layer_matrices(source):
         row: dict[str, Any] = {"layer": layer, "feature_map": feature_map, "status": "no matrix"}

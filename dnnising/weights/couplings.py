@@ -63,7 +63,7 @@ def coupling_shapes(model: "PreTrainedModel", blocks: range | None = None) -> Sh
 
 
 def spins_and_bonds(shapes: Shapes) -> tuple[int, int]:
-    """(N, B) of a chain with these matrices: N = n_0 + Σ n_{l+1} and B = Σ n_l n_{l+1}.
+    """Spins and bonds (N, B) of a chain with these matrices: N = n_0 + Σ n_{l+1} and B = Σ n_l n_{l+1}.
 
     >>> spins_and_bonds(((8, 8), (8, 8), (8, 32), (32, 8)))
     (64, 640)

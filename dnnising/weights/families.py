@@ -8,7 +8,10 @@ into one tensor, whose outputs run (3, H) in GPT-2 and (heads, 3, head size) in 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dnnising.printing import one_line
 
+
+@one_line
 @dataclass(frozen=True)
 class Family:
     """The modules of one transformer block; each keeps its matrix in a tensor called ``weight``.

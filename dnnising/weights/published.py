@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from dnnising.printing import one_line
+
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 
+@one_line
 @dataclass(frozen=True, eq=False)
 class PublishedNetwork:
     """A network of Table I.
@@ -61,8 +64,8 @@ published_networks: Mapping[str, PublishedNetwork] = {
     "gpt2": PublishedNetwork("openai-community/gpt2", "gpt2", _BASE),
     "gpt2-medium": PublishedNetwork("openai-community/gpt2-medium", "gpt2", _MEDIUM),
 }
-"""By their names in Table I. The source does not say which DeiT it took: here it is the distilled one, as the
-plain one is a ViT in transformers. ``bloom-350m`` is called bloom-560m by now."""
+"""The networks of Table I, by their names there. The source does not say which DeiT it took: here it is the
+distilled one, as the plain one is a ViT in transformers. ``bloom-350m`` is called bloom-560m by now."""
 
 
 def build_on_meta(name: str) -> "PreTrainedModel":

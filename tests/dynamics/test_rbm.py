@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from dnnising.dynamics import (
     GaussianRBM,
@@ -20,7 +21,10 @@ from dnnising.errors import NotConvergedError
 from dnnising.spectra import binder_cumulant, wigner_surmise_cdf
 
 RBM = lattice_rbm()
-FIRST = [mode[0] for mode in RBM.modes]
+# Two levels with a pair between them, all of which relax 5 to 17 times as fast as the slowest of the lattice.
+FOUR = GaussianRBM(np.array([5.8, 5.0, 5.0, 4.2]), 3.0)
+# Modes whose samples remember: a sweep keeps ρ = 0.28 and 0.44 of the last one.
+HEAVY = GaussianRBM(np.array([4.2, 4.2, 3.0]), 3.0)
 KS_999 = 1.34  # 99.9 % point of D√n for the surmise with its mean estimated, see test_the_critical_value
 
 
@@ -92,10 +96,11 @@ def test_an_update_is_the_gradient_of_the_samples(rng):
 # --- what learning settles at --------------------------------------------------------------------------
 
 
-def settled(learning_rate, chains, *, sweeps=math.inf, runs=40, kept=25, seed=0):
+def settled(rbm, learning_rate, chains, *, sweeps=math.inf, runs, kept, seed=0):
     """Levels (runs · kept, n) around the fixed point; kept ones are 2.5 relaxation times apart or more."""
-    gap = round(80 / learning_rate)
+    gap = math.ceil(2.5 / (learning_rate * np.min(2 * rbm.fixed_points / rbm.kappa**2)))
     run = train_rbm(
+        rbm,
         learning_rate=learning_rate,
         chains=chains,
         sweeps=sweeps,
@@ -105,63 +110,65 @@ def settled(learning_rate, chains, *, sweeps=math.inf, runs=40, kept=25, seed=0)
         snapshots=kept + 2,
         rng=np.random.default_rng(seed),
     )
-    return run, run.history[2:].reshape(-1, RBM.kappa.size)
+    return run, run.history[2:].reshape(-1, rbm.kappa.size)
 
 
 @pytest.fixture(scope="module")
 def weak():
     """α/B = 1e-4: noise so weak that first order is all there is."""
-    return settled(0.5, 5000, runs=50, kept=40)
+    return settled(FOUR, 0.75, 7500, runs=100, kept=40)
 
 
-def pulls(levels, predicted):
+def firsts(rbm):
+    """The first level of each mode."""
+    return [mode[0] for mode in rbm.modes]
+
+
+def pulls(rbm, levels, predicted):
     """Mode by mode, how many errors the variance found is away from the predicted one."""
-    found, error = mode_variances(RBM, levels)
-    return (found - predicted[FIRST]) / error
+    found, error = mode_variances(rbm, levels)
+    return (found - predicted[firsts(rbm)]) / error
 
 
+@pytest.mark.slow
 def test_the_variance_is_predicted_without_a_parameter(weak):
     run, levels = weak
-    assert np.abs(pulls(levels, run.predicted_variance)).max() < 4
-    bare = 2 * 0.5 / 5000 * RBM.fixed_points  # 2 (α/B)(μ² - κ), before the correction for a finite step
-    assert run.predicted_variance == pytest.approx(bare, rel=0.2)
-    assert np.abs(pulls(levels, bare)).max() > 4
+    assert np.abs(pulls(FOUR, levels, run.predicted_variance)).max() < 4
+    bare = 2 * 0.75 / 7500 * FOUR.fixed_points  # 2 (α/B)(μ² - κ), before the correction for a finite step
+    assert run.predicted_variance == pytest.approx(bare, rel=0.3)
+    assert np.abs(pulls(FOUR, levels, bare)).max() > 4
 
 
+@pytest.mark.slow
 def test_noise_of_the_wrong_factor_is_seen_in_the_variance_though_not_in_the_shape(weak):
     """g in place of √2 g halves σ²: as if there were twice as many chains."""
     run, levels = weak
-    assert np.abs(pulls(levels, run.predicted_variance / 2)).max() > 10
-    assert np.abs(pulls(levels, predicted_variance(RBM, 0.5, 10_000))).max() > 10
+    assert np.abs(pulls(FOUR, levels, run.predicted_variance / 2)).max() > 10
+    assert np.abs(pulls(FOUR, levels, predicted_variance(FOUR, 0.75, 15_000))).max() > 10
 
 
 def test_chains_that_remember_widen_the_noise():
-    """k = 1, where the memory matters: up to a factor of two."""
-    run, levels = settled(0.5, 1250, sweeps=1, runs=10, kept=15)
-    assert np.abs(pulls(levels, run.predicted_variance)).max() < 4
-    assert pulls(levels, predicted_variance(RBM, 0.5, 1250))[-2:].min() > 3
+    """k = 1, where the memory matters: by factors of 1.8 and 2.6."""
+    run, levels = settled(HEAVY, 0.5, 500, sweeps=1, runs=20, kept=20)
+    assert np.abs(pulls(HEAVY, levels, run.predicted_variance)).max() < 4
+    assert pulls(HEAVY, levels, predicted_variance(HEAVY, 0.5, 500)).min() > 4
 
 
+@pytest.mark.slow
 def test_the_mean_shift_is_predicted_in_full():
     """Itô term, curvature, mixing and repulsion; repulsion alone, as in the source, is refuted."""
-    rate, chains = 0.1, 256
-    _, levels = settled(rate, chains, runs=30, kept=15)
+    rate, chains = 0.2, 256
+    _, levels = settled(FOUR, rate, chains, runs=100, kept=30)
     error = levels.std(axis=0) / np.sqrt(len(levels))
-    shift = levels.mean(axis=0) - RBM.fixed_points
-    full = predicted_mean(RBM, rate, chains) - RBM.fixed_points
-    bound = 4.5  # errors, for the worst of ten
+    shift = levels.mean(axis=0) - FOUR.fixed_points
+    full = predicted_mean(FOUR, rate, chains) - FOUR.fixed_points
+    bound = 5  # errors, for the worst of four; what first order leaves out is one of them
     assert np.abs((shift - full) / error).max() < bound
-    distance = np.subtract.outer(RBM.fixed_points, RBM.fixed_points)
+    distance = np.subtract.outer(FOUR.fixed_points, FOUR.fixed_points)
     distance[np.abs(distance) < 1e-9] = np.inf
-    repulsion = (2 * rate / chains * RBM.fixed_points[:, None] / distance).sum(axis=1)
-    pair_centres = [np.mean((shift - repulsion)[mode]) for mode in RBM.modes]
-    assert np.max(np.abs(pair_centres) / error[FIRST]) > bound
-
-
-def pooled_spacings(levels):
-    """Spacings of the four pairs, each in units of its own mean."""
-    spacings = np.array([levels[:, mode[1]] - levels[:, mode[0]] for mode in RBM.modes if mode.size == 2])
-    return (spacings / spacings.mean(axis=1, keepdims=True)).ravel()
+    repulsion = (2 * rate / chains * FOUR.fixed_points[:, None] / distance).sum(axis=1)
+    pair_centres = [np.mean((shift - repulsion)[mode]) for mode in FOUR.modes]
+    assert np.max(np.abs(pair_centres) / error[firsts(FOUR)]) > bound
 
 
 def kolmogorov(spacings, beta=1):
@@ -179,11 +186,12 @@ def test_the_critical_value():
     assert np.quantile(found, 0.999) == pytest.approx(KS_999, abs=0.1)
 
 
+@pytest.mark.slow
 def test_degenerate_pairs_obey_the_surmise_and_not_that_of_beta_2(weak):
-    spacings = pooled_spacings(weak[1])
-    assert spacings.size == 8000
+    spacings = weak[1][:, 2] - weak[1][:, 1]
+    assert spacings.size == 4000
     assert kolmogorov(spacings) < KS_999
-    assert kolmogorov(spacings, beta=2) > 3 * KS_999
+    assert kolmogorov(spacings, beta=2) > 2 * KS_999
 
 
 def test_how_many_spacings_tell_beta_1_from_2():
@@ -197,30 +205,32 @@ def test_how_many_spacings_tell_beta_1_from_2():
     assert power[800] > 0.98
 
 
+@pytest.mark.slow
 def test_the_mean_spacing_is_predicted_too(weak):
     run, levels = weak
-    for mode in (mode for mode in RBM.modes if mode.size == 2):
-        S = levels[:, mode[1]] - levels[:, mode[0]]
-        predicted = np.sqrt(np.pi * run.predicted_variance[mode[0]])
-        assert abs(S.mean() - predicted) < 4 * S.std() / np.sqrt(S.size)
+    S = levels[:, 2] - levels[:, 1]
+    assert abs(S.mean() - np.sqrt(np.pi * run.predicted_variance[1])) < 4 * S.std() / np.sqrt(S.size)
 
 
+@pytest.mark.slow
 def test_the_binder_cumulant_of_pairs_is_minus_four_27ths_and_of_single_modes_zero(weak):
-    levels = weak[1]  # 2000 of each
-    for mode in RBM.modes:
-        found = binder_cumulant(levels[:, mode])
-        assert found == pytest.approx(-4 / 27 if mode.size == 2 else 0, abs=0.05)
+    levels = weak[1]
+    assert binder_cumulant(levels[:, [1, 2]]) == pytest.approx(-4 / 27, abs=0.05)
+    singles = stats.zscore(levels[:, [0, 3]], axis=0)
+    error = np.sqrt(24 / singles.size) / 3  # of a Gaussian's
+    assert abs(binder_cumulant(singles)) < 4 * error < 4 / 27 / 2
 
 
+@pytest.mark.slow
 def test_the_variance_scales_as_learning_rate_over_batch():
     """Below α/B = 0.002: slope 1.00 ± 0.05 and prefactor 2.0 ± 0.15, whichever of α and B makes the ratio."""
     ratios, found, errors = [], [], []
-    for seed, (rate, chains) in enumerate([(0.5, 5000), (0.5, 1000), (0.25, 1000), (0.25, 250)]):
-        _, levels = settled(rate, chains, runs=15, kept=20, seed=seed)
-        variance, error = mode_variances(RBM, levels)
+    for seed, (rate, chains) in enumerate([(0.25, 12_500), (0.125, 3125), (0.25, 500), (0.125, 125)]):
+        _, levels = settled(FOUR, rate, chains, runs=20, kept=40, seed=seed)
+        variance, error = mode_variances(FOUR, levels)
         ratios += [rate / chains] * len(variance)
-        found += list(variance / RBM.fixed_points[FIRST])
-        errors += list(error / RBM.fixed_points[FIRST])
+        found += list(variance / FOUR.fixed_points[firsts(FOUR)])
+        errors += list(error / FOUR.fixed_points[firsts(FOUR)])
     fit = fit_scaling(ratios, found, errors)
     assert abs(fit.slope - 1) < 0.05
     assert fit.slope_error < 0.02
@@ -242,6 +252,7 @@ def test_the_fit_finds_a_planted_power_and_its_error(rng):
         fit_scaling([0.1, 0.2], [1, 0], [1, 1])
 
 
+@pytest.mark.slow
 def test_levels_flow_from_noise_to_the_target():
     run = train_rbm(
         chains=512, sweeps=math.inf, updates=6000, runs=10, snapshots=3, rng=np.random.default_rng(0)

@@ -56,7 +56,7 @@ def compiled(task, student, order, temperature):
 
 
 @pytest.mark.parametrize(
-    ("task", "batch", "updates"), [(DEFAULT, 4, 1000), (DEEP, 6, 200), (LINEAR, 1, 200), (LINEAR, 5, 200)]
+    ("task", "batch", "updates"), [(DEFAULT, 4, 300), (DEEP, 6, 200), (LINEAR, 1, 200), (LINEAR, 5, 200)]
 )
 def test_compiled_updates_are_those_of_a_plain_torch_loop(task, batch, updates):
     student = draw_student(task, 0.5, np.random.default_rng(1))
@@ -220,6 +220,7 @@ def is_jammed(run):
 CHECKS = {"learning": is_learning, "no convergence": is_without_convergence, "jammed": is_jammed}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", POINTS)
 def test_the_reference_points_lie_in_their_bands(point):
     run = reference(point)
@@ -227,6 +228,7 @@ def test_the_reference_points_lie_in_their_bands(point):
     assert not run.diverged.any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -30,10 +30,11 @@ def generalises(learnt):
 
 
 def memorises_coins(learnt):
-    own, new, error = final(learnt, 2)
+    own, new, error = final(learnt, -1)
     return own < 0.01 and abs(new - 0.5) < 4 * error
 
 
+@pytest.mark.slow
 def test_rules_are_learnt_and_coins_are_memorised(learnt):
     assert generalises(learnt)
     assert memorises_coins(learnt)
@@ -42,6 +43,7 @@ def test_rules_are_learnt_and_coins_are_memorised(learnt):
     assert learnt.regimes()[:, [0, -1]].tolist() == [[U, G], [U, M], [U, M]]
 
 
+@pytest.mark.slow
 def test_stopping_early_generalises_better_from_spoilt_labels_and_worse_from_clean_ones(learnt):
     early, late = learnt.generalisation_errors[:, :, 2], learnt.generalisation_errors[:, :, 3]
     gain = late - early
@@ -50,15 +52,17 @@ def test_stopping_early_generalises_better_from_spoilt_labels_and_worse_from_cle
     assert gain[:, 0].mean() < 0
 
 
+@pytest.mark.slow
 def test_labels_that_all_agree_or_errors_on_spoilt_tests_are_found_out(monkeypatch):
     """Two wrong versions: coins that always fall on one side, and no training at all."""
     sign = np.sign
     monkeypatch.setattr(vsdl.np, "sign", lambda x: np.abs(sign(x)))
-    assert not memorises_coins(plane())
+    assert not memorises_coins(plane([1.0]))
     monkeypatch.undo()
     monkeypatch.setattr(vsdl, "train_compiled", lambda task, student, T, batch, times: [student.weights] * 5)
-    assert not generalises(plane())
-    assert not memorises_coins(plane())
+    untrained = plane([0.0, 1.0])
+    assert not generalises(untrained)
+    assert not memorises_coins(untrained)
 
 
 def test_axes_and_shares(monkeypatch):

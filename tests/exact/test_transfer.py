@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 import dnnising as di
+from dnnising.exact import transfer
+from dnnising.exact.transfer import common_unit, transfer_cost
 
 
 def integer_chain(rng, sizes, largest=2):
@@ -43,3 +45,32 @@ def test_misuse_is_refused(rng):
         di.transfer_dos(integer_chain(rng, (13, 2)))
     with pytest.raises(ValueError, match=r"multiples of unit=1\.0"):
         di.transfer_dos(di.LayeredCouplings([rng.normal(size=(2, 3))]))
+
+
+@pytest.mark.parametrize("unit", [1.0, 0.1, 1 / 3, 1e-20, 7e12])
+def test_the_unit_is_found(rng, unit):
+    chain = di.LayeredCouplings([unit * rng.integers(-30, 31, shape) for shape in ((5, 6), (6, 4))])
+    assert common_unit(chain) == pytest.approx(unit, rel=1e-12)
+
+
+def test_numbers_without_a_unit_end_in_a_tiny_one(rng):
+    assert common_unit(di.LayeredCouplings([rng.normal(size=(5, 6))])) < 1e-9
+    assert common_unit(di.LayeredCouplings([np.array([[1.0, 1 + 1e-7]])])) < 1.1e-7  # nearly is not enough
+    assert common_unit(di.LayeredCouplings([np.zeros((2, 3))])) == 1
+
+
+def test_the_cost_is_what_the_count_does(rng, monkeypatch):
+    """The additions that the kernel would make if every level were inside; and they bound what it keeps."""
+    chain, made, kept = integer_chain(rng, (3, 5, 2, 4)), [], []
+    right = transfer._onward
+
+    def counting(counts, energies):
+        made.append(energies.size * counts.shape[1])
+        kept.append(counts.size)
+        return right(counts, energies)
+
+    monkeypatch.setattr(transfer, "_onward", counting)
+    di.transfer_dos(chain)
+    additions, numbers = transfer_cost(chain, 1.0)
+    assert additions == sum(made)
+    assert numbers >= max(kept)

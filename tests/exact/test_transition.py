@@ -117,6 +117,22 @@ def test_a_glass_without_structure_has_none(rng):
     assert beta * np.sqrt(80) == pytest.approx(1, rel=0.1)  # where the SK model freezes
 
 
+def test_lanczos_that_does_not_converge_says_so(rng, monkeypatch):
+    eigsh, looks = transition.eigsh, []
+
+    def cut_short(*arguments, **options):
+        looks.append(0)
+        return eigsh(*arguments, **options | ({"maxiter": 1, "ncv": 3, "tol": 0} if len(looks) > 3 else {}))
+
+    network = di.LayeredCouplings([J + 0.4 for J in random_chain(rng, (90, 80)).couplings])
+    true = transition_temperature(network)
+    monkeypatch.setattr(transition, "eigsh", cut_short)
+    with pytest.raises(di.NotConvergedError, match="the transition lies between") as caught:
+        transition_temperature(network)
+    lowest, highest = caught.value.run
+    assert 0 < lowest <= true <= highest < np.inf
+
+
 @pytest.mark.parametrize("n", [3, 60])
 def test_no_couplings_no_transition(n):
     with pytest.raises(NoTransitionError) as caught:

@@ -158,9 +158,10 @@ def test_heat_capacity_has_a_band_where_errors_are_known(ax):
     assert height == pytest.approx(np.max(heat.heat_capacity + heat.errors.heat_capacity) / 2)
 
 
+@pytest.mark.slow
 def test_a_tempering_run_is_drawn_and_what_is_not_in_equilibrium_is_shaded(ax, monkeypatch):
     chain = random_chain(np.random.default_rng(0), (6, 7, 6))
-    run = di.parallel_tempering(chain, rng=np.random.default_rng(0), sweeps=2000)
+    run = di.parallel_tempering(chain, rng=np.random.default_rng(0), sweeps=500)
     for draw in (figures.draw_exchange, figures.draw_entropy):
         draw(ax, run)
         assert not ax.patches

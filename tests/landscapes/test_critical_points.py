@@ -6,6 +6,7 @@ import torch
 
 import dnnising as di
 from dnnising import landscapes
+from dnnising.landscapes import kac_rice
 from tests.mutants import put_mutant
 
 module = import_module("dnnising.landscapes.critical_points")  # the package's own name is the function
@@ -59,19 +60,33 @@ def test_points_are_stationary_and_the_morse_relation_holds(p, n, rng):
     assert points.index[-1] == n - 1
 
 
-def mean_counts_z_scores(rng, samples=40):
-    """Of the mean number of points of each index against the Kac-Rice formula, p = 3 and N = 4."""
-    counts = [
-        landscapes.critical_points(di.spherical_pspin(3, 4, rng=rng), rng=rng).by_index
-        for _ in range(samples)
-    ]
-    expected = landscapes.expected_critical_points(3, 4, rng=rng)
-    errors = np.hypot(np.std(counts, axis=0, ddof=1) / samples**0.5, expected.by_index_error)
-    return (np.mean(counts, axis=0) - expected.by_index) / errors
+@pytest.fixture(scope="module")
+def counts():
+    """How many points of each index (glasses, N) there are in glasses of N = 5, p = 3."""
+    rng = np.random.default_rng(1)
+    glasses = [di.spherical_pspin(3, 5, rng=rng) for _ in range(24)]
+    return np.array([landscapes.critical_points(glass, rng=rng).by_index for glass in glasses])
 
 
-def test_mean_counts_are_those_of_the_kac_rice_formula(rng):
-    assert np.abs(mean_counts_z_scores(rng)).max() < 4
+def farthest_from_kac_and_rice(counts, rng):
+    """Of the mean counts, in errors."""
+    expected = kac_rice.expected_critical_points(3, 5, rng=rng)
+    errors = np.hypot(counts.std(axis=0, ddof=1) / len(counts) ** 0.5, expected.by_index_error)
+    return np.abs((counts.mean(axis=0) - expected.by_index) / errors).max()
+
+
+@pytest.mark.slow
+def test_mean_counts_are_those_of_the_kac_rice_formula(counts, rng):
+    assert farthest_from_kac_and_rice(counts, rng) < 5  # at 24 glasses, one in ten thousand lies beyond
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("right", "wrong"), [("-n * (p - 2)", "-2 * (p - 2)"), ("(n / 2)", "((n - 1) / 2)")])
+def test_formulas_that_are_right_for_two_spins_alone_or_wrong_by_a_root_of_two_are_seen(
+    right, wrong, counts, rng, monkeypatch
+):
+    put_mutant(monkeypatch, kac_rice, "expected_critical_points", right, wrong)
+    assert farthest_from_kac_and_rice(counts, rng) > 5
 
 
 def test_an_index_of_the_wrong_sign_is_seen(rng, monkeypatch):

@@ -32,6 +32,7 @@ def test_spread_of_a_gaussian_is_known_and_its_error_too(rng):
     assert found.error == pytest.approx(0.1349 * 1.1664 / 4000**0.5, rel=0.3)  # of an interquartile range
 
 
+@pytest.mark.slow
 def test_heavy_tails_do_not_concentrate(rng):
     def spread(draw):
         energies = landscapes.ground_state_energies(draw, samples=400, rng=rng)

@@ -65,6 +65,7 @@ def trained(rng):
     return model, landscapes.train(model, inputs, labels, rng=rng, epochs=20)
 
 
+@pytest.mark.slow
 def test_training_lowers_the_loss_and_keeps_its_way():
     model, run = trained(np.random.default_rng(4))
     assert run.loss[-1] < 0.7 * run.loss[0]

@@ -1,11 +1,25 @@
-"""One browser for all tests of pages; each page of the book is loaded once."""
+"""One browser for all tests of pages; each page of the book is loaded once.
+
+They need the built book and a second or more each, so all of them are slow.
+"""
+
+from filecmp import cmp
+from pathlib import Path
 
 import browser
 import pytest
 
 from .opened import offline_context, open_file
 
+HERE = Path(__file__).parent
+BOOK = browser.ROOT / "book"
 NO_PAGES = {"_static", "index.html"}  # the theme's templates; the redirection to the first page
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.parent == HERE:
+            item.add_marker(pytest.mark.slow)
 
 
 def names() -> list[str]:
@@ -13,6 +27,25 @@ def names() -> list[str]:
     built = [path.relative_to(browser.HTML) for path in browser.HTML.rglob("*.html")]
     others = {path.with_suffix("").as_posix() for path in built if path.parts[0] not in NO_PAGES}
     return [*browser.chapters(), *sorted(others - set(browser.chapters()))]
+
+
+def outdated() -> list[str]:
+    """Pages of the book that are not built, or not from the sources that are here now."""
+    kept = browser.HTML / "_sources"
+    built = {path.relative_to(kept) for path in kept.rglob("*.*")}
+    either = (browser.ROOT / f"{name}.{kind}" for name in browser.chapters() for kind in ("ipynb", "md"))
+    listed = {path.relative_to(browser.ROOT) for path in either if path.is_file()}
+    pairs = [(kept / source, browser.ROOT / source) for source in built & listed]
+    pairs += [(browser.HTML / "_static" / path.name, path) for path in (BOOK / "_static").glob("*.[cj]s*")]
+    changed = [str(now) for then, now in pairs if not (then.is_file() and cmp(then, now, shallow=False))]
+    return sorted([*map(str, built ^ listed), *changed])
+
+
+@pytest.fixture(scope="package", autouse=True)
+def built():
+    """No page of yesterday passes for today's."""
+    if names := outdated():
+        pytest.fail(f"the built book is not made of what is here (`make book`): {', '.join(names)}")
 
 
 # Of the package, not of the session: Playwright keeps an event loop, which other tests must not meet.
@@ -40,7 +73,6 @@ def name(request):
 def opened(context, name):
     """A page of the book."""
     path = browser.HTML / f"{name}.html"
-    assert path.is_file(), f"{path} is not there: `make book` builds it"
     loaded = open_file(context, path)
     yield loaded
     loaded.page.close()

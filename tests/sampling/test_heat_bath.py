@@ -5,6 +5,7 @@ import pytest
 import torch
 
 import dnnising as di
+from dnnising.randomness import torch_generator
 from dnnising.sampling import heat_bath
 from dnnising.sampling.heat_bath import exact_energies, random_replicas, sweep
 from tests.conftest import random_chain
@@ -30,7 +31,7 @@ def scores(chain, boltzmann, sampled_beta, seed=3):
 
     Replicas are independent, so neither leans on an autocorrelation time.
     """
-    rows = random_replicas(chain, REPLICAS, rng=np.random.default_rng(seed))
+    rows = random_replicas(chain, REPLICAS, generator=torch_generator(np.random.default_rng(seed)))
     betas = torch.full((REPLICAS,), sampled_beta)
     for _ in range(10):  # from β = 0
         sweep(rows, betas)
@@ -70,7 +71,7 @@ def test_the_same_test_rejects_layers_that_share_their_random_numbers(chain, bol
 @pytest.mark.parametrize("sizes", [(3, 4), (5, 4, 6), (2, 5, 3, 4, 1)])
 def test_energies_are_those_of_the_new_configurations(rng, sizes):
     chain = random_chain(rng, sizes)
-    rows = random_replicas(chain, 16, rng=rng)
+    rows = random_replicas(chain, 16, generator=torch_generator(rng))
     energies = sweep(rows, torch.linspace(0, 2, 16)).numpy()
     expected = [chain.energy(chain.unflatten(state)) for state in rows.flat()]
     assert energies == pytest.approx(expected, rel=1e-5, abs=1e-5)
@@ -79,7 +80,7 @@ def test_energies_are_those_of_the_new_configurations(rng, sizes):
 
 def test_beta_zero_forgets_and_large_beta_freezes(rng):
     chain = random_chain(rng, (6, 6))
-    rows = random_replicas(chain, 2000, rng=rng)
+    rows = random_replicas(chain, 2000, generator=torch_generator(rng))
     sweep(rows, torch.zeros(2000))
     assert np.abs(rows.flat().mean(axis=0)).max() < 0.1
     cold = torch.full((2000,), 1e6)
@@ -105,7 +106,7 @@ def test_the_seed_decides():
     chain = random_chain(np.random.default_rng(0), (4, 5, 3))
     ends = []
     for seed in (1, 1, 2):
-        rows = random_replicas(chain, 8, rng=np.random.default_rng(seed))
+        rows = random_replicas(chain, 8, generator=torch_generator(np.random.default_rng(seed)))
         sweep(rows, torch.ones(8))
         ends.append(rows.flat())
     assert np.array_equal(ends[0], ends[1])

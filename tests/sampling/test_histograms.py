@@ -5,7 +5,7 @@ import pytest
 
 import dnnising as di
 from dnnising.density import jackknife_error
-from dnnising.sampling import EnergySamples, energy_edges, histograms, multi_histogram
+from dnnising.sampling import EnergySamples, convergence, energy_edges, histograms, mbar, multi_histogram
 from dnnising.sampling.mbar import distinct, log_partition_functions, responsibilities
 from tests.conftest import random_chain
 
@@ -165,6 +165,8 @@ def test_misuse_is_refused(samples):
     for options in ({"bin_width": 0.0}, {"bin_width": 1.0, "edges": np.arange(3.0)}):
         with pytest.raises(ValueError, match="positive bin_width or edges"):
             multi_histogram(samples, **options)
+    with pytest.raises(ValueError, match=r"leave out \d+\.\d+% of all states"):
+        multi_histogram(samples, edges=np.array([-1.0, 1.0, 2.0]))
     with pytest.raises(ValueError, match="betas must ascend"):
         EnergySamples(np.array([1.0, 0.5]), np.zeros((1, 5, 2)), 3)
     with pytest.raises(ValueError, match="must have the shape"):
@@ -175,5 +177,48 @@ def test_temperatures_without_overlap_are_refused(levels, glass, rng):
     apart = EnergySamples(
         np.array([0.0, 1.0]), np.stack([rng.normal(0, 1, (1, 50)), rng.normal(-900, 1, (1, 50))], -1), 1000
     )
-    with pytest.raises((ValueError, ArithmeticError), match=r"do not overlap|more rungs"):
+    with pytest.raises((ValueError, di.NotConvergedError), match=r"do not overlap|more rungs"):
         log_partition_functions(apart)
+
+
+def test_all_states_are_there_however_coarse_the_bins(larger_run):
+    edges = energy_edges(larger_run)[1::3]
+    for bins in ({}, {"edges": np.concatenate([-edges[:1], edges])}, {"bin_width": 0.7}):
+        dos = multi_histogram(larger_run, **bins)
+        total = 130 * np.log(2)
+        assert dos.log_total == pytest.approx(total, rel=1e-13)
+        assert np.logaddexp.reduce(dos.leave_one_out, axis=1) == pytest.approx([total] * 10, rel=1e-13)
+        assert np.array_equal(dos.log_g_error, di.jackknife_error(dos.leave_one_out))
+
+
+def of_length(samples, length):
+    return EnergySamples(samples.betas, samples.energies[:, :length], samples.n_spins)
+
+
+def test_too_few_samples_are_named(samples):
+    with pytest.raises(ValueError, match=r"need 5 samples of each run .* got 4 of each of 2 runs: take more"):
+        multi_histogram(of_length(samples, 4), bin_width=1.0)
+    assert multi_histogram(of_length(samples, 5), bin_width=4.0).log_total == pytest.approx(20 * np.log(2))
+    few = EnergySamples(BETAS[:2] / 10, np.random.default_rng(0).normal(size=(1, 5, 2)), 20)
+    with pytest.raises(
+        di.NotConvergedError, match="no bin of energy was seen by every part of 1 runs"
+    ) as caught:
+        multi_histogram(few, bin_width=1e-6)
+    assert caught.value.run is few
+    with pytest.raises(ValueError, match="need at least 20 sweeps, got 19"):
+        convergence(of_length(samples, 19), np.ones((2, BETAS.size - 1)))
+    with pytest.raises(ValueError, match=r"energies \(2, 0, 7\) must have the shape .*, all above 0"):
+        of_length(samples, 0)
+    with pytest.raises(ValueError, match=r"the lowest of 1 is .*: give a bin_width"):
+        energy_edges(EnergySamples(BETAS[:1], samples.energies[..., :1] + 100, samples.n_spins))
+
+
+def test_steps_that_do_not_suffice_are_named(samples, monkeypatch):
+    monkeypatch.setattr(mbar, "_STEPS", 1)
+    for ask in (log_partition_functions, multi_histogram):
+        with pytest.raises(
+            di.NotConvergedError, match=r"the last of 1 steps for ln Z .* more rungs"
+        ) as caught:
+            ask(samples)
+        assert caught.value.run == pytest.approx(20 * np.log(2) + 0 * BETAS, abs=60)
+        assert caught.value.run.shape == BETAS.shape

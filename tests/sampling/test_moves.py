@@ -35,7 +35,10 @@ def error():
     often = 10**6 * (1 + np.arange(bins.number) % 3)
     rough = np.zeros(bins.number)
     rough[levels] = exact.log_g + 5.0 + 0.5 * np.cos(levels)
-    found = module.most_likely_log_g(moves * often[:, None], increments(rough[None]))
+    try:
+        found = module.most_likely_log_g(moves * often[:, None], increments(rough[None]))
+    except di.NotConvergedError:  # a wrong sign leads away from the maximum
+        return np.inf
     assert np.array_equal(np.flatnonzero(np.isfinite(found)), levels)
     difference = found[levels] - exact.log_g
     return np.abs(difference - difference.mean()).max()
@@ -92,3 +95,13 @@ def test_levels_in_two_pieces_are_refused():
         )
     with pytest.raises(ValueError, match="no walker has visited two levels"):
         most_likely_log_g(np.zeros((2, 3), dtype=np.int64), increments(np.array([[1.0, 0.0]])))
+
+
+def test_increments_that_are_far_off_take_their_steps(monkeypatch):
+    """500 nats between levels that are as large as each other, a nat a step; too few steps are not silent."""
+    moves, own = np.array([[0, 0, 10**6], [10**6, 0, 0]]), increments(np.array([[1.0, 501.0]]))
+    assert most_likely_log_g(moves, own) == pytest.approx([0.0, 0.0], abs=1e-2)
+    monkeypatch.setattr(module, "_STEPS", 100)
+    with pytest.raises(di.NotConvergedError, match=r"the last of 100 steps .* make more flips") as caught:
+        most_likely_log_g(moves, own)
+    assert 300 < np.diff(caught.value.run)[0] < 500

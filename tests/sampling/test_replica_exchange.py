@@ -292,16 +292,16 @@ def test_a_run_saves_itself_while_it_runs(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "_SAVE_SECONDS", 0.0)
     path, seen = tmp_path / "run.npz", []
 
-    def look(made):
-        seen.append(made)
-        if len(seen) == 3:
+    def look(done, total, shown):
+        seen.append(done)
+        if len(seen) == 4:
             raise KeyboardInterrupt
 
     lattice = di.square_lattice(4)
     with pytest.raises(KeyboardInterrupt):
         sample(lattice, 0, 10**6, path=path, progress=look)
     saved = load_replica_exchange(path)
-    assert saved.flips == sum(seen[:2])
+    assert saved.flips == seen[2] > seen[1] > seen[0] == 0
     resumed = replica_exchange_wang_landau(lattice, resume=saved, max_flips=10**6, path=path)
     same_run(resumed, sample(lattice, 0, 10**6))
     same_run(load_replica_exchange(path), resumed)
@@ -332,10 +332,35 @@ def test_walkers_and_runs_draw_their_own_numbers():
 def test_too_short_a_run_says_so():
     run = sample(di.square_lattice(8), 0, 0)
     assert np.isnan(run.exchange_rates).all()
-    with pytest.raises(ValueError, match=r"visited two levels: go on with resume="):
+    with pytest.raises(
+        di.NotConvergedError, match=r"after 0 flips .* two levels: go on with resume="
+    ) as caught:
         _ = run.dos
+    assert caught.value.run is run
     short = sample(di.square_lattice(20), 0, 300_000)
     assert not short.complete.all()
+
+
+def test_a_window_of_one_level_has_nothing_to_learn():
+    """Equal bonds between four spins and four leave some windows a single level; the run went down."""
+    chain = di.LayeredCouplings([np.ones((4, 4))])
+    run = replica_exchange_wang_landau(chain, rng=np.random.default_rng(0), max_flips=10**6)
+    assert (run.log_g > 0).any(axis=1).sum(axis=1).min() == 1
+    assert errors(run.dos, di.enumerate_dos(chain))[0] <= 0.05
+
+
+def test_what_stops_a_run_has_the_run_with_it(monkeypatch):
+    def far_off(moves, own):
+        raise di.NotConvergedError("the last of 7 steps", np.zeros(3))
+
+    monkeypatch.setattr(module, "most_likely_log_g", far_off)
+    with pytest.raises(
+        di.NotConvergedError, match=r"window 0 after \d+ flips .* 7 steps\. Start anew"
+    ) as caught:
+        sample(di.square_lattice(4), 0, 10**6)
+    monkeypatch.undo()
+    assert caught.value.run.flips > 0
+    assert caught.value.run.dos.log_total == pytest.approx(16 * np.log(2))
 
 
 @given(

@@ -172,6 +172,41 @@ def test_a_killed_run_goes_on_bit_for_bit(tmp_path):
     assert again == whole
 
 
+def test_what_is_drawn_next_does_not_depend_on_resuming(glass, tmp_path):
+    """Two runs and a quench from one generator, by a script that is run again when its files are there."""
+
+    def script():
+        rng = np.random.default_rng(7)
+        runs = [
+            di.parallel_tempering(glass, rng=rng, sweeps=20, path=tmp_path / f"{k}.npz") for k in range(2)
+        ]
+        return [run.energies.sum() for run in runs], rng.bit_generator.state, rng.spawn(1)[0].random()
+
+    first = script()
+    assert script() == first
+    (tmp_path / "1.npz").unlink()  # stopped between the two
+    assert script() == first
+
+
+def test_no_couplings_are_named(rng):
+    zero = di.LayeredCouplings([np.zeros((5, 6))])
+    with pytest.raises(ValueError, match="the energy never varies: all couplings are zero"):
+        di.parallel_tempering(zero, rng=rng)
+    assert ladder.coldest_beta(zero) == 15
+    assert di.anneal(zero, rng=rng, sweeps=20).energy == 0
+    assert di.quench(zero, rng=rng).energy == 0
+    for walk in (di.wang_landau, di.replica_exchange_wang_landau):
+        with pytest.raises(ValueError, match=r"all couplings are zero: each of the 2\^11 configurations"):
+            walk(zero, rng=rng)
+
+
+def test_fields_that_are_too_coarse_are_named(glass, monkeypatch):
+    right = tempering.exact_energies
+    monkeypatch.setattr(tempering, "exact_energies", lambda *arguments: right(*arguments) + 1.0)
+    with pytest.raises(ArithmeticError, match=r"energies from float32 fields are off by 1"):
+        di.parallel_tempering(glass, rng=np.random.default_rng(0), sweeps=20)
+
+
 def test_misuse_is_refused(glass, rng, tmp_path):
     with pytest.raises(ValueError, match="at least 20 sweeps"):
         di.parallel_tempering(glass, rng=rng, sweeps=5)

@@ -120,16 +120,16 @@ def test_a_walk_saves_itself_while_it_runs(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "_SAVE_SECONDS", 0.0)
     path, seen = tmp_path / "walk.npz", []
 
-    def look(made):
-        seen.append(made)
-        if len(seen) == 3:
+    def look(done, total, shown):
+        seen.append(done)
+        if len(seen) == 4:
             raise KeyboardInterrupt
 
     lattice = di.square_lattice(4)
     with pytest.raises(KeyboardInterrupt):
         di.wang_landau(lattice, rng=np.random.default_rng(0), max_flips=10**6, path=path, progress=look)
     saved = di.load_walk(path)
-    assert saved.progress.flips == sum(seen[:2])
+    assert saved.progress.flips == seen[2] > seen[1] > seen[0] == 0
     whole = di.wang_landau(lattice, rng=np.random.default_rng(0), max_flips=10**6)
     same_walk(di.wang_landau(lattice, resume=saved, max_flips=10**6), whole)
 
@@ -142,6 +142,15 @@ def test_max_flips_is_never_exceeded_and_finished_says_who_ended_it():
     done = di.wang_landau(lattice, rng=np.random.default_rng(0), schedule=di.FixedStages())
     assert done.finished
     assert done.progress.flips < 10**8
+
+
+def test_too_few_flips_are_named():
+    run = di.wang_landau(di.square_lattice(4), rng=np.random.default_rng(0), max_flips=100)
+    with pytest.raises(di.NotConvergedError, match=r"walk of 0 flips .* max_flips=10000 or more") as caught:
+        _ = run.dos
+    assert caught.value.run is run
+    more = di.wang_landau(di.square_lattice(4), resume=run, max_flips=10_000)
+    assert more.dos.log_total == pytest.approx(16 * np.log(2))
 
 
 def test_the_callers_generator_moves_on():

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
+from dnnising.errors import NotConvergedError
 from dnnising.spectra import alternatives, compare_tails, fit_power_law
 
 
@@ -84,3 +85,15 @@ def test_a_fit_of_other_eigenvalues_is_refused(rng):
     values = rng.lognormal(size=200)
     with pytest.raises(ValueError, match="is it another"):
         compare_tails(values[:100], fit_power_law(values))
+
+
+def test_a_descent_that_does_not_arrive_says_so(monkeypatch):
+    right = alternatives.minimize
+
+    def cut_short(*arguments, options, **others):
+        return right(*arguments, options=options | {"maxiter": 5}, **others)
+
+    monkeypatch.setattr(alternatives, "minimize", cut_short)
+    with pytest.raises(NotConvergedError, match="an alternative to the power law is not fitted") as caught:
+        compare(drawn("lognormal"))
+    assert caught.value.run.shape == (2,)

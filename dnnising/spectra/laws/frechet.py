@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def frechet_cdf(values: ArrayLike, shape: float, scale: float = 1.0) -> NDArray[np.float64]:
-    """F(x) = exp(-(x/scale)^(-shape)) for x > 0.
+    """The distribution F(x) = exp(-(x/scale)^(-shape)) for x > 0.
 
     The largest of n numbers with P(x' > x) = (x/x₀)^(-shape) has scale x₀ n^(1/shape) as n grows. So has
     λ_max of a matrix whose entries have tails x^(-1-μ) with μ < 4: it is the square of the largest entry, and
@@ -23,7 +23,7 @@ def frechet_cdf(values: ArrayLike, shape: float, scale: float = 1.0) -> NDArray[
 
 
 def frechet_pdf(values: ArrayLike, shape: float, scale: float = 1.0) -> NDArray[np.float64]:
-    """shape/scale (x/scale)^(-1-shape) F(x), per unit of x.
+    """The density shape/scale (x/scale)^(-1-shape) F(x), per unit of x.
 
     Raises:
         ValueError: as `frechet_cdf`.

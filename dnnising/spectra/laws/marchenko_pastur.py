@@ -17,7 +17,7 @@ _COSINES = np.cos(_ANGLES)
 
 
 def marchenko_pastur_edges(Q: float, sigma: float = 1.0) -> tuple[float, float]:
-    """(λ₋, λ₊) = σ² (1 ∓ 1/√Q)², in the units of the eigenvalues.
+    """The edges (λ₋, λ₊) = σ² (1 ∓ 1/√Q)² of the bulk, in the units of the eigenvalues.
 
     Raises:
         ValueError: a Q or sigma that is not positive and finite.
@@ -31,7 +31,7 @@ def marchenko_pastur_edges(Q: float, sigma: float = 1.0) -> tuple[float, float]:
 
 
 def marchenko_pastur_pdf(eigenvalues: ArrayLike, Q: float, sigma: float = 1.0) -> NDArray[np.float64]:
-    """ρ(λ), per unit of λ, of the shape of `eigenvalues`; without the mass at zero that Q < 1 has.
+    """The density ρ(λ), per unit of λ, in the shape of `eigenvalues`; without the mass at zero of Q < 1.
 
     At Q = 1 it diverges as λ^(-1/2) and is infinite at 0.
 

@@ -28,7 +28,7 @@ _LENGTH = 12.0  # where Ai(x + s) has died out; it grows with -s
 
 
 def tracy_widom_cdf(s: ArrayLike, beta: int = 1) -> NDArray[np.float64]:
-    """F_β(s), to about 1e-10, of the shape of s.
+    """The distribution F_β(s), to about 1e-10, in the shape of s.
 
     Raises:
         ValueError: a beta other than 1, 2 or 4.
@@ -65,7 +65,7 @@ def tracy_widom_ppf(shares: ArrayLike, beta: int = 1) -> NDArray[np.float64]:
 
 
 def tracy_widom_moments(beta: int = 1) -> tuple[float, float]:
-    """Mean and variance, from ∫ (1[s > 0] - F) ds and 2 ∫ s (1[s > 0] - F) ds.
+    """Mean and variance of the law, from ∫ (1[s > 0] - F) ds and 2 ∫ s (1[s > 0] - F) ds.
 
     >>> mean, variance = tracy_widom_moments(1)
     >>> round(mean, 5), round(variance, 5)

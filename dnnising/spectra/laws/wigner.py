@@ -41,7 +41,7 @@ def semicircle_cdf(eigenvalues: ArrayLike, sigma: float = 1.0) -> NDArray[np.flo
 
 
 def wigner_surmise_pdf(gaps: ArrayLike, beta: int = 1) -> NDArray[np.float64]:
-    """P(s) = a s^β e^(-b s²) of the gap s between neighbours, in units of the mean gap.
+    """The density P(s) = a s^β e^(-b s²) of the gap s between neighbours, in units of the mean gap.
 
     Exact for 2×2 matrices and within 2 % for large ones (Wigner 1957). Norm and mean are 1:
     b = (Γ((β+2)/2)/Γ((β+1)/2))², a = 2 b^((β+1)/2)/Γ((β+1)/2); for β = 1, P = (π/2) s e^(-πs²/4).

@@ -1,0 +1,95 @@
+"""Sphinx extension: a link to the glossary or to the reference carries the first sentence that stands there.
+
+It is the link's title, which a browser shows by itself; preview.js shows it better. It is written into the
+page, as pages that are opened as files cannot fetch anything.
+"""
+
+import sys
+from pathlib import Path
+from posixpath import dirname, join, normpath
+
+from docutils import nodes
+from sphinx import addnodes
+
+BOOK = Path(__file__).parents[1]
+sys.path.insert(0, str(BOOK))
+
+from docstrings import first_sentence  # noqa: E402
+from tex import readable  # noqa: E402
+
+
+def collect(app, doctree):
+    """The first sentence under each anchor of a page, if it is of the glossary or of the reference."""
+    found = {}
+    for item in doctree.findall(nodes.definition_list_item):
+        ids = [name for term in item.findall(nodes.term) for name in term["ids"]]
+        found |= dict.fromkeys(ids, sentence(item[-1]))
+    for entry in doctree.findall(addnodes.desc):
+        ids = [name for signature in entry.findall(addnodes.desc_signature) for name in signature["ids"]]
+        found = dict.fromkeys(ids, sentence(entry[-1])) | found
+    for module in doctree.findall(nodes.target):
+        found |= {name: sentence(doctree) for name in module["ids"] if name.startswith("module-")}
+    previews(app.env)[app.env.docname] = {anchor: text for anchor, text in found.items() if text}
+
+
+def sentence(node: nodes.Element) -> str:
+    """The first of the first paragraph, its formulas as plain text; empty where there is none."""
+    for paragraph in node.findall(nodes.paragraph):
+        parts = [
+            readable(part.astext()) if _formula(part.parent) else part.astext() for part in _texts(paragraph)
+        ]
+        return first_sentence("".join(parts))
+    return ""
+
+
+def _texts(paragraph: nodes.paragraph) -> list[nodes.Text]:
+    return list(paragraph.findall(nodes.Text))
+
+
+def _formula(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.math)
+
+
+def previews(env) -> dict[str, dict[str, str]]:
+    """The sentences by page and anchor."""
+    if not hasattr(env, "previews"):
+        env.previews = {}
+    return env.previews
+
+
+def forget(app, env, page):
+    previews(env).pop(page, None)
+
+
+def merge(app, env, pages, other):
+    """What another process has read."""
+    previews(env).update({page: found for page, found in previews(other).items() if page in pages})
+
+
+def attach(app, doctree, page):
+    """Give the links of a page their sentences."""
+    here = app.builder.get_target_uri(page)
+    sentences = {
+        f"{app.builder.get_target_uri(other)}#{anchor}": text
+        for other, found in previews(app.env).items()
+        for anchor, text in found.items()
+    }
+    for link in doctree.findall(nodes.reference):
+        address = f"{here}#{link['refid']}" if "refid" in link else link.get("refuri", "")
+        if address.startswith("#"):
+            address = here + address
+        elif "refid" not in link:
+            address = normpath(join(dirname(here), address))
+        if link.get("internal") and address in sentences:
+            link["reftitle"] = sentences[address]
+            link["classes"].append("preview")
+
+
+def setup(app):
+    app.connect("doctree-read", collect)
+    app.connect("env-purge-doc", forget)
+    app.connect("env-merge-info", merge)
+    app.connect("doctree-resolved", attach)
+    app.add_js_file("preview.js", loading_method="defer")
+    app.add_css_file("reference.css")
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}

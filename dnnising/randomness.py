@@ -1,0 +1,34 @@
+"""Where random numbers come from: a generator or a seed for one, and torch's generator out of numpy's."""
+
+import numpy as np
+import torch
+
+Rng = np.random.Generator | int | np.integer
+"""What a public function takes as `rng`."""
+
+
+def generator_of(rng: Rng) -> np.random.Generator:
+    """The generator itself, or for an integer seed a new one, `numpy.random.default_rng(seed)`.
+
+    Public functions begin with it, so that all they draw is one stream; what lies beneath takes a generator.
+
+    Raises:
+        TypeError: anything else, be it None, a bool, a float, a RandomState or the module numpy.random.
+        ValueError: a negative seed.
+
+    >>> generator_of(7).random() == generator_of(np.random.default_rng(7)).random()
+    True
+    """
+    if isinstance(rng, np.random.Generator):
+        return rng
+    expected = "rng must be a numpy Generator, as numpy.random.default_rng(0), or an integer seed from 0 on"
+    if isinstance(rng, bool) or not isinstance(rng, int | np.integer):
+        raise TypeError(f"{expected}; got {rng!r:.60}, a {type(rng).__name__}")
+    if rng < 0:
+        raise ValueError(f"{expected}; got {rng}")
+    return np.random.default_rng(int(rng))
+
+
+def torch_generator(rng: np.random.Generator, device: str = "cpu") -> torch.Generator:
+    """A torch generator on a device, seeded with one number drawn from a numpy generator."""
+    return torch.Generator(device).manual_seed(int(rng.integers(2**63)))
