@@ -9,6 +9,7 @@ import torch
 import dnnising as di
 from dnnising.randomness import torch_generator
 from dnnising.sampling.heat_bath import random_replicas, sweep
+from dnnising.spectra import fit_power_law, spectrum
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +42,14 @@ def test_quench_of_the_embedded_network(benchmark, minilm):
     attempts = di.quench(minilm, rng=np.random.default_rng(0)).sweeps * minilm.n_spins
     benchmark.pedantic(lambda: di.quench(minilm, rng=np.random.default_rng(0)), rounds=10)
     rate(benchmark, attempts)
+
+
+def test_a_thousand_refits_of_a_power_law(benchmark):
+    """To a layer of 384×384; the aim is 0.2 s."""
+    rng = np.random.default_rng(0)
+    values = spectrum(rng.standard_normal((384, 384))).eigenvalues
+    fit_power_law(values, n_refits=1, rng=rng)  # compiles
+    benchmark.pedantic(lambda: fit_power_law(values, n_refits=1000, rng=rng), rounds=3)
 
 
 def test_exact_density_of_the_32x32_lattice(benchmark):

@@ -31,7 +31,7 @@ def test_singular_values_and_precision_are_kept(sizes, seed, precision):
         assert np.sum(new.astype(float) ** 2) == pytest.approx(np.sum(old.astype(float) ** 2), rel=tolerance)
 
 
-def largest_z(network, draws=4000):
+def largest_z(network, draws=1500):
     """The largest |z| of the entries' means, squares and products with their mirror image, over rotations.
 
     With Haar-random singular vectors all entries of all matrices are uncorrelated, of mean 0 and mean square
@@ -58,7 +58,7 @@ def entries_of_the_other(samples, l, shape):
 
 
 NETWORK = di.LayeredCouplings([np.diag([3.0, 2.0, 0.5]), [[1.0, 0, 0, 0], [0, 2.0, 0, 0], [0, 0, 4.0, 0]]])
-BOUND = 4.7  # 78 scores of unit normal: p = 2e-4
+BOUND = 5.5  # over 20 seeds the worst was 4.1; broken frames are at 10 at least
 
 
 def test_singular_vectors_are_haar_random():

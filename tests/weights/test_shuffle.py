@@ -1,10 +1,16 @@
+import importlib
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import chi2
 
 import dnnising as di
 from tests.conftest import random_chain
+from tests.mutants import put_mutant
+
+module = importlib.import_module("dnnising.weights.shuffle")  # the package exports a function of that name
 
 
 def flat(network):
@@ -39,24 +45,32 @@ def test_within_each_matrix_keeps_its_own_multiset(sizes, fraction, seed):
         assert np.sum(new != old) <= round(fraction * old.size)
 
 
-def test_every_arrangement_is_equally_likely():
-    """All 24 orders of four weights, 24,000 times: χ² with 23 degrees of freedom."""
-    network = di.LayeredCouplings([[[0.0, 1.0]], [[2.0], [3.0]]])
+def chi_squared(within):
+    """Of the orders of the weights, 500 times as many shuffles as orders, and degrees of freedom.
+
+    All 24 orders of four weights; the 3! × 2! of three weights and two that keep to their matrices.
+    """
+    matrices = [[[0.0], [1.0], [2.0]], [[3.0, 4.0]]] if within else [[[0.0, 1.0]], [[2.0], [3.0]]]
+    network, orders = di.LayeredCouplings(matrices), 12 if within else 24
     rng = np.random.default_rng(1)
-    orders = [tuple(flat(di.shuffle(network, rng=rng))) for _ in range(24_000)]
-    counts = np.unique(orders, axis=0, return_counts=True)[1]
-    assert counts.size == 24
-    assert np.sum((counts - 1000) ** 2 / 1000) < 49.7  # p = 0.001
+    seen = [tuple(flat(di.shuffle(network, within=within, rng=rng))) for _ in range(500 * orders)]
+    counts = np.unique(seen, axis=0, return_counts=True)[1]
+    return np.sum((counts - 500) ** 2 / 500) + 500 * (orders - counts.size), orders - 1
 
 
-def test_within_every_arrangement_of_both_matrices_is_equally_likely():
-    """3! × 2! orders of three weights and two, 12,000 times: χ² with 11 degrees of freedom."""
-    network = di.LayeredCouplings([[[0.0], [1.0], [2.0]], [[3.0, 4.0]]])
-    rng = np.random.default_rng(2)
-    orders = [tuple(flat(di.shuffle(network, within=True, rng=rng))) for _ in range(12_000)]
-    counts = np.unique(orders, axis=0, return_counts=True)[1]
-    assert counts.size == 12
-    assert np.sum((counts - 1000) ** 2 / 1000) < 31.3  # p = 0.001
+@pytest.mark.slow
+@pytest.mark.parametrize("within", [False, True])
+def test_every_arrangement_is_equally_likely(within):
+    found, freedom = chi_squared(within)
+    assert chi2.sf(found, freedom) > 1e-5
+
+
+@pytest.mark.parametrize("within", [False, True])
+def test_the_same_test_rejects_an_order_that_is_not_random(monkeypatch, within):
+    """Places are drawn at random, but numpy need not return them in random order."""
+    put_mutant(monkeypatch, module, "permuted", "replace=False", "replace=False, shuffle=False")
+    found, freedom = chi_squared(within)
+    assert chi2.sf(found, freedom) < 1e-5
 
 
 def test_weights_cross_layers_unless_told_not_to():
