@@ -27,6 +27,9 @@ from claims.claim import (  # noqa: E402
 from claims.figures import FIGURES, figure_of  # noqa: E402
 
 
+pytestmark = pytest.mark.slow  # all stored results are read
+
+
 @pytest.fixture(scope="module")
 def rows():
     return [row for source in ledger.SOURCES for row in source.rows()]
