@@ -94,6 +94,7 @@ dnnising.wang_landau = functools.wraps(walk)(short)"""
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_the_first_chapter_runs_with_its_solutions(tmp_path):
     first = chapters()[0]
     student, instructor = (handouts.handout(first, solutions=given) for given in (False, True))

@@ -1,4 +1,4 @@
-"""The fonts of another machine (tests/elsewhere/fonts.conf) are other ones in the browser, too."""
+"""The suite is also run with other fonts (tests/elsewhere/fonts.conf); the browser must see them, too."""
 
 import os
 
