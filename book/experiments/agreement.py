@@ -150,9 +150,8 @@ def wrongly_read(*images: int, chaotic: bool = False) -> Way:
         for number in images:
             a, b = again[name] * number, before[name] * number
             if all(np.allclose(x, np.round(x), rtol=0, atol=1e-4) for x in (a, b)):
-                return _beyond(
-                    np.abs(a - b), ERRORS * np.sqrt(a + b) if chaotic else np.full(a.shape, 2.0) + 1e-4
-                )
+                allowed = ERRORS * np.sqrt(a + b) if chaotic else np.full(a.shape, 2.0)
+                return _beyond(np.abs(a - b), allowed + 1e-4)
         return f"{again[name]} are not shares of {' or '.join(map(str, images))}"
 
     return Way(disagreement, resolution=10.0 if chaotic else 1.1)

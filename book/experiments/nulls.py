@@ -18,7 +18,7 @@ SCOPES = {
     "quick": ("corner",),
     "full": ("whole", *(f"block{l}" for l in range(6)), *(f"matrix{m}" for m in range(24))),
 }
-SWEEPS = {"quick": {"corner": 400}, "full": {"whole": 400, "block": 200, "matrix": 150}}
+SWEEPS = {"quick": {"corner": 1000}, "full": {"whole": 400, "block": 200, "matrix": 150}}
 SAMPLES = {"quick": 1, "full": 5}
 
 
