@@ -26,6 +26,8 @@ from claims.claim import (  # noqa: E402
 )
 from claims.figures import FIGURES, figure_of  # noqa: E402
 
+pytestmark = pytest.mark.slow  # all stored results are read
+
 
 @pytest.fixture(scope="module")
 def rows():

@@ -67,6 +67,7 @@ def test_cells_are_short_and_define_nothing(notebook):
         assert not re.search(r"^\s*(def|class) ", cell.source, re.MULTILINE), cell.source
 
 
+@pytest.mark.slow
 def test_the_code_in_solutions_runs(path, notebook):
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     solutions = re.findall(r"````\{solution\}.*?````\n?", text + "\n", re.DOTALL)

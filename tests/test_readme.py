@@ -11,6 +11,7 @@ import dnnising as di
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_example_runs_as_written():
     (source,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     names = {}

@@ -10,9 +10,12 @@ import sys
 from functools import cached_property
 from pathlib import Path
 from types import FunctionType
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 BOOK = Path(__file__).parents[1]
 sys.path.insert(0, str(BOOK))
@@ -24,7 +27,7 @@ MEMBERS = (FunctionType, classmethod, staticmethod, property, cached_property)
 _ELSEWHERE = (nodes.title, nodes.reference, addnodes.pending_xref, addnodes.desc_signature)
 
 
-def link(app, doctree):
+def link(app: Sphinx, doctree: nodes.document) -> None:
     """Wrap the names of a page into references, and remember which there are."""
     page = app.env.docname
     found = set()
@@ -82,28 +85,28 @@ def _enclosing(node: nodes.Node, kinds: tuple[type, ...]) -> nodes.Node | None:
     return node
 
 
-def uses(env) -> dict[str, set[str]]:
+def uses(env: BuildEnvironment) -> dict[str, set[str]]:
     """The public names that each page uses."""
     if not hasattr(env, "public_names"):
         env.public_names = {}
     return env.public_names
 
 
-def forget(app, env, page):
+def forget(app: Sphinx, env: BuildEnvironment, page: str) -> None:
     uses(env).pop(page, None)
 
 
-def merge(app, env, pages, other):
+def merge(app: Sphinx, env: BuildEnvironment, pages: set[str], other: BuildEnvironment) -> None:
     """What another process has read."""
     uses(env).update({page: found for page, found in uses(other).items() if page in pages})
 
 
-def again(app, env):
+def again(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """What the reference says depends on all other pages."""
     return [page for page in env.all_docs if page.startswith(REFERENCE)]
 
 
-def say_where(app, doctree, page):
+def say_where(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """Under each entry: how the name is called, and the pages that use it, in reading order."""
     if not page.startswith(REFERENCE):
         return
@@ -116,7 +119,7 @@ def say_where(app, doctree, page):
             entry[-1] += _line(app, page, called[path], where)
 
 
-def _line(app, page: str, called: str, where: list[str]) -> nodes.paragraph:
+def _line(app: Sphinx, page: str, called: str, where: list[str]) -> nodes.paragraph:
     line = nodes.paragraph("", "", nodes.literal(called, called), classes=["used-in"])
     for k, other in enumerate(where):
         line += nodes.Text(", " if k else " · Used in: ")
@@ -125,13 +128,13 @@ def _line(app, page: str, called: str, where: list[str]) -> nodes.paragraph:
     return line
 
 
-def shown(env, page: str) -> str:
+def shown(env: BuildEnvironment, page: str) -> str:
     """ "chapter 3", or the title of a page that has no number."""
     number = env.toc_secnumbers.get(page, {}).get("")
     return f"chapter {number[0]}" if number else env.titles[page].astext()
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", link)
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)

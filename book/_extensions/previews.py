@@ -7,9 +7,12 @@ page, as pages that are opened as files cannot fetch anything.
 import sys
 from pathlib import Path
 from posixpath import dirname, join, normpath
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 BOOK = Path(__file__).parents[1]
 sys.path.insert(0, str(BOOK))
@@ -18,7 +21,7 @@ from docstrings import first_sentence  # noqa: E402
 from tex import readable  # noqa: E402
 
 
-def collect(app, doctree):
+def collect(app: Sphinx, doctree: nodes.document) -> None:
     """The first sentence under each anchor of a page, if it is of the glossary or of the reference."""
     found = {}
     for item in doctree.findall(nodes.definition_list_item):
@@ -50,23 +53,23 @@ def _formula(node: nodes.Node) -> bool:
     return isinstance(node, nodes.math)
 
 
-def previews(env) -> dict[str, dict[str, str]]:
+def previews(env: BuildEnvironment) -> dict[str, dict[str, str]]:
     """The sentences by page and anchor."""
     if not hasattr(env, "previews"):
         env.previews = {}
     return env.previews
 
 
-def forget(app, env, page):
+def forget(app: Sphinx, env: BuildEnvironment, page: str) -> None:
     previews(env).pop(page, None)
 
 
-def merge(app, env, pages, other):
+def merge(app: Sphinx, env: BuildEnvironment, pages: set[str], other: BuildEnvironment) -> None:
     """What another process has read."""
     previews(env).update({page: found for page, found in previews(other).items() if page in pages})
 
 
-def attach(app, doctree, page):
+def attach(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """Give the links of a page their sentences."""
     here = app.builder.get_target_uri(page)
     sentences = {
@@ -85,7 +88,7 @@ def attach(app, doctree, page):
             link["classes"].append("preview")
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", collect)
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)

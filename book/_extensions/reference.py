@@ -6,7 +6,12 @@ docstrings and annotations.
 
 import sys
 from pathlib import Path
+from typing import Any
 
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.ext import autodoc
 
 BOOK = Path(__file__).parents[1]
@@ -19,7 +24,7 @@ from signatures import returned, signature  # noqa: E402
 FOLDER = BOOK / "reference"
 
 
-def write(app):
+def write(app: Sphinx) -> None:
     """The pages as they are now, and no others; those that have not changed stay untouched."""
     wanted = {FOLDER / f"{name}.rst": text for name, text in pages().items()}
     for stale in set(FOLDER.rglob("*.rst")) - set(wanted):
@@ -30,22 +35,26 @@ def write(app):
             path.write_text(text, encoding="utf-8")
 
 
-def mark_up(app, what, name, obj, options, lines):
+def mark_up(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
     """Before napoleon reads the docstring's sections."""
     lines[:] = marked_up(lines)
 
 
-def sign(app, what, name, obj, options, arguments, answer):
+def sign(
+    app: Sphinx, what: str, name: str, obj: Any, options: Any, arguments: str | None, answer: str | None
+) -> tuple[str, str | None] | None:
     """The signature of whatever can be called; properties have their own line."""
     return signature(obj) if what in ("function", "method", "class", "exception") else None
 
 
-def skip(app, what, name, obj, skipped, options):
+def skip(app: Sphinx, what: str, name: str, obj: Any, skipped: bool, options: Any) -> bool | None:
     """The fields of a named tuple, which its docstring explains."""
     return True if type(obj).__name__ == "_tuplegetter" else None
 
 
-def find_alias(app, env, node, content):
+def find_alias(
+    app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, content: nodes.Element
+) -> nodes.reference | None:
     """An annotation may name an alias of a type, which is documented as data."""
     if (node.get("refdomain"), node.get("reftype")) == ("py", "class"):
         where = (node["refdoc"], app.builder, "data", node["reftarget"])
@@ -56,13 +65,13 @@ def find_alias(app, env, node, content):
 class PropertyDocumenter(autodoc.PropertyDocumenter):
     """Properties with their type as the source has it."""
 
-    def add_directive_header(self, sig):
+    def add_directive_header(self, sig: str) -> None:
         super().add_directive_header(sig)
         if kind := returned(self._get_property_getter()):
             self.add_line(f"   :type: {kind}", self.get_sourcename())
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("sphinx.ext.autodoc")
     app.setup_extension("sphinx.ext.napoleon")
     app.add_autodocumenter(PropertyDocumenter, override=True)

@@ -6,9 +6,11 @@ chapter refers anyway is left alone.
 """
 
 import re
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 CHAPTERS = "notebooks/"
@@ -19,7 +21,7 @@ class FirstUses(SphinxPostTransform):
 
     default_priority = 5
 
-    def run(self, **kwargs):
+    def run(self, **kwargs: Any) -> None:
         if self.env.docname.startswith(CHAPTERS):
             left = self.terms() - self.referred()
             for text in list(self.document.findall(nodes.Text)):
@@ -43,7 +45,8 @@ class FirstUses(SphinxPostTransform):
 
 def refer(text: nodes.Text, left: set[str], page: str) -> None:
     """Turn the terms that a piece of text uses into references, and take them off those that are left."""
-    pieces, rest = [], text.astext()
+    pieces: list[nodes.Node] = []
+    rest = text.astext()
     while found := first_use(rest, left):
         term, start, end = found
         left.remove(term)
@@ -74,6 +77,6 @@ def first_use(text: str, terms: set[str]) -> tuple[str, int, int] | None:
     return term, start, -end
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, Any]:
     app.add_post_transform(FirstUses)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

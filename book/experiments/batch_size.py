@@ -15,7 +15,7 @@ import experiment
 import numpy as np
 import perceptron
 import torch
-from agreement import CURVE, close, levels
+from agreement import levels
 from digits import batches, split
 
 import dnnising as di
@@ -78,8 +78,7 @@ def _error(network: torch.nn.Module, images: np.ndarray, labels: np.ndarray) -> 
     return np.array(np.mean(found != labels))
 
 
-# A batch of two is long enough for its steps to forget their rounding.
-WAYS = perceptron.WAYS | {"loss": close(CURVE), "fc1": levels, "fc2": levels, "maps": levels}
+WAYS = perceptron.ways(N_TRAIN, chaotic=True) | {"fc1": levels, "fc2": levels, "maps": levels}
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:

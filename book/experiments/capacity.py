@@ -34,7 +34,7 @@ def trained(
     return {name: np.array(table[name].mean()) for name in METRICS} | perceptron.report(layers, data)
 
 
-WAYS = perceptron.WAYS | dict.fromkeys(METRICS, close(SINGLE))
+WAYS = perceptron.ways(N_TRAIN) | dict.fromkeys(METRICS, close(SINGLE))
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:

@@ -7,6 +7,8 @@ from functools import cache
 import numpy as np
 from sklearn.datasets import load_digits
 
+N_IMAGES = 1797
+
 
 @dataclass(frozen=True, eq=False)
 class Split:

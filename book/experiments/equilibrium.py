@@ -15,7 +15,7 @@ from functools import partial
 import experiment
 import measure
 import numpy as np
-from agreement import counts, curve, density_along, ladder, leave_one_out, level, roughly, sample, state
+from agreement import counts, curve, density_along, ladder, leave_one_out, level, roughly, state
 
 import dnnising as di
 from dnnising.sampling import EnergySamples, energy_edges
@@ -50,7 +50,7 @@ def equilibrium(
         "autocorrelation": di.autocorrelation_times(run),
         "lowest": run.lowest,
         "lowest_energy": np.array(network.energy(network.unflatten(run.lowest))),
-        "lowest_energies": measure.lowest_by_tenths(run),
+        "lowest_energies": measure.lowest_by_tenths(network, run),
         "shortcomings": np.array(run.shortcomings, dtype=str),
         "equilibrated": np.array(sound.betas.size),
         "energies": dos.energies,
@@ -63,7 +63,7 @@ def equilibrium(
 
 WAYS = measure.ANNEALED | {"betas": ladder, "energies": ladder, "lowest": state, "exchange": level()}
 WAYS |= {"mean_energy": curve("betas"), "entropy": curve("betas"), "log_g_of_run": curve("energies")}
-WAYS |= {"drift": sample(resolution=10.0, ragged=True), "seeds": sample(resolution=10.0, ragged=True)}
+WAYS |= {"drift": roughly(ragged=True), "seeds": roughly(ragged=True)}
 WAYS |= {
     "log_g": density_along("energies"),
     "log_g_error": roughly(ragged=True),

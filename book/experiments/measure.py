@@ -55,16 +55,21 @@ def corner(network: di.LayeredCouplings, size: int | None) -> di.LayeredCoupling
 def annealed(network: di.LayeredCouplings, rng: np.random.Generator, sweeps: int) -> dict[str, np.ndarray]:
     """The best of 64 annealed replicas; W = 2|E_min|, as g(E) = g(-E).
 
-    lowest_energy () bounds E_min from above; lowest_energies (64,) are those of all replicas at the end of
-    the cooling, ascending, before the best descend: their spread is that of the bound.
+    lowest_energy () bounds E_min from above; lowest_energies (64,) are those of all replicas, ascending, the
+    best of which were quenched: their spread is that of the bound, which is the first of them.
     """
     found = di.anneal(network, rng=rng, sweeps=sweeps)
     return {"lowest_energy": np.array(found.energy), "lowest_energies": found.starts}
 
 
-def lowest_by_tenths(run: di.TemperingRun) -> np.ndarray:
-    """(10 · runs,), ascending: the lowest energy of each tenth of each tempering run."""
-    return np.sort([part.min() for energies in run.energies for part in np.array_split(energies, 10)])
+def lowest_by_tenths(network: di.LayeredCouplings, run: di.TemperingRun) -> np.ndarray:
+    """(10 · runs,), ascending: the lowest energy of each tenth of each tempering run.
+
+    In place of the first stands the lowest of all, which may have been met before, while the run settled.
+    """
+    found = np.sort([part.min() for energies in run.energies for part in np.array_split(energies, 10)])
+    found[0] = network.energy(network.unflatten(run.lowest))
+    return found
 
 
 def tempered(network: di.LayeredCouplings, rng: np.random.Generator, sweeps: int) -> dict[str, np.ndarray]:
@@ -78,7 +83,7 @@ def tempered(network: di.LayeredCouplings, rng: np.random.Generator, sweeps: int
     run = di.parallel_tempering(network, rng=rng, sweeps=sweeps)
     result = {
         "lowest_energy": np.array(network.energy(network.unflatten(run.lowest))),
-        "lowest_energies": lowest_by_tenths(run),
+        "lowest_energies": lowest_by_tenths(network, run),
         "temperatures": TEMPERATURES,
         "shortcomings": np.array(run.shortcomings, dtype=str),
     }

@@ -14,8 +14,8 @@ from itertools import combinations
 import experiment
 import numpy as np
 import perceptron
-from agreement import SINGLE, close, exact, few
-from digits import Split, split
+from agreement import SINGLE, close, exact, wrongly_read
+from digits import N_IMAGES, Split, split
 
 from dnnising import spectra
 
@@ -61,7 +61,7 @@ def group(rng: np.random.Generator, noise: int, networks: int, epochs: int) -> d
 
 
 WAYS = {"similarity": close(SINGLE), "untrained": close(SINGLE), "epochs": exact}
-WAYS |= {name: few for name in ("train_error", "test_error")}
+WAYS |= {"train_error": wrongly_read(N_TRAIN), "test_error": wrongly_read(N_IMAGES - N_TRAIN)}
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:

@@ -8,10 +8,21 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
-from agreement import SINGLE, close, few
-from digits import Split, batches
+from agreement import CURVE, SINGLE, Way, close, wrongly_read
+from digits import N_IMAGES, Split, batches
 
-WAYS = {"train_error": few, "test_error": few, "loss": close(SINGLE)}  # of `report`
+
+def ways(n_train: int, *, chaotic: bool = False) -> dict[str, Way]:
+    """How what `report` gives of n_train training images is compared on another machine.
+
+    chaotic: the training is long enough for its steps to forget their rounding.
+    """
+    return {
+        "train_error": wrongly_read(n_train, chaotic=chaotic),
+        "test_error": wrongly_read(N_IMAGES - n_train, chaotic=chaotic),
+        "loss": close(CURVE if chaotic else SINGLE),
+    }
+
 
 MOMENTUM = np.float32(0.9)
 Layers = list[tuple[np.ndarray, np.ndarray]]

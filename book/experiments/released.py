@@ -22,7 +22,8 @@ from dnnising.released import SumRuleError, architecture_of
 from dnnising.source import energy_range, source_heat
 from dnnising.weights import published_networks
 
-FOLDER = Path(os.environ.get("DNNISING_RELEASED", Path(__file__).resolve().parents[3] / "shared" / "released"))
+BESIDE = Path(__file__).resolve().parents[3] / "shared" / "released"
+FOLDER = Path(os.environ.get("DNNISING_RELEASED", BESIDE))
 TEMPERATURES = np.geomspace(2e-3, 1.0, 800)  # in the source's scaling
 LEVELS = 80
 BLOCKS = {"bert-base": (1, 2, 4, 6, 8, 10, 12), "opt-125m": (1, 2, 4, 6, 8, 10, 12), "gpt2": (1, 2, 4, 6, 12)}

@@ -39,6 +39,8 @@ def anneal(
     for share in np.linspace(0, 1, sweeps + 1)[1:]:
         energies = sweep(rows, float(share) * coldest)
     ends = rows.flat()
-    best = [descend_from(network, ends[row], rng=rng) for row in energies.argsort()[:8].tolist()]
-    starts = np.sort(energies.numpy(force=True).astype(np.float64))
-    return replace(min(best, key=lambda state: state.energy), starts=starts)
+    lowest = energies.argsort()[:8].tolist()
+    best = [descend_from(network, ends[row], rng=rng) for row in lowest]
+    starts = energies.numpy(force=True).copy()
+    starts[lowest] = [state.energy for state in best]
+    return replace(min(best, key=lambda state: state.energy), starts=np.sort(starts))

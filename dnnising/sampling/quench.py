@@ -21,8 +21,8 @@ class GroundState:
         energy: extensive, in units of the coupling.
         spins: the configuration, in the shape that `model.energy` takes.
         sweeps: how often every spin was offered a flip.
-        starts: (starts,) ascending, the energies of all replicas from which a search of many took its best to
-            descend: what the bound would have been by another start. Empty for a single descent.
+        starts: (starts,) ascending, the energies that a search of many starts ended with; `energy` is the
+            first, and their spread says what another would have given. Empty for a single descent.
     """
 
     energy: float

@@ -1,4 +1,4 @@
-"""The suite is also run with other fonts (tests/elsewhere/fonts.conf); in the browser they are other ones, too."""
+"""The suite is also run with other fonts (tests/elsewhere/fonts.conf); the browser must see them, too."""
 
 import os
 
