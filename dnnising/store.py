@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import llvmlite.binding
-import numba
 import numpy as np
 import scipy.linalg  # noqa: F401, whose BLAS is not numpy's: loaded, so that it is always named
 import threadpoolctl
@@ -132,7 +131,7 @@ def provenance() -> dict[str, str]:
     - machine: processor and number of cores; instructions: those that torch and numba use of it, and limits
       that the environment sets;
     - blas: name, version and kernel of each library that is loaded (torch may hold another inside itself);
-    - torch_threads, numba_threads, blas_threads, and OMP_NUM_THREADS as the environment has it.
+    - torch_threads, on which walkers run, too, blas_threads, and OMP_NUM_THREADS as the environment has it.
     """
     packages = ("dnnising", "numpy", "scipy", "numba", "torch", "transformers")
     libraries = [pool for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"]
@@ -147,7 +146,6 @@ def provenance() -> dict[str, str]:
         "blas": ", ".join(map(_library, libraries)) or "not known",
         "blas_threads": ", ".join(str(pool["num_threads"]) for pool in libraries) or "1",
         "torch_threads": str(torch.get_num_threads()),
-        "numba_threads": str(numba.get_num_threads()),
         "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "not set"),
     }
 

@@ -163,7 +163,7 @@ def test_what_runs_in_this_process_runs_on_one_thread(book, monkeypatch):
 
 def threads():
     here = store.provenance()
-    return np.array([int(here["torch_threads"]), int(here["numba_threads"]), int(here["blas_threads"][0])])
+    return np.array([int(here["torch_threads"]), int(here["blas_threads"][0])])
 
 
 STORED = FOLDER.parent / "results"

@@ -65,6 +65,7 @@ def test_the_documented_divisor_breaks_the_sum_rule_and_the_message_tells_the_ri
         read_released(small_file, SMALL, divisor=0)
 
 
+@pytest.mark.slow
 @given(true=st.floats(5, 500))
 def test_the_divisor_in_the_message_is_the_one_that_keeps_it(tmp_path_factory, true):
     exact = small_dos()

@@ -29,6 +29,7 @@ def test_partition_function_of_the_lattice_is_kaufmans(length):
     assert heat.log_z == pytest.approx([kaufman_log_z(length, t) for t in T], rel=1e-10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("length", "peak"), [(8, 2.36198), (16, 2.31751), (32, 2.29393)])
 def test_where_the_heat_capacity_of_a_lattice_peaks(length, peak):
     heat = di.thermodynamics(di.beale_dos(length), np.linspace(1.5, 3.5, 2001))

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import joblib
-import numba
 import numpy as np
 import threadpoolctl
 import torch
@@ -116,16 +115,14 @@ def compute(cells: Mapping[str, Cell], seed: int) -> tuple[dict[str, np.ndarray]
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Torch, numba and BLAS on one thread each, and afterwards on as many as before."""
-    before = torch.get_num_threads(), numba.get_num_threads()
+    """Torch, the walkers of a run, and BLAS on one thread each, and afterwards on as many as before."""
+    before = torch.get_num_threads()
     try:
         torch.set_num_threads(1)
-        numba.set_num_threads(1)
         with threadpoolctl.threadpool_limits(1):
             yield
     finally:
-        torch.set_num_threads(before[0])
-        numba.set_num_threads(before[1])
+        torch.set_num_threads(before)
 
 
 def _compute(key: str, cell: Cell, seed: list[int]) -> tuple[str, dict[str, np.ndarray] | Unreachable, float]:

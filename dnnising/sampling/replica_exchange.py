@@ -25,8 +25,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
-import numba
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from dnnising.errors import NotConvergedError
@@ -62,9 +62,9 @@ def replica_exchange_wang_landau(
     """Estimate the density of states of a lattice or a chain of layers by walkers in windows of energy.
 
     Between exchanges the walkers know nothing of each other, so the result does not depend on the number of
-    threads, `numba.get_num_threads()`. A scout first finds how far the energies reach; equal windows cut that
-    range, and the outermost stay open to whatever lies beyond it. A run stopped and resumed equals an
-    unbroken one bit for bit.
+    threads, which is `torch.get_num_threads()`. A scout first finds how far the energies reach; equal windows
+    cut that range, and the outermost stay open to whatever lies beyond it. A run stopped and resumed equals
+    an unbroken one bit for bit.
 
     Args:
         rng: a numpy Generator, or an integer seed for one. It starts a new run from random configurations;
@@ -120,7 +120,8 @@ def replica_exchange_wang_landau(
 
     report(max_flips)
     saved = time.monotonic()
-    with ThreadPoolExecutor(numba.get_num_threads()) as threads:
+    # not numba.get_num_threads(), which starts threads of its own and has torch take as many
+    with ThreadPoolExecutor(torch.get_num_threads()) as threads:
         while not now.finished:
             flips = now.progress[0].flips
             stride = min(_STRIDE, min(stage.next_look for stage in now.progress if stage.log_f > 0) - flips)

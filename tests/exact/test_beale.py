@@ -13,6 +13,7 @@ def test_integers_equal_enumeration(length):
     assert di.beale_counts(length) == counted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [5, 8, 9, 16, 32])
 def test_every_configuration_is_counted(length):
     counts = di.beale_counts(length)

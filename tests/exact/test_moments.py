@@ -71,6 +71,7 @@ def test_what_each_null_model_keeps(rng):
         assert mixed.fourth < 0.8 * kept.fourth
 
 
+@pytest.mark.slow
 def test_structure_of_the_embedded_model_is_in_its_cycles(minilm):
     trained = energy_cumulants(minilm)
     mixed = energy_cumulants(di.shuffle(minilm, rng=np.random.default_rng(1)))

@@ -34,6 +34,7 @@ def test_the_transition():
     assert nearer - near == pytest.approx(expected, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_large_lattices_approach_it():
     T = np.array([1.8, 3.0])
     heat = di.thermodynamics(di.beale_dos(32), T)

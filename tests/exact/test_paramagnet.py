@@ -166,6 +166,7 @@ def test_bad_temperatures_are_refused(rng, temperatures):
         paramagnet(random_chain(rng, (2, 2)), temperatures)
 
 
+@pytest.mark.slow
 def test_the_embedded_model(minilm):
     """Sampled by tempering, u = -0.2028 and -0.1485; annealed, without loops, -0.1852 and -0.1420."""
     heat = paramagnet(minilm, [1 / 0.075, 1 / 0.0575])
@@ -173,6 +174,7 @@ def test_the_embedded_model(minilm):
     assert heat.entropy / heat.n_spins == pytest.approx([0.68508, 0.68877], abs=1e-5)
 
 
+@pytest.mark.slow
 def test_the_embedded_model_shuffled(minilm):
     """Sampled by tempering, u = -0.7388 at β = 0.3."""
     shuffled = di.shuffle(minilm, rng=np.random.default_rng(1))

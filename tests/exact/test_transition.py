@@ -48,6 +48,7 @@ def test_an_eigenvalue_that_touches_one_exactly():
     assert caught.value.beta == pytest.approx(1 / 2)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     sizes=st.lists(st.integers(2, 9), min_size=2, max_size=4),
@@ -140,6 +141,7 @@ def test_no_couplings_no_transition(n):
     assert caught.value.largest_eigenvalue == 0
 
 
+@pytest.mark.slow
 def test_the_embedded_model():
     network = di.load_network("minilm")
     assert transition_temperature(network) == pytest.approx(11.30783, abs=1e-4)

@@ -12,6 +12,7 @@ from dnnising.sampling.single_spin import cool, energy, prepare
 PARISI = -0.76321
 
 
+@pytest.mark.slow
 def test_annealing_finds_what_enumeration_finds(rng):
     for _ in range(10):
         model = sherrington_kirkpatrick(14, rng=rng)
@@ -47,6 +48,7 @@ def test_the_walk_keeps_its_fields(rng):
     assert energy(state) == pytest.approx(model.energy(state.spins))
 
 
+@pytest.mark.slow
 def test_the_glass_reaches_parisis_energy():
     sizes = [20, 32, 50, 80]
     means, errors = sk_ground_energies(sizes, samples=60, rng=np.random.default_rng(0), runs=12)

@@ -98,6 +98,7 @@ def test_no_couplings_have_one_level(rng):
     assert di.thermodynamics(dos, [1.0]).heat_capacity.tolist() == [0]
 
 
+@pytest.mark.slow
 def test_a_larger_glass_gets_errors_and_keeps_its_identities(rng):
     chain = random_chain(rng, (40, 50, 40))
     dos = di.density_of_states(chain, rng=rng, sweeps=2000)
@@ -110,6 +111,7 @@ def test_a_larger_glass_gets_errors_and_keeps_its_identities(rng):
     assert dos.leave_one_out.shape == (10, dos.energies.size)
 
 
+@pytest.mark.slow
 def test_a_density_that_ends_early_says_where_and_why(rng, monkeypatch):
     chain = random_chain(rng, (40, 50, 40))
     monkeypatch.setattr("dnnising.sampling.signs.LEAST_ENTROPY", 0.3)

@@ -26,15 +26,18 @@ def largest_z(sign):
     return np.max(np.abs(visits - n * p) / np.sqrt(n * p * (1 - p))), p, orders, offered[0] / (4 * n)
 
 
+@pytest.mark.slow
 def test_orders_are_visited_as_often_as_boltzmann_says():
     z, *_ = largest_z(1.0)
     assert z < 5
 
 
+@pytest.mark.slow
 def test_the_same_test_rejects_an_inverted_exchange():
     assert largest_z(-1.0)[0] > 5
 
 
+@pytest.mark.slow
 def test_the_rate_is_the_mean_probability_of_an_offer():
     _, p, orders, rates = largest_z(1.0)
     rows = np.array(orders)

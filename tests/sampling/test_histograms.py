@@ -64,6 +64,7 @@ def test_samples_out_of_equilibrium_have_one_likeliest_answer(wrong):
     assert totals == pytest.approx(np.full(60, 400.0), abs=1e-3)  # every rung seems to have sent its own
 
 
+@pytest.mark.slow
 def test_free_energies_from_exact_samples(levels, samples):
     expected = [np.logaddexp.reduce(-b * levels) for b in BETAS]
     assert log_partition_functions(samples) == pytest.approx(expected, abs=0.04)
@@ -128,15 +129,18 @@ def coldest_error(run):
     return np.abs((heat.energy - direct) / spread).max()
 
 
+@pytest.mark.slow
 def test_bins_carry_the_mean_energy_at_every_temperature(larger_run):
     assert coldest_error(larger_run) < 0.06  # the statistics of 6,000 correlated samples
 
 
+@pytest.mark.slow
 def test_the_same_test_rejects_bins_that_ignore_the_slope(larger_run, monkeypatch):
     monkeypatch.setattr(histograms, "_slopes", lambda samples, magnitudes: np.zeros(magnitudes.size))
     assert coldest_error(larger_run) > 0.06
 
 
+@pytest.mark.slow
 def test_edges_follow_the_ladder(larger_run):
     edges, mean = energy_edges(larger_run), -larger_run.energies.mean(axis=(0, 1))
     assert (np.diff(edges) > 0).all()
@@ -146,6 +150,7 @@ def test_edges_follow_the_ladder(larger_run):
     assert set(between) <= {3, 4, 5}
 
 
+@pytest.mark.slow
 def test_common_edges_make_densities_comparable(larger_run):
     edges = energy_edges(larger_run)
     halves = [

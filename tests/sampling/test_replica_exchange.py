@@ -1,4 +1,7 @@
 import importlib
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -116,12 +119,28 @@ def test_the_same_test_rejects_a_wrong_error(runs_of_many_walkers, monkeypatch, 
     assert not 0.55 <= z_scores(runs_of_many_walkers) <= 2.5
 
 
+@pytest.mark.slow
 def test_the_number_of_threads_changes_nothing(monkeypatch):
     runs = []
     for threads in (1, 3):
-        monkeypatch.setattr(module.numba, "get_num_threads", lambda threads=threads: threads)
+        monkeypatch.setattr(module.torch, "get_num_threads", lambda threads=threads: threads)
         runs.append(sample(di.square_lattice(6), 0, 4 * 10**5, windows=Windows(walkers=2)))
     same_run(*runs)
+
+
+@pytest.mark.slow
+def test_other_libraries_keep_their_threads():
+    """numba.get_num_threads() gives torch as many as numba has, and small products then take far longer."""
+    code = (
+        "import numpy, torch, dnnising as di\n"
+        "from dnnising import store\n"
+        "rng = numpy.random.default_rng(0)\n"
+        "di.replica_exchange_wang_landau(di.square_lattice(4), rng=rng, max_flips=10**5)\n"
+        "store.provenance()\n"
+        "assert torch.get_num_threads() == 1, torch.get_num_threads()\n"
+    )
+    threads = {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "2"}
+    subprocess.run([sys.executable, "-c", code], env=os.environ | threads, check=True)
 
 
 @pytest.mark.slow
@@ -207,6 +226,7 @@ def test_the_same_test_rejects_a_wrong_exchange(monkeypatch, right, wrong):
     assert exchange_bias(0) > BIAS
 
 
+@pytest.mark.slow
 def test_every_walker_stays_in_its_window_and_knows_its_energy():
     chain = random_chain(np.random.default_rng(3), (6, 7, 8))
     for max_flips in (0, 10**6):
@@ -222,6 +242,7 @@ def test_every_walker_stays_in_its_window_and_knows_its_energy():
             assert not run.histogram[w, k, outside].any()
 
 
+@pytest.mark.slow
 def test_a_stage_ends_for_all_walkers_of_a_window_together():
     run = sample(di.square_lattice(8), 0, 10**6, windows=Windows(2, walkers=2))
     flips = run.progress[0].flips
@@ -256,6 +277,7 @@ def test_a_bin_found_late_does_not_hold_the_walker():
     assert run.energies[0, 0] > -32 or run.histogram[0, 0, 0] < 10**5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("schedule", [di.OneOverT(), di.Flatness(), di.FixedStages()])
 def test_stopping_and_resuming_changes_nothing(tmp_path, schedule):
     chain = random_chain(np.random.default_rng(1), (5, 4, 6))
@@ -288,6 +310,7 @@ def test_a_run_to_resume_is_left_as_it_was():
     same_run(part, again)
 
 
+@pytest.mark.slow
 def test_a_run_saves_itself_while_it_runs(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "_SAVE_SECONDS", 0.0)
     path, seen = tmp_path / "run.npz", []
@@ -307,6 +330,7 @@ def test_a_run_saves_itself_while_it_runs(tmp_path, monkeypatch):
     same_run(load_replica_exchange(path), resumed)
 
 
+@pytest.mark.slow
 def test_max_flips_is_never_exceeded_and_finished_says_who_ended_it():
     lattice = di.square_lattice(4)
     run = sample(lattice, 0, 200_001)
@@ -317,6 +341,7 @@ def test_max_flips_is_never_exceeded_and_finished_says_who_ended_it():
     assert done.flips < 10**8
 
 
+@pytest.mark.slow
 def test_walkers_and_runs_draw_their_own_numbers():
     rng = np.random.default_rng(0)
     one, other = (

@@ -27,6 +27,7 @@ def rejected(rng, n):
     return values[rng.random(values.size) < np.exp(-(values - 1) / 10)][:n]
 
 
+@pytest.mark.slow
 def test_each_law_is_preferred_on_its_own_draws():
     power = compare(drawn("power law"))
     assert power["exponential"].ratio > 0

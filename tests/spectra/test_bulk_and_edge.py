@@ -61,6 +61,7 @@ def test_the_median_alone_would_fail(monkeypatch):
     assert abs(module._noise(found.eigenvalues, 400, 400, 40) - 1) < 0.01
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("N", "M"), [(100, 100), (200, 100)])
 def test_false_positives_are_nominal(N, M):
     """2000 draws at 5 % have a standard error of 0.5 %; bounds of the issue."""
@@ -69,6 +70,7 @@ def test_false_positives_are_nominal(N, M):
     assert 0.03 < np.mean(found) < 0.08
 
 
+@pytest.mark.slow
 def test_the_asymptotic_edge_alone_would_fail():
     """λ_max > λ₊ without Tracy-Widom's spread happens four times as often."""
     rng = np.random.default_rng(5)
@@ -77,6 +79,7 @@ def test_the_asymptotic_edge_alone_would_fail():
     assert np.mean([draw.largest > bulk.lambda_plus for draw, bulk in zip(draws, bulks)]) > 0.1
 
 
+@pytest.mark.slow
 def test_p_values_of_the_edge_are_uniform():
     rng = np.random.default_rng(6)
     p = np.sort([edge_p_value(noise_spectrum(300, 150, rng).largest, 300, 150) for _ in range(1000)])
@@ -84,6 +87,7 @@ def test_p_values_of_the_edge_are_uniform():
     assert edge_p_value(noise_edge(300, 150, 0.5, level=0.01), 300, 150, 0.5) == pytest.approx(0.01, rel=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("N", "M"), [(400, 400), (1200, 400)])
 def test_spikes_appear_where_bbp_says(N, M):
     rng = np.random.default_rng(7)

@@ -70,6 +70,7 @@ def test_the_gap_ratio_of_3_by_3_matrices_is_the_exact_one(rng):
         assert r.mean() == pytest.approx(MEAN_GAP_RATIO[beta], abs=4 * r.std() / np.sqrt(r.size))
 
 
+@pytest.mark.slow
 def test_the_gap_ratio_of_noise_in_the_shape_of_a_key_matrix(rng):
     """0.528 for 64×16 Gaussian matrices; far from β = 2 (0.5996) and from independent levels (0.3863)."""
     r = spacing_ratio([gaussian_eigenvalues(64, 16, rng=rng) for _ in range(4000)])

@@ -4,6 +4,7 @@ import pytest
 from dnnising.spectra import gaussian_eigenvalues, null_alphas, null_share, spectrum
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("N", "M"), [(12, 12), (30, 8)])
 def test_the_short_cut_has_the_law_of_matrices(N, M):
     """Smallest, middle and largest of 3000 draws either way; two samples differ by 0.055 once in 5000."""
@@ -16,6 +17,7 @@ def test_the_short_cut_has_the_law_of_matrices(N, M):
         assert np.abs(ranks - (np.arange(3000) + 0.5) / 3000).max() < 0.055
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("N", "M"), [(384, 384), (100, 100), (70, 40), (400, 100), (600, 300), (20_000, 200)]
 )

@@ -34,10 +34,12 @@ def is_good(counts):
     return right.mean() >= 0.9 and right.min() >= 0.8
 
 
+@pytest.mark.slow
 def test_planted_phases_are_found(spectra):
     assert is_good(confusion(spectra))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -23,6 +23,7 @@ def as_tuple(fit):
     return fit.alpha, fit.xmin, fit.D, fit.n_tail
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     kind=st.sampled_from(["pareto", "lognormal", "uniform", "ties", "body"]),
@@ -84,6 +85,7 @@ def test_a_planted_exponent_comes_back(alpha):
     assert np.median([fit.xmin for fit in fits]) == pytest.approx(1, rel=0.15)
 
 
+@pytest.mark.slow
 def test_goodness_of_fit_accepts_its_own_and_rejects_others():
     rng = np.random.default_rng(3)
     own = [fit_power_law(with_body(2.5, 200, 300, rng), n_refits=200, rng=rng).p_value for _ in range(60)]
@@ -126,6 +128,7 @@ def test_synthetic_samples_have_the_law_that_was_fitted():
     assert np.abs(ranks - (np.arange(samples) + 0.5) / samples).max() < 0.08  # two samples: 1 in 10,000
 
 
+@pytest.mark.slow
 def test_the_bootstrap_covers_the_planted_exponent():
     rng = np.random.default_rng(6)
     covered = []

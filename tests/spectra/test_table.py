@@ -14,6 +14,7 @@ def minilm():
     return analyze("minilm")
 
 
+@pytest.mark.slow
 def test_the_embedded_model(minilm):
     """39 matrices with embeddings and pooler, and a marked row for the two token types."""
     good = minilm[minilm["status"] == "ok"]
@@ -28,6 +29,7 @@ def test_the_embedded_model(minilm):
     assert set(good["phase"]) <= set(di.spectra.PHASES)
 
 
+@pytest.mark.slow
 def test_a_row_holds_what_the_functions_return(minilm):
     name = "encoder.layer.0.output.dense.weight"
     row = minilm.set_index("layer").loc[name]

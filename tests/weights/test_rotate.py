@@ -61,6 +61,7 @@ NETWORK = di.LayeredCouplings([np.diag([3.0, 2.0, 0.5]), [[1.0, 0, 0, 0], [0, 2.
 BOUND = 5.5  # over 20 seeds the worst was 4.1; broken frames are at 10 at least
 
 
+@pytest.mark.slow
 def test_singular_vectors_are_haar_random():
     assert largest_z(NETWORK) < BOUND
 
@@ -83,6 +84,7 @@ def normalised_columns(n, k, rng):
     return columns / np.linalg.norm(columns, axis=0) * np.array([1.1, 1.0, 0.9])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "broken",
     [without_signs, of_uniform_entries, always_the_same, normalised_columns],
@@ -93,6 +95,7 @@ def test_wrong_frames_are_rejected(monkeypatch, broken):
     assert largest_z(NETWORK) > BOUND
 
 
+@pytest.mark.slow
 def test_left_and_right_vectors_that_agree_are_rejected(monkeypatch):
     waiting = {}
 
@@ -112,7 +115,7 @@ def test_left_and_right_vectors_that_agree_are_rejected(monkeypatch):
 def test_frames_are_orthonormal(rng, n, k):
     frame = haar_frame(n, k, rng)
     assert frame.shape == (n, k)
-    assert frame.T @ frame == pytest.approx(np.eye(k), abs=1e-14)
+    assert frame.T @ frame == pytest.approx(np.eye(k), abs=1e-13)  # rounding, times a few rows
 
 
 def test_the_seed_decides(rng):

@@ -65,6 +65,7 @@ def test_every_arrangement_is_equally_likely(within):
     assert chi2.sf(found, freedom) > 1e-5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("within", [False, True])
 def test_the_same_test_rejects_an_order_that_is_not_random(monkeypatch, within):
     """Places are drawn at random, but numpy need not return them in random order."""
