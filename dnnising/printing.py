@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+__all__ = ["counted", "one_line", "span"]
+
 LONGEST = 110  # characters of a line
 _INSIDE = 40  # characters of a result or a tuple that is a field of another
 _TEXT = 24  # characters of a string

@@ -3,6 +3,8 @@
 import numpy as np
 import torch
 
+__all__ = ["Rng", "generator_of", "torch_generator"]
+
 Rng = np.random.Generator | int | np.integer
 """What a public function takes as `rng`."""
 

@@ -189,7 +189,7 @@ def _holding_divisor(scaled: NDArray[np.float64], n_spins: int) -> float:
 
     NaN where none is found; 2^N levels or more, each of one state at least, have none.
     """
-    if scaled.size >= 2.0**n_spins:
+    if np.log(scaled.size) >= n_spins * LN_2:
         return np.nan
     divisor = n_spins * LN_2 / float(scaled.max())
     for _ in range(20):

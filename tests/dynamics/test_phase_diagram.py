@@ -122,8 +122,8 @@ def test_a_sweep_cut_off_while_it_writes_resumes_to_the_same_bits(tmp_path, monk
     kept = {file.name: file.read_bytes() for file in tmp_path.glob("[0-9]*.npz")}
     assert len(kept) == 2
     reports = []
-    assert same(sweep(tmp_path, progress=reports.append), sweep())
-    assert reports == [2] + [1] * 4
+    assert same(sweep(tmp_path, progress=lambda *report: reports.append(report)), sweep())
+    assert reports == [(done, 6, {}) for done in range(2, 7)]
     assert all((tmp_path / name).read_bytes() == content for name, content in kept.items())
 
 

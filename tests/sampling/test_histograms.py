@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import dnnising as di
+from dnnising import density
 from dnnising.density import jackknife_error
 from dnnising.sampling import EnergySamples, convergence, energy_edges, histograms, mbar, multi_histogram
 from dnnising.sampling.mbar import distinct, log_partition_functions, responsibilities
@@ -108,7 +109,7 @@ def test_the_same_test_rejects_a_jackknife_that_takes_its_parts_for_repetitions(
     draw, truth, monkeypatch, wrong
 ):
     """Without the factor of n - 1 = 9 in the variance, or with it twice."""
-    monkeypatch.setattr(histograms, "jackknife_error", lambda parts: wrong * jackknife_error(parts))
+    monkeypatch.setattr(density, "jackknife_error", lambda parts: wrong * jackknife_error(parts))
     assert not 0.55 < rms_z(draw, truth, 5)[0] < 2
 
 
@@ -192,7 +193,9 @@ def test_all_states_are_there_however_coarse_the_bins(larger_run):
         dos = multi_histogram(larger_run, **bins)
         total = 130 * np.log(2)
         assert dos.log_total == pytest.approx(total, rel=1e-13)
-        assert np.logaddexp.reduce(dos.leave_one_out, axis=1) == pytest.approx([total] * 10, rel=1e-13)
+        assert np.logaddexp.reduce(dos.leave_one_out, axis=1) == pytest.approx(
+            [total] * len(dos.leave_one_out), rel=1e-13
+        )
         assert np.array_equal(dos.log_g_error, di.jackknife_error(dos.leave_one_out))
 
 
