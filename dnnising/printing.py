@@ -16,7 +16,7 @@ _TEXT = 24  # characters of a string
 Result = TypeVar("Result", bound=type)
 
 
-def one_line(cls: Result) -> Result:
+def one_line(kind: Result) -> Result:
     """Make instances of a dataclass or named tuple print as one line, `Name(field=value, …)`.
 
     Numbers and texts come first, then arrays by type and shape, as many as fit on the line; what is None is
@@ -31,8 +31,8 @@ def one_line(cls: Result) -> Result:
     >>> Fit(np.zeros((5, 2)), 2 / 3)
     Fit(slope=0.6667, points=float64[5, 2])
     """
-    cls.__repr__ = _line  # type: ignore[method-assign, assignment]
-    return cls
+    kind.__repr__ = _line  # type: ignore[method-assign, assignment]
+    return kind
 
 
 def counted(number: int, noun: str) -> str:

@@ -75,7 +75,7 @@ def undeclared(ways: Mapping[str, Way], arrays: Arrays, *, complete: bool = True
     """Raise ValueError for fields that have no way, and, of a complete result, ways that have no field."""
     names = {key.rpartition("/")[2] for key in arrays}
     if missing := sorted(names - ways.keys()):
-        raise ValueError(f"WAYS does not say how these are compared on another machine: {', '.join(missing)}")
+        raise ValueError(f"WAYS does not say how to compare {', '.join(missing)} with another machine's")
     if complete and (unused := sorted(ways.keys() - names)):
         raise ValueError(f"WAYS names what no cell makes: {', '.join(unused)}")
 
