@@ -187,6 +187,7 @@ def test_temperatures_without_overlap_are_refused(levels, glass, rng):
         log_partition_functions(apart)
 
 
+@pytest.mark.slow
 def test_all_states_are_there_however_coarse_the_bins(larger_run):
     edges = energy_edges(larger_run)[1::3]
     for bins in ({}, {"edges": np.concatenate([-edges[:1], edges])}, {"bin_width": 0.7}):
@@ -221,6 +222,7 @@ def test_too_few_samples_are_named(samples):
         energy_edges(EnergySamples(BETAS[:1], samples.energies[..., :1] + 100, samples.n_spins))
 
 
+@pytest.mark.slow
 def test_steps_that_do_not_suffice_are_named(samples, monkeypatch):
     monkeypatch.setattr(mbar, "_STEPS", 1)
     for ask in (log_partition_functions, multi_histogram):

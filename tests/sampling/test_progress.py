@@ -67,6 +67,7 @@ LONG = {  # with what each of them shows in the end
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("run", "shows"), LONG.values(), ids=LONG)
 def test_reports_rise_from_nothing_done_to_all_done(run, shows):
     told = []
@@ -81,6 +82,7 @@ def test_reports_rise_from_nothing_done_to_all_done(run, shows):
     assert all(isinstance(value, float) for _, _, shown in told for value in shown.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("run", "shows"), LONG.values(), ids=LONG)
 def test_the_bar_serves_them_all(run, shows, monkeypatch):
     written = io.StringIO()

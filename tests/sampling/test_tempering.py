@@ -121,6 +121,7 @@ def test_an_even_ladder_exchanges_evenly(rng):
     assert (np.diff(result.betas) > 0).all()
 
 
+@pytest.mark.slow
 def test_a_stopped_run_goes_on_bit_for_bit(tmp_path, monkeypatch):
     """Stopped where it anneals, where it spaces its ladder and where it records."""
     monkeypatch.setattr(tempering, "_SAVE_SECONDS", -1.0)  # after every sweep
@@ -172,6 +173,7 @@ def test_a_killed_run_goes_on_bit_for_bit(tmp_path):
     assert again == whole
 
 
+@pytest.mark.slow
 def test_what_is_drawn_next_does_not_depend_on_resuming(glass, tmp_path):
     """Two runs and a quench from one generator, by a script that is run again when its files are there."""
 
