@@ -1,8 +1,6 @@
-import os
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -149,28 +147,27 @@ def test_a_stopped_run_goes_on_bit_for_bit(tmp_path, monkeypatch):
 def test_a_killed_run_goes_on_bit_for_bit(tmp_path):
     """SIGKILL in the middle, then the same call again: equal to a run that was never stopped."""
     script = (
-        "import numpy as np, dnnising as di, sys\n"
+        "import numpy as np, dnnising as di, os, signal, sys\n"
         "from dnnising.sampling import tempering\n"
-        "tempering._SAVE_SECONDS = 0.0\n"
+        "tempering._SAVE_SECONDS = -1.0\n"
         "chain = di.LayeredCouplings([np.random.default_rng(0).normal(size=s) for s in ((9, 8), (8, 7))])\n"
+        "path, end = (sys.argv[1], int(sys.argv[2])) if len(sys.argv) > 1 else (None, -1)\n"
+        "kill = lambda done, *others: os.kill(os.getpid(), signal.SIGKILL) if done == end else None\n"
         "rng = np.random.default_rng(4)\n"
-        "path = sys.argv[1] if len(sys.argv) > 1 else None\n"
-        "run = di.parallel_tempering(chain, rng=rng, sweeps=400, path=path)\n"
+        "run = di.parallel_tempering(chain, rng=rng, sweeps=400, path=path, progress=kill)\n"
         "print(run.energies.sum().hex(), run.exchange.sum().hex(), run.round_trips.sum())\n"
     )
+
+    def ran(*arguments):
+        command = [sys.executable, "-c", script, *map(str, arguments)]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
     path = tmp_path / "run.npz"
-    command = [sys.executable, "-c", script]
-    whole = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    started = subprocess.Popen([*command, str(path)])
-    deadline = time.monotonic() + 60
-    while not path.exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    os.kill(started.pid, signal.SIGKILL)
-    assert started.wait() == -signal.SIGKILL
-    done = di.store.load(path)[1]["done"]
-    assert 0 < done < 600
-    again = subprocess.run([*command, str(path)], capture_output=True, text=True, check=True).stdout
-    assert again == whole
+    assert ran(path, 300).returncode == -signal.SIGKILL
+    assert di.store.load(path)[1]["done"] == 299
+    again, whole = ran(path, -1), ran()
+    assert whole.returncode == 0
+    assert again.stdout == whole.stdout
 
 
 @pytest.mark.slow
