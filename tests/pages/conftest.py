@@ -33,7 +33,9 @@ def outdated() -> list[str]:
     """Pages of the book that are not built, or not from the sources that are here now."""
     kept = browser.HTML / "_sources"
     built = {path.relative_to(kept) for path in kept.rglob("*.*")}
-    either = (browser.ROOT / f"{name}.{kind}" for name in browser.chapters() for kind in ("ipynb", "md", "rst"))
+    either = (
+        browser.ROOT / f"{name}.{kind}" for name in browser.chapters() for kind in ("ipynb", "md", "rst")
+    )
     listed = {path.relative_to(browser.ROOT) for path in either if path.is_file()}
     pairs = [(kept / source, browser.ROOT / source) for source in built & listed]
     pairs += [(browser.HTML / "_static" / path.name, path) for path in (BOOK / "_static").glob("*.[cj]s*")]
