@@ -121,7 +121,7 @@ def _imports(module: str) -> list[tuple[str, list[str]]]:
     return [
         (node.module, [alias.name for alias in node.names])
         for node in _statements(module)
-        if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith("dnnising.")
+        if isinstance(node, ast.ImportFrom) and node.module and f"{node.module}.".startswith("dnnising.")
     ]
 
 
@@ -136,8 +136,8 @@ def declaration(module: str, name: str) -> tuple[ast.expr, str]:
     Raises:
         LookupError: nothing, as where the name is a function.
     """
-    statements = _statements(module)
-    for node, after in zip(statements, [*statements[1:], None]):
+    statements: list[Any] = [*_statements(module), None]
+    for node, after in pairwise(statements):
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         if any(isinstance(target, ast.Name) and target.id == name for target in targets):
             documented = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
@@ -199,9 +199,9 @@ def used(pieces: Iterable[str]) -> set[str]:
 
 def _bound(tree: ast.AST) -> dict[str, Any]:
     """What the imports of a piece of code bind, as far as it is of the package."""
-    found = {}
+    found: dict[str, Any] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith("dnnising."):
+        if isinstance(node, ast.ImportFrom) and node.module and f"{node.module}.".startswith("dnnising."):
             module = importlib.import_module(node.module)
             found |= {alias.asname or alias.name: getattr(module, alias.name) for alias in node.names}
         elif isinstance(node, ast.Import):

@@ -24,7 +24,7 @@ def signature(value: Any) -> tuple[str, str | None]:
     if dataclasses.is_dataclass(value):
         return _of_fields(value, [field.name for field in dataclasses.fields(value) if field.init])
     if issubclass(value, tuple):
-        return _of_fields(value, list(value._fields))
+        return _of_fields(value, list(vars(value)["_fields"]))
     if inspect.isfunction(own := vars(value).get("__init__")) and not getattr(value, "_is_protocol", False):
         return _of_function(own)[0], None
     return "", None
@@ -55,7 +55,7 @@ def _of_fields(kind: type, fields: list[str]) -> tuple[str, None]:
     for base in reversed(kind.__mro__):
         if base.__module__.startswith("dnnising"):
             for node in _tree(base).body:
-                if isinstance(node, ast.AnnAssign):
+                if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
                     declared[node.target.id] = _linked(node.annotation, base.__module__), node.value
     annotations, values = zip(*(declared[name] for name in fields))
     arguments = ast.arguments(
@@ -108,11 +108,12 @@ class _Linked(ast.NodeTransformer):
         return node if ast.unparse(node.value) == "Literal" else self.generic_visit(node)
 
 
-def _linked(annotation: ast.AST, module: str) -> ast.AST:
+def _linked(annotation: ast.expr, module: str) -> ast.expr:
     return _Linked(module).visit(copy.deepcopy(annotation))
 
 
-def _plain(default: ast.AST, module: str) -> ast.AST:
+def _plain(default: ast.expr, module: str) -> ast.expr:
     """A default; the number instead of a private name for it."""
-    private = isinstance(default, ast.Name) and default.id.startswith("_")
-    return ast.Constant(getattr(sys.modules[module], default.id)) if private else default
+    if isinstance(default, ast.Name) and default.id.startswith("_"):
+        return ast.Constant(getattr(sys.modules[module], default.id))
+    return default

@@ -86,8 +86,8 @@ def test_paths_lead_from_the_handout_to_the_book(chapter):
             assert (folder / path).resolve().is_relative_to(BOOK), path
 
 
-# Walks of 10^8 flips are the chapter's business, which runs them itself; here the names and paths count. Walks
-# that go on in steps are left alone, as they wait for what the next step brings.
+# Walks of 10^8 flips are the chapter's business, which runs them itself; here the names and paths count.
+# Walks that go on in steps are left alone, as they wait for what the next step brings.
 SHORT_WALKS = """import functools, dnnising
 LONGEST = 2 * 10**6
 def short(*args, walk=dnnising.wang_landau, max_flips=LONGEST, **kwargs):

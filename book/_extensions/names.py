@@ -7,6 +7,7 @@ of the reference in turn says which pages use the name, in their sentences or in
 import inspect
 import re
 import sys
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from types import FunctionType
@@ -71,7 +72,8 @@ def meaning(text: str) -> str | None:
     if text in spellings() or owner not in spellings():
         return spellings().get(text)
     path = spellings()[owner]
-    of = next((vars(name.value) for name in names() if name.path == path and inspect.isclass(name.value)), {})
+    classes = (name.value for name in names() if name.path == path and inspect.isclass(name.value))
+    of: Mapping[str, Any] = next(map(vars, classes), {})
     return f"{path}.{member}" if isinstance(of.get(member), MEMBERS) and not member.startswith("_") else None
 
 
@@ -87,9 +89,7 @@ def _enclosing(node: nodes.Node, kinds: tuple[type, ...]) -> nodes.Node | None:
 
 def uses(env: BuildEnvironment) -> dict[str, set[str]]:
     """The public names that each page uses."""
-    if not hasattr(env, "public_names"):
-        env.public_names = {}
-    return env.public_names
+    return vars(env).setdefault("public_names", {})
 
 
 def forget(app: Sphinx, env: BuildEnvironment, page: str) -> None:

@@ -23,7 +23,7 @@ from tex import readable  # noqa: E402
 
 def collect(app: Sphinx, doctree: nodes.document) -> None:
     """The first sentence under each anchor of a page, if it is of the glossary or of the reference."""
-    found = {}
+    found: dict[str, str] = {}
     for item in doctree.findall(nodes.definition_list_item):
         ids = [name for term in item.findall(nodes.term) for name in term["ids"]]
         found |= dict.fromkeys(ids, sentence(item[-1]))
@@ -55,9 +55,7 @@ def _formula(node: nodes.Node) -> bool:
 
 def previews(env: BuildEnvironment) -> dict[str, dict[str, str]]:
     """The sentences by page and anchor."""
-    if not hasattr(env, "previews"):
-        env.previews = {}
-    return env.previews
+    return vars(env).setdefault("previews", {})
 
 
 def forget(app: Sphinx, env: BuildEnvironment, page: str) -> None:

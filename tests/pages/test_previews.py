@@ -5,7 +5,7 @@ import re
 import browser
 import pytest
 
-from .axe import misbuilt, pale
+from .axe import prepare
 from .opened import open_file
 
 PREVIEW = ".link-preview"
@@ -101,7 +101,9 @@ def test_it_can_be_read_in_any_view(chapter, scheme, width):
     box = shown.bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= browser.WIDTHS[width]
-    assert pale(page, judged=set()) == misbuilt(page) == []
+    prepare(page)
+    judge = "(node) => axe.run(node, {runOnly: ['color-contrast', 'aria-tooltip-name'], preload: false})"
+    assert page.evaluate(judge, PREVIEW)["violations"] == []
 
 
 def test_without_javascript_the_browser_shows_it(chromium):
