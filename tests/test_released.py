@@ -200,6 +200,7 @@ DEVIATING = {
 }
 
 
+@pytest.mark.slow
 def test_released_blocks_and_fractions():
     paths = {f"{path.parent.name}/{path.stem}": path for path in released("blocks", "fraction")}
     for name, path in paths.items():
