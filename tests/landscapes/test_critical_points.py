@@ -64,7 +64,7 @@ def test_points_are_stationary_and_the_morse_relation_holds(p, n, rng):
 def counts():
     """How many points of each index (glasses, N) there are in glasses of N = 5, p = 3."""
     rng = np.random.default_rng(1)
-    glasses = [di.spherical_pspin(3, 5, rng=rng) for _ in range(24)]
+    glasses = [di.spherical_pspin(3, 5, rng=rng) for _ in range(40)]
     return np.array([landscapes.critical_points(glass, rng=rng).by_index for glass in glasses])
 
 
@@ -77,16 +77,14 @@ def farthest_from_kac_and_rice(counts, rng):
 
 @pytest.mark.slow
 def test_mean_counts_are_those_of_the_kac_rice_formula(counts, rng):
-    assert farthest_from_kac_and_rice(counts, rng) < 5  # at 24 glasses, one in ten thousand lies beyond
+    assert farthest_from_kac_and_rice(counts, rng) < 5
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("right", "wrong"), [("-n * (p - 2)", "-2 * (p - 2)"), ("(n / 2)", "((n - 1) / 2)")])
-def test_formulas_that_are_right_for_two_spins_alone_or_wrong_by_a_root_of_two_are_seen(
-    right, wrong, counts, rng, monkeypatch
-):
-    put_mutant(monkeypatch, kac_rice, "expected_critical_points", right, wrong)
-    assert farthest_from_kac_and_rice(counts, rng) > 5
+def test_a_formula_that_is_right_for_two_spins_alone_is_seen(counts, rng, monkeypatch):
+    """Wrong factors in front are seen on the circle: `test_kac_rice`."""
+    put_mutant(monkeypatch, kac_rice, "expected_critical_points", "-n * (p - 2)", "-2 * (p - 2)")
+    assert farthest_from_kac_and_rice(counts, rng) > 10
 
 
 def test_an_index_of_the_wrong_sign_is_seen(rng, monkeypatch):
