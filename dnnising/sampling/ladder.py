@@ -10,7 +10,6 @@ import torch
 from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 from scipy.ndimage import median_filter, uniform_filter1d
-from scipy.signal import detrend
 from scipy.special import erfcinv
 
 from dnnising.models.layered import LayeredCouplings
@@ -40,6 +39,8 @@ def even_ladder(
     Raises:
         ValueError: beta_max that is not positive and finite, or an energy that never varies.
     """
+    from scipy.signal import detrend  # takes as long to import as half of torch
+
     if not (np.isfinite(beta_max) and beta_max > 0):
         raise ValueError(f"beta_max must be positive and finite, got {beta_max}")
     # sinh spaces the pilot evenly where β is small and geometrically where it is large.
