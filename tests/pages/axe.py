@@ -15,9 +15,11 @@ RUN = """async (options) => {
     {preload: false, resultTypes: ["violations"], ...options});
   return violations.map(({id, impact, nodes}) => [id, impact, nodes.map((node) => node.html.slice(0, 160))]);
 }"""
-# Contrast is the slow rule, and it depends on style alone: let it look at one text of each style that was not
-# judged before, on this page or another. Of single characters it says nothing.
-SAMPLE = """(known) => {
+# Two rules are slow, and judge styles alone: the contrast of texts, and whether more than colour tells a link
+# from the text around it. Let them look at one text and one link of each style that was not judged before, on
+# this page or another. Of single characters they say nothing.
+STYLE_RULES = ("color-contrast", "link-in-text-block")
+SAMPLE = """({known, rules}) => {
   const transparent = "rgba(0, 0, 0, 0)", grounds = new Map([[null, [transparent, 1]]]);
   const ground = (node) => {  // the colour behind a node, and how opaque the node is
     if (!grounds.has(node)) {
@@ -27,20 +29,30 @@ SAMPLE = """(known) => {
     }
     return grounds.get(node);
   };
+  const hasText = (node) => [...node.childNodes].some(({data}) => /\\S\\S/.test(data));
+  const text = (node) => {
+    const {color, fontSize, fontWeight} = getComputedStyle(node);
+    return [color, fontSize, fontWeight, ...ground(node)].join();
+  };
+  const link = (node) => {  // with its underline, what is around it, and whether that is running text
+    const {textDecorationLine, borderBottomWidth, borderBottomStyle} = getComputedStyle(node);
+    let block = node.parentElement;
+    while (getComputedStyle(block).display.startsWith("inline")) block = block.parentElement;
+    const looks = [textDecorationLine, borderBottomWidth, borderBottomStyle, block.tagName, hasText(block)];
+    return ["link", text(node), text(node.parentElement), ...looks].join();
+  };
   const seen = new Set(known), found = [];
   for (const node of document.body.querySelectorAll("*:not(mjx-container *, script, style, noscript)")) {
-    const text = [...node.childNodes].some(({data}) => /\\S\\S/.test(data));
-    if (!text || !node.checkVisibility({opacityProperty: true, visibilityProperty: true})) continue;
-    const {color, fontSize, fontWeight} = getComputedStyle(node);
-    const style = [color, fontSize, fontWeight, ...ground(node)].join();
-    node.toggleAttribute("data-sample", !seen.has(style));
-    if (!seen.has(style)) found.push(style);
-    seen.add(style);
+    const styles = [...(hasText(node) ? [text] : []), ...(node.matches("a[href]") ? [link] : [])];
+    if (!styles.length || !node.checkVisibility({opacityProperty: true, visibilityProperty: true})) continue;
+    const fresh = styles.map((style) => style(node)).filter((style) => !seen.has(style));
+    node.toggleAttribute("data-sample", fresh.length > 0);
+    fresh.forEach((style) => { seen.add(style); found.push(style); });
   }
-  axe.configure({rules: [{id: "color-contrast", selector: "[data-sample]"}]});
+  const selectors = {"color-contrast": "[data-sample]", "link-in-text-block": "a[href][data-sample]"};
+  axe.configure({rules: rules.map((id) => ({id, selector: selectors[id]}))});
   return found;
 }"""
-CONTRAST = "color-contrast"
 
 
 def prepare(page: Page) -> None:
@@ -54,19 +66,19 @@ def grave(found: list) -> list:
 
 
 def misbuilt(page: Page) -> list:
-    """Grave findings of all rules but contrast, as (rule, impact, pieces of the page)."""
+    """Grave findings of all rules but those of style, as (rule, impact, pieces of the page)."""
     prepare(page)
-    return grave(page.evaluate(RUN, {"rules": {CONTRAST: {"enabled": False}}}))
+    return grave(page.evaluate(RUN, {"rules": {rule: {"enabled": False} for rule in STYLE_RULES}}))
 
 
-def pale(page: Page, judged: set[str]) -> list:
-    """Texts of too little contrast, likewise, in styles that are not among those judged good.
+def indistinct(page: Page, judged: set[str]) -> list:
+    """Texts and links that are hard to see, likewise, in styles that are not among those judged good.
 
     Styles in which nothing is found are added to them.
     """
     prepare(page)
-    styles = page.evaluate(SAMPLE, sorted(judged))
-    found = grave(page.evaluate(RUN, {"runOnly": [CONTRAST]})) if styles else []
+    styles = page.evaluate(SAMPLE, {"known": sorted(judged), "rules": list(STYLE_RULES)})
+    found = grave(page.evaluate(RUN, {"runOnly": list(STYLE_RULES)})) if styles else []
     if not found:
         judged.update(styles)
     return found

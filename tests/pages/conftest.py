@@ -9,17 +9,31 @@ from pathlib import Path
 import browser
 import pytest
 
-from .opened import offline_context, open_file
+from .opened import offline_context, tab
 
 HERE = Path(__file__).parent
 BOOK = browser.ROOT / "book"
 NO_PAGES = {"_static", "index.html"}  # the theme's templates; the redirection to the first page
 
 
+# What is printed by `make test`: texts, code, formulas, pictures, solutions, long tables, and one page of those
+# that are made from the docstrings. `make soak` prints all.
+PRINTED = {
+    "notebooks/00-welcome",
+    "notebooks/01-ising-validation",
+    "book/ledger",
+    "book/glossary",
+    "book/reference/rooms/density",
+}
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.parent == HERE:
             item.add_marker(pytest.mark.slow)
+            if "part" in item.fixturenames and item.callspec.params["name"] not in PRINTED:
+                item.add_marker(pytest.mark.soak)
 
 
 def names() -> list[str]:
@@ -72,18 +86,30 @@ def name(request):
 
 
 @pytest.fixture(scope="package")
-def opened(context, name):
+def reader(context):
+    """The tab for pages of the book."""
+    reader = tab(context)
+    yield reader
+    reader.page.close()
+
+
+@pytest.fixture(scope="package")
+def opened(reader, name):
     """A page of the book."""
-    path = browser.HTML / f"{name}.html"
-    loaded = open_file(context, path)
-    yield loaded
-    loaded.page.close()
+    return reader.go(browser.HTML / f"{name}.html")
+
+
+@pytest.fixture(scope="package")
+def spare(context):
+    """A tab for pages of our own making."""
+    spare = tab(context)
+    yield spare
+    spare.page.close()
 
 
 @pytest.fixture
-def open_broken(context, tmp_path):
+def open_broken(spare, tmp_path):
     """Opens a page of our own making, which the test must reject."""
-    opened_here = []
 
     def open_html(body, head=""):
         path = tmp_path / "broken.html"
@@ -92,9 +118,6 @@ def open_broken(context, tmp_path):
             f"<body><main><h1>Broken</h1>{body}</main></body></html>",
             encoding="utf-8",
         )
-        opened_here.append(open_file(context, path))
-        return opened_here[-1]
+        return spare.go(path)
 
-    yield open_html
-    for loaded in opened_here:
-        loaded.page.close()
+    return open_html

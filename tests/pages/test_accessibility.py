@@ -3,7 +3,7 @@
 import browser
 import pytest
 
-from .axe import misbuilt, pale
+from .axe import indistinct, misbuilt
 
 # Frames that scroll sideways and hold nothing that the keyboard can reach.
 UNREACHABLE = """() => [...document.body.querySelectorAll("*:not(mjx-container *)")]
@@ -19,7 +19,7 @@ WITHOUT_HEADERS = """() => [...document.querySelectorAll("table:not(.indextable)
 
 @pytest.fixture(scope="package")
 def judged():
-    """Styles of text whose contrast was found good on some page; most pages share most of them."""
+    """Styles of texts and links that were found good on some page; most pages share most of them."""
     return set()
 
 
@@ -28,8 +28,8 @@ def test_markup(opened):
 
 
 @pytest.mark.parametrize("scheme", browser.SCHEMES)
-def test_contrast(opened, scheme, judged):
-    assert pale(opened.look(scheme=scheme), judged) == []
+def test_texts_and_links_stand_out(opened, scheme, judged):
+    assert indistinct(opened.look(scheme=scheme), judged) == []
 
 
 def test_what_scrolls_on_a_phone_is_reached_by_keyboard(opened):
@@ -59,7 +59,7 @@ PALE = "<p>black</p><p>black</p><pre><code>x = <span style='color: #999'>1.5</sp
 
 
 def test_pale_text_is_found(open_broken):
-    ((rule, _, where),) = pale(open_broken(PALE).look(), set())
+    ((rule, _, where),) = indistinct(open_broken(PALE).look(), set())
     assert rule == "color-contrast"
     assert len(where) == 1
     assert "#999" in where[0]
@@ -67,18 +67,33 @@ def test_pale_text_is_found(open_broken):
 
 def test_only_what_was_judged_good_is_not_looked_at_again(open_broken):
     judged = set()
-    assert not pale(open_broken("<p>black</p>").look(), judged)
+    assert not indistinct(open_broken("<p>black</p>").look(), judged)
     assert len(judged) == 2  # the heading and the text
     for body in (PALE, PALE, "<p style='opacity: 0.4'>black</p>", "<p style='background: #333'>black</p>"):
-        assert pale(open_broken(body).look(), judged)
+        assert indistinct(open_broken(body).look(), judged)
     assert len(judged) == 2
+
+
+LINK = "<a href='#' style='text-decoration: none; color: {}'>where it says so</a>"
+
+
+def test_a_link_that_only_colour_tells_from_text_is_found(open_broken):
+    """Even after links of that style were good where no text is around them."""
+    judged = set()
+    link = LINK.format("#333")
+    assert not indistinct(open_broken(f"<nav><ul><li>{link}</li></ul></nav>").look(), judged)
+    ((rule, _, where),) = indistinct(open_broken(f"<p>This is a text with a link {link}.</p>").look(), judged)
+    assert rule == "link-in-text-block"
+    assert len(where) == 1
+    underlined = link.replace("none", "underline")
+    assert not indistinct(open_broken(f"<p>This is a text with a link {underlined}.</p>").look(), judged)
 
 
 def test_dark_text_in_dark_mode_is_found(open_broken):
     style = "<style>@media (prefers-color-scheme: dark) { body { background: #121212; color: #eee } }</style>"
     opened, judged = open_broken("<p style='color: #222'>dark</p>", head=style), set()
-    assert pale(opened.look(), judged) == []
-    assert pale(opened.look(scheme="dark"), judged)
+    assert indistinct(opened.look(), judged) == []
+    assert indistinct(opened.look(scheme="dark"), judged)
 
 
 @pytest.mark.parametrize(("attributes", "found"), [("", 1), ('tabindex="0"', 0)])
