@@ -12,7 +12,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,9 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]], ways: Mapping[str, W
     out = options.out or RESULTS / f"{name}-{options.scale}.npz"
     partial = out.with_suffix(".partial.npz")
 
-    provenance = store.provenance()  # of the code as it is now, not as it may be hours later
+    quick = options.scale == "quick"
+    with one_thread() if quick else nullcontext():
+        provenance = store.provenance()  # of the code as it is now, not as it may be hours later
     if options.scale == "full" and provenance["commit"].endswith("+changes") and not options.allow_changes:
         parser.error(
             "the checkout has changes, so that no commit would name the code of this result: commit them "
@@ -76,7 +78,7 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]], ways: Mapping[str, W
             parser.error(f"{kept} is of another experiment, scale or seed; remove it, or ask for the same")
     started |= {"provenance": provenance, "earlier": earlier}
     tasks = [
-        joblib.delayed(_compute)(key, compute, [options.seed, index])
+        joblib.delayed(_compute)(key, compute, [options.seed, index], quick)
         for index, (key, compute) in enumerate(cells(options.scale).items())
         if key not in seconds
     ]
@@ -100,22 +102,24 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]], ways: Mapping[str, W
 
 
 def compute(cells: Mapping[str, Cell], seed: int) -> tuple[dict[str, np.ndarray], dict[str, str]]:
-    """All cells in this process, on one thread as quick results are made: the arrays, and what is missing."""
+    """All quick cells in this process, without storing them: the arrays by name, and what is missing."""
     arrays: dict[str, np.ndarray] = {}
     missing: dict[str, str] = {}
-    with one_thread():
-        for index, (name, cell) in enumerate(cells.items()):
-            key, result, _ = _compute(name, cell, [seed, index])
-            if isinstance(result, Unreachable):
-                missing[key] = str(result)
-            else:
-                arrays |= {f"{key}/{field}": array for field, array in result.items()}
+    for index, (name, cell) in enumerate(cells.items()):
+        key, result, _ = _compute(name, cell, [seed, index], quick=True)
+        if isinstance(result, Unreachable):
+            missing[key] = str(result)
+        else:
+            arrays |= {f"{key}/{field}": array for field, array in result.items()}
     return arrays, missing
 
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Torch, the walkers of a run, and BLAS on one thread each, and afterwards on as many as before."""
+    """Torch, the walkers of a run, and BLAS on one thread each, and afterwards on as many as before.
+
+    So the quick scale computes: it is short, and the same bits come out again.
+    """
     before = torch.get_num_threads()
     try:
         torch.set_num_threads(1)
@@ -125,11 +129,14 @@ def one_thread() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def _compute(key: str, cell: Cell, seed: list[int]) -> tuple[str, dict[str, np.ndarray] | Unreachable, float]:
+def _compute(
+    key: str, cell: Cell, seed: list[int], quick: bool
+) -> tuple[str, dict[str, np.ndarray] | Unreachable, float]:
     clock = time.perf_counter()
     result: dict[str, np.ndarray] | Unreachable
     try:
-        result = {field: np.asarray(value) for field, value in cell(np.random.default_rng(seed)).items()}
+        with one_thread() if quick else nullcontext():
+            result = {name: np.asarray(value) for name, value in cell(np.random.default_rng(seed)).items()}
     except Unreachable as reason:
         result = reason
     return key, result, round(time.perf_counter() - clock, 2)
