@@ -15,9 +15,8 @@ HERE = Path(__file__).parent
 BOOK = browser.ROOT / "book"
 NO_PAGES = {"_static", "index.html"}  # the theme's templates; the redirection to the first page
 
-
-# What is printed by `make test`: texts, code, formulas, pictures, solutions, long tables, and one page of those
-# that are made from the docstrings. `make soak` prints all.
+# What `make test` prints: texts, code, formulas, pictures, solutions, long tables, and one page that is made from
+# docstrings. `make soak` prints all.
 PRINTED = {
     "notebooks/00-welcome",
     "notebooks/01-ising-validation",
