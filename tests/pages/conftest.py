@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 BOOK = browser.ROOT / "book"
 NO_PAGES = {"_static", "index.html"}  # the theme's templates; the redirection to the first page
 
-# What `make test` prints: texts, code, formulas, pictures, solutions, long tables, and one page that is made from
+# What `make test` prints: texts, code, formulas, pictures, solutions, long tables, and one page made from
 # docstrings. `make soak` prints all.
 PRINTED = {
     "notebooks/00-welcome",
