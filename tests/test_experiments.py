@@ -65,6 +65,7 @@ def test_processes_do_not_matter(toy):
     assert same(toy("one")[0], toy("two", "--jobs", "2")[0])
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # of the cluster, which is not under test
 def test_a_dask_cluster_serves_unchanged(toy):
     from distributed import LocalCluster
@@ -196,6 +197,7 @@ def script(book, monkeypatch):
     return load
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", QUICK)
 @pytest.mark.filterwarnings("default")  # a diverging student overflows, and is stored as such
 def test_the_stored_quick_result_comes_out_again(name, book, script):
@@ -216,6 +218,7 @@ def test_the_stored_quick_result_comes_out_again(name, book, script):
             np.testing.assert_array_equal(again[key], before[key], err_msg=key)
 
 
+@pytest.mark.slow
 def test_the_command_line_makes_the_stored_result(tmp_path, book, script):
     out = tmp_path / "again.npz"
     command = [sys.executable, str(FOLDER / "sk_ground_state.py"), "--scale", "quick", "--seed", "0"]

@@ -71,6 +71,7 @@ def test_errors_go_by_the_students_of_that_plane(file, prefix, seeds):
     assert found.error("alignment") == pytest.approx(0.93 * (upper - lower) / np.sqrt(seeds), nan_ok=True)
 
 
+@pytest.mark.slow
 def test_the_summary_holds_quantiles_of_a_run():
     run = train_students(
         temperature=0.1, weight_scale=1.0, updates=30, snapshots=3, seeds=7, rng=np.random.default_rng(0)

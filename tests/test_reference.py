@@ -108,6 +108,7 @@ def documented():
                 yield value
 
 
+@pytest.mark.slow
 def test_docstrings_are_shown_as_they_are_written(book):
     """No character is lost: the text that is left after mark-up is that of the docstring."""
     marked_up, escaped = book("docstrings").marked_up, book("docstrings").escaped

@@ -124,6 +124,7 @@ def test_provenance_says_when_and_on_how_many_threads(monkeypatch):
     assert store.provenance()["OMP_NUM_THREADS"] == "not set"
 
 
+@pytest.mark.slow
 def test_provenance_tells_emulated_machines_apart():
     """What rounds differently must not pass for the same machine, with the same bits."""
     other = {"ATEN_CPU_CAPABILITY": "default", "NUMBA_CPU_NAME": "generic", "ONEDNN_MAX_CPU_ISA": "SSE41"}

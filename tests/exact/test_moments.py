@@ -25,6 +25,7 @@ def naive_cycles(A):
     return total
 
 
+@pytest.mark.slow
 @given(
     sizes=st.lists(st.integers(1, 4), min_size=2, max_size=5),
     seed=st.integers(0, 2**32),

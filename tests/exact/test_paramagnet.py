@@ -147,6 +147,7 @@ def test_a_glass_ends_where_squared_walks_no_longer_add_up(rng):
     assert np.linalg.eigvalsh(M)[0] > 0
 
 
+@pytest.mark.slow
 def test_a_large_glass_freezes_where_the_sk_model_does(rng):
     with pytest.raises(ParamagnetEndsError) as caught:
         paramagnet(random_chain(rng, (200, 200)), [5.0])

@@ -113,6 +113,7 @@ def test_langevin_dynamics_reaches_the_boltzmann_law(rng):
     check_boltzmann(rng)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("right", "wrong"), [("2 * temperature", "temperature"), ("- step *", "- 2 * step *")]
 )

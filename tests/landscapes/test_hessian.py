@@ -23,6 +23,7 @@ def test_extreme_eigenvalues_are_the_dense_ones(rng):
     assert ends.residuals.max() < 1e-4 * ends.largest
 
 
+@pytest.mark.slow
 def test_trace_is_the_dense_one_and_its_error_is_known(rng):
     _, loss, point = small_network(rng)
     dense = landscapes.dense_hessian(loss, point)

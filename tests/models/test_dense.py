@@ -27,6 +27,7 @@ def test_enumeration_takes_them(rng):
     assert np.mean(energies**2) == pytest.approx(np.sum(np.triu(model.couplings) ** 2))
 
 
+@pytest.mark.slow
 def test_couplings_of_the_glass_have_variance_1_over_n():
     model = sherrington_kirkpatrick(400, rng=np.random.default_rng(0))
     J = model.couplings[np.triu_indices(400, 1)]

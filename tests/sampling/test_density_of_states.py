@@ -75,6 +75,7 @@ def test_counted_levels_fall_into_the_bins_that_are_asked_for():
         di.density_of_states(chain, rng=np.random.default_rng(0), bin_width=-1.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "chain",
     [

@@ -49,6 +49,7 @@ def test_exact_moves_give_the_exact_density():
     assert error() <= 1e-5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "right", "wrong"),
     [

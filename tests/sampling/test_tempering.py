@@ -111,6 +111,7 @@ def test_a_frozen_rung_is_in_equilibrium_where_all_runs_rest_at_one_energy(rng):
     assert convergence(samples, np.full((2, 1), 0.5)).seeds[1] == np.inf
 
 
+@pytest.mark.slow
 def test_an_even_ladder_exchanges_evenly(rng):
     chain = random_chain(rng, (60, 60, 60))
     result = di.parallel_tempering(chain, rng=np.random.default_rng(0), sweeps=400)

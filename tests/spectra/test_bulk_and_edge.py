@@ -39,6 +39,7 @@ def test_noise_is_measured_to_one_percent(N, M):
     assert np.mean(sigmas) == pytest.approx(1, abs=0.002)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("N", "M"), SHAPES)
 @pytest.mark.parametrize("theta", [(0.3, 1.5), (1.0, 1.3), (1.1, 3.0), (5.0, 50.0)])
 def test_a_tenth_of_spikes_leaves_sigma_right_to_six_percent(N, M, theta):

@@ -57,6 +57,7 @@ def test_a_spectrum_must_be_unfolded_before_it_meets_the_surmise(rng):
     assert surmise_p_value(raw / raw.mean()) < 1e-9
 
 
+@pytest.mark.slow
 def test_unfolded_levels_of_a_large_matrix_are_one_apart_everywhere(rng):
     levels = gaussian_ensemble(rng, 8, 300) / np.sqrt(300 / 2)
     spacings = np.diff(unfold(levels, semicircle_cdf), axis=1)
