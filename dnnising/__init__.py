@@ -4,7 +4,7 @@ A transformer's weights are the couplings of an Ising spin glass. The package ma
 its density of states and thermodynamics, and holds every method against an exact answer first.
 """
 
-from dnnising import dynamics, exact, landscapes, models, sampling, spectra, store, weights
+from dnnising import dynamics, exact, landscapes, models, results, sampling, spectra, store, weights
 from dnnising.density import DensityOfStates, energy_moments, jackknife_error, mirror, normalise
 from dnnising.errors import DataFormatError, NotConvergedError, NotConvergedWarning
 from dnnising.exact import (
@@ -102,6 +102,7 @@ __all__ = [
     "quench",
     "read_released",
     "replica_exchange_wang_landau",
+    "results",
     "rotate",
     "sampling",
     "shuffle",

@@ -11,6 +11,7 @@ ORDER = [
     "printing",
     "randomness",
     "store",
+    "results",
     "density",
     "thermo",
     "models",

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from dnnising import store
+from dnnising import results, store
 
 FOLDER = Path(__file__).parents[1] / "book" / "experiments"
 
@@ -29,7 +29,8 @@ def cell(rng, size):
     return {"noise": rng.normal(size=size)}
 
 if __name__ == "__main__":
-    experiment.run("toy", lambda scale: {f"n{n}": partial(cell, size=n) for n in (2, 3, 4)}, {WAYS})
+    cells = {f"n{n}": experiment.cell(partial(cell, size=n), twice=2 * n) for n in (2, 3, 4)}
+    experiment.run("toy", lambda scale: cells, {WAYS})
 """
 
 
@@ -54,6 +55,7 @@ def test_every_cell_has_its_own_seed_and_the_record_says_what_ran(toy):
     assert record["scale"] == "quick"
     assert record["seed"] == 5
     assert set(record["seconds"]) == {"n2", "n3", "n4"}
+    assert record["cells"] == {f"n{n}": {"size": n, "twice": 2 * n} for n in (2, 3, 4)}
     assert "commit" in record["provenance"]
 
 
@@ -79,6 +81,7 @@ def test_a_stopped_run_keeps_its_finished_cells(toy, monkeypatch, tmp_path):
     monkeypatch.setenv("TOY_FAILS", "4")
     with pytest.raises(RuntimeError, match="stopped"):
         toy("run")
+    assert results.read(tmp_path / "run.partial.npz").values("size") == [2, 3]
     kept, record = store.load(tmp_path / "run.partial.npz")
     assert set(record["seconds"]) == {"n2", "n3"}
     assert set(kept) == {"n2/noise", "n3/noise"}
@@ -154,7 +157,9 @@ def test_what_runs_in_this_process_runs_on_one_thread(book, monkeypatch):
     before = torch.get_num_threads()
     try:
         torch.set_num_threads(2)
-        arrays, missing = experiment.compute({"cell": lambda rng: {"threads": threads()}}, seed=0)
+        arrays, missing = experiment.compute(
+            {"cell": experiment.cell(lambda rng: {"threads": threads()})}, seed=0
+        )
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(before)
@@ -216,6 +221,12 @@ def test_the_stored_quick_result_comes_out_again(name, book, script):
     if here == there:
         for key in (key for key in before if not module.WAYS[key.rpartition("/")[2]].reason):
             np.testing.assert_array_equal(again[key], before[key], err_msg=key)
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_the_record_names_the_parameters_of_the_script(name, script):
+    _, record = store.load(STORED / f"{name}-quick.npz")
+    assert record["cells"] == {key: dict(one.parameters) for key, one in script(name).cells("quick").items()}
 
 
 @pytest.mark.slow

@@ -81,7 +81,7 @@ def read_plane(stored: store.Samples, prefix: str = "") -> Plane:
 def seeds_of(stored: store.Samples, cell: str) -> int:
     """How many students stand behind the quantiles of a cell: what its script computes it with."""
     cells = script(stored.record["experiment"]).cells(stored.record["scale"])
-    return int(cells[cell].keywords["seeds"])
+    return int(cells[cell].parameters["seeds"])
 
 
 def rows_of(stored: store.Samples, prefix: str) -> dict[float, str]:

@@ -30,7 +30,9 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
     scales = students.axis("weight_scale", points)
     options: dict[str, Any] = {"weight_scales": scales, "seeds": seeds, "updates": updates, "snapshots": 3}
     return {
-        f"{name}/{temperature:.6g}": partial(students.row, temperature=temperature, task=task, **options)
+        f"{name}/{temperature:.6g}": experiment.cell(
+            partial(students.row, temperature=temperature, task=task, **options), layers=name
+        )
         for name, task in TASKS.items()
         for temperature in students.axis("temperature", points)
     }

@@ -22,14 +22,16 @@ WAYS = students.WAYS | {"points": exact}
 def cells(scale: str) -> dict[str, experiment.Cell]:
     points, batches, seeds, examples = SCALES[scale]
     return {
-        f"{name}/{batch}": partial(
-            students.through_plane,
-            name=name,
-            points=points,
-            batch=batch,
-            updates=examples // batch,
-            snapshots=4,
-            seeds=seeds,
+        f"{name}/{batch}": experiment.cell(
+            partial(
+                students.through_plane,
+                name=name,
+                points=points,
+                batch=batch,
+                updates=examples // batch,
+                snapshots=4,
+                seeds=seeds,
+            )
         )
         for name in students.LINES
         for batch in batches

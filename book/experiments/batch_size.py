@@ -83,15 +83,18 @@ WAYS = perceptron.ways(N_TRAIN, chaotic=True) | {"fc1": levels, "fc2": levels, "
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
     epochs, steps, sizes, seeds, conv_epochs, conv_sizes, conv_seeds = SCALES[scale]
-    result: dict[str, experiment.Cell] = {f"initial/{seed}": untrained for seed in range(seeds)}
+    result = {
+        f"initial/{seed}": experiment.cell(untrained, part="initial", seed=seed) for seed in range(seeds)
+    }
     for batch in sizes:
         for protocol, number in (("epochs", epochs * (N_TRAIN // batch)), ("steps", steps)):
             for seed in range(seeds):
-                result[f"{protocol}/{batch}/{seed}"] = partial(trained, batch=batch, steps=number)
+                task = partial(trained, batch=batch, steps=number)
+                result[f"{protocol}/{batch}/{seed}"] = experiment.cell(task, part=protocol, seed=seed)
     for batch in conv_sizes:
         for seed in range(conv_seeds):
             task = partial(convolution, batch=batch, steps=conv_epochs * (N_TRAIN // batch))
-            result[f"convolution/{batch}/{seed}"] = task
+            result[f"convolution/{batch}/{seed}"] = experiment.cell(task, part="convolution", seed=seed)
     return result
 
 

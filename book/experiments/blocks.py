@@ -40,7 +40,7 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
             for kind in ("trained", "across", "rotated"):
                 for k in range(samples if order == "first" else 1):
                     cell = partial(chain, order=order, length=length, kind=kind, size=size, sweeps=sweeps)
-                    found[f"{order}/{length}/{kind}/{k}"] = cell
+                    found[f"{order}/{length}/{kind}/{k}"] = experiment.cell(cell, sample=k)
     return found
 
 

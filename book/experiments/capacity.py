@@ -40,8 +40,8 @@ WAYS = perceptron.ways(N_TRAIN) | dict.fromkeys(METRICS, close(SINGLE))
 def cells(scale: str) -> dict[str, experiment.Cell]:
     widths, depths, batches, noises, epochs, seeds = SCALES[scale]
     return {
-        f"{width}/{depth}/{batch}/{noise}/{seed}": partial(
-            trained, width=width, depth=depth, batch=batch, noise=noise, epochs=epochs
+        f"{width}/{depth}/{batch}/{noise}/{seed}": experiment.cell(
+            partial(trained, width=width, depth=depth, batch=batch, noise=noise, epochs=epochs), seed=seed
         )
         for width in widths
         for depth in depths

@@ -55,7 +55,11 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
     kinds = ["trained", "rotated", "flattened", "flattened-rotated"]
     kinds += [f"rank{rank}{suffix}" for rank in ranks for suffix in ("", "-rotated")]
     cell = partial(control, blocks=blocks, size=size, sweeps=sweeps)
-    return {f"{kind}/{k}": partial(cell, kind=kind) for kind in kinds for k in range(samples)}
+    return {
+        f"{kind}/{k}": experiment.cell(partial(cell, kind=kind), sample=k)
+        for kind in kinds
+        for k in range(samples)
+    }
 
 
 if __name__ == "__main__":

@@ -119,7 +119,9 @@ WAYS |= {f"{of}{name}": close(SINGLE) for of in ("", "matched_") for name in (*M
 def cells(scale: str) -> dict[str, experiment.Cell]:
     depths, seeds, share = SCALES[scale]
     return {
-        f"{data}/{depth}/{seed}": partial(compared, data=data, depth=depth, share=share)
+        f"{data}/{depth}/{seed}": experiment.cell(
+            partial(compared, data=data, depth=depth, share=share), seed=seed
+        )
         for data in TASKS
         for depth in depths
         for seed in range(seeds)

@@ -77,7 +77,9 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
     scales = students.axis("weight_scale", points)
     options: dict[str, Any] = {"weight_scales": scales, "seeds": seeds, "examples": examples}
     return {
-        f"{batch}/{temperature:.6g}": partial(row, temperature=temperature, batch=batch, **options)
+        f"{batch}/{temperature:.6g}": experiment.cell(
+            partial(row, temperature=temperature, batch=batch, **options)
+        )
         for batch in batches
         for temperature in np.geomspace(2.0**-12, 2.0**-2, points)
     }

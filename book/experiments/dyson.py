@@ -29,7 +29,7 @@ WAYS = {"eigenvalues": close(SINGLE, of_largest=True)}
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
     return {
-        f"{law}/{n}/{beta}": partial(walk, law=law, n=n, beta=beta, runs=runs)
+        f"{law}/{n}/{beta}": experiment.cell(partial(walk, law=law, n=n, beta=beta, runs=runs))
         for law in LAWS
         for n, beta, runs in WALKS[scale]
     }

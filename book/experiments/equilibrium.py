@@ -76,7 +76,7 @@ WAYS |= {"shortcomings": measure.TEMPERED["shortcomings"]}
 def cells(scale: str) -> dict[str, experiment.Cell]:
     blocks, size, sweeps = SCALES[scale]
     cell = partial(equilibrium, blocks=blocks, size=size, sweeps=sweeps)
-    return {name: partial(cell, name=name) for name in ("trained", "shuffled")}
+    return {name: experiment.cell(partial(cell, name=name)) for name in ("trained", "shuffled")}
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """What every experiment shares: its command line, resuming, and provenance.
 
-An experiment is a list of cells, each a name and a computation that takes its own random generator and
-returns arrays; each field states how it is compared with one made elsewhere (`agreement`). A finished cell is
-on disk at once: a stopped run loses only the cells it was in. A cell that cannot be had here raises
-`Unreachable`; the result names it, and `--resume` elsewhere fills it in. Cells are joblib tasks: they run
-here one by one, on `--jobs N` processes, or on the Dask cluster whose scheduler is at `--dask ADDRESS`, with
-the same result.
+An experiment is a list of cells, each a name, a computation that takes its own random generator and returns
+arrays, and its parameters, which the record keeps: by them `dnnising.results` finds the cell again. Each
+field states how it is compared with one made elsewhere (`agreement`). A finished cell is on disk at once: a
+stopped run loses only the cells it was in. A cell that cannot be had here raises `Unreachable`; the result
+names it, and `--resume` elsewhere fills it in. Cells are joblib tasks: they run here one by one, on
+`--jobs N` processes, or on the Dask cluster whose scheduler is at `--dask ADDRESS`, with the same result.
 """
 
 import argparse
@@ -13,6 +13,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +25,36 @@ import torch
 from agreement import Way, undeclared
 
 from dnnising import store
+from dnnising.results import Parameter
 
 RESULTS = Path(__file__).parents[1] / "results"
-Cell = Callable[[np.random.Generator], dict[str, np.ndarray]]
+Compute = Callable[[np.random.Generator], dict[str, np.ndarray]]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A computation, and the parameters that tell it from the others or from one of another scale."""
+
+    compute: Compute
+    parameters: Mapping[str, Parameter]
+
+
+def cell(compute: Compute, **more: Parameter) -> Cell:
+    """A cell; its parameters are the numbers and words of a `partial`, and what else tells it from others.
+
+    >>> cell(partial(len, kind="glass", sizes=(2, 3)), sample=4).parameters
+    {'kind': 'glass', 'sample': 4}
+
+    Raises:
+        ValueError: a parameter is given twice.
+    """
+    arguments = compute.keywords if isinstance(compute, partial) else {}
+    values = {
+        name: value.item() if isinstance(value, np.generic) else value for name, value in arguments.items()
+    }
+    if twice := values.keys() & more.keys():
+        raise ValueError(f"given twice: {', '.join(sorted(twice))}")
+    return Cell(compute, {name: one for name, one in values.items() if isinstance(one, Parameter)} | more)
 
 
 class Unreachable(Exception):
@@ -76,10 +105,12 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]], ways: Mapping[str, W
         earlier = record["earlier"] + [record["provenance"]] * (record["provenance"] != provenance)
         if any(record[field] != value for field, value in started.items()):
             parser.error(f"{kept} is of another experiment, scale or seed; remove it, or ask for the same")
-    started |= {"provenance": provenance, "earlier": earlier}
+    listed = cells(options.scale)
+    parameters = {key: dict(one.parameters) for key, one in listed.items()}
+    started |= {"provenance": provenance, "earlier": earlier, "cells": parameters}
     tasks = [
-        joblib.delayed(_compute)(key, compute, [options.seed, index], quick)
-        for index, (key, compute) in enumerate(cells(options.scale).items())
+        joblib.delayed(_compute)(key, one.compute, [options.seed, index], quick)
+        for index, (key, one) in enumerate(listed.items())
         if key not in seconds
     ]
     missing: dict[str, str] = {}
@@ -105,8 +136,8 @@ def compute(cells: Mapping[str, Cell], seed: int) -> tuple[dict[str, np.ndarray]
     """All quick cells in this process, without storing them: the arrays by name, and what is missing."""
     arrays: dict[str, np.ndarray] = {}
     missing: dict[str, str] = {}
-    for index, (name, cell) in enumerate(cells.items()):
-        key, result, _ = _compute(name, cell, [seed, index], quick=True)
+    for index, (name, one) in enumerate(cells.items()):
+        key, result, _ = _compute(name, one.compute, [seed, index], quick=True)
         if isinstance(result, Unreachable):
             missing[key] = str(result)
         else:
@@ -130,13 +161,13 @@ def one_thread() -> Iterator[None]:
 
 
 def _compute(
-    key: str, cell: Cell, seed: list[int], quick: bool
+    key: str, compute: Compute, seed: list[int], quick: bool
 ) -> tuple[str, dict[str, np.ndarray] | Unreachable, float]:
     clock = time.perf_counter()
     result: dict[str, np.ndarray] | Unreachable
     try:
         with one_thread() if quick else nullcontext():
-            result = {name: np.asarray(value) for name, value in cell(np.random.default_rng(seed)).items()}
+            result = {name: np.asarray(value) for name, value in compute(np.random.default_rng(seed)).items()}
     except Unreachable as reason:
         result = reason
     return key, result, round(time.perf_counter() - clock, 2)

@@ -53,9 +53,11 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
     size, number, walks, max_flips = SCALES[scale]
     result: dict[str, experiment.Cell] = {}
     for name in ("trained", "shuffled"):
-        result[f"{name}/quench"] = partial(quenches, name=name, size=size, number=number)
+        descents = partial(quenches, name=name, size=size, number=number)
+        result[f"{name}/quench"] = experiment.cell(descents, part="quench")
         for index in range(walks):
-            result[f"{name}/walk/{index}"] = partial(walk, name=name, size=size, max_flips=max_flips)
+            one = partial(walk, name=name, size=size, max_flips=max_flips)
+            result[f"{name}/walk/{index}"] = experiment.cell(one, part="walk", walk=index)
     return result
 
 

@@ -53,8 +53,11 @@ WAYS |= {kind: close(SINGLE, of_largest=True) for kind in ("key", "query", "valu
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
     return {
-        f"{initialisation}/{seed}": partial(
-            trained, initialisation=initialisation, iterations=ITERATIONS[scale], shape=SHAPES[scale]
+        f"{initialisation}/{seed}": experiment.cell(
+            partial(
+                trained, initialisation=initialisation, iterations=ITERATIONS[scale], shape=SHAPES[scale]
+            ),
+            seed=seed,
         )
         for seed in range(SEEDS[scale])
         for initialisation in INITIALISATIONS

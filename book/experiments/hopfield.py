@@ -55,9 +55,10 @@ WAYS = {"loads": exact, "overlaps": close(), "mixed": close(), "energies": close
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
     sizes, samples, size, loads = SCALES[scale]
-    return {f"{n}": partial(recalled, n_spins=n, samples=samples) for n in sizes} | {
-        "mixtures": partial(mixtures, n_spins=size, loads=loads, samples=samples)
-    }
+    mixed = partial(mixtures, n_spins=size, loads=loads, samples=samples)
+    return {
+        f"{n}": experiment.cell(partial(recalled, n_spins=n, samples=samples), part="recall") for n in sizes
+    } | {"mixtures": experiment.cell(mixed, part="mixtures")}
 
 
 if __name__ == "__main__":

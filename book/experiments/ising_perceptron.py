@@ -43,7 +43,7 @@ WAYS |= {name + end: close() for name in CURVES for end in ("", "_error")}
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
     sizes, sets = SCALES[scale]
-    return {f"{n}": partial(counted, n_weights=n, sets=sets) for n in sizes}
+    return {f"{n}": experiment.cell(partial(counted, n_weights=n, sets=sets)) for n in sizes}
 
 
 if __name__ == "__main__":

@@ -46,7 +46,8 @@ WAYS |= {name: not_compared("a time") for name in ("seconds", "cpu_seconds")}
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
     length, seeds, max_flips = SCALES[scale]
-    return {str(seed): partial(against_beale, length=length, max_flips=max_flips) for seed in range(seeds)}
+    walks = partial(against_beale, length=length, max_flips=max_flips)
+    return {str(seed): experiment.cell(walks, seed=seed) for seed in range(seeds)}
 
 
 if __name__ == "__main__":

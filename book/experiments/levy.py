@@ -50,7 +50,7 @@ WAYS = {name: close() for name in ("energy", "share", "minima", "excess")}
 def cells(scale: str) -> dict[str, experiment.Cell]:
     sizes, samples = SCALES[scale]
     return {
-        f"{disorder}/{n}": partial(ground_states, disorder=disorder, n=n, samples=samples)
+        f"{disorder}/{n}": experiment.cell(partial(ground_states, disorder=disorder, n=n, samples=samples))
         for disorder in DISORDERS
         for n in sizes
     }

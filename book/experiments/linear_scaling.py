@@ -47,7 +47,9 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
     ratios, times, epochs, seeds = SCALES[scale]
     pairs = [(rate, round(rate / ratio)) for ratio in ratios for rate in RATES]
     return {
-        f"{rate}/{batch}/{seed}": partial(trained, rate=rate, batch=batch, times=times, epochs=epochs)
+        f"{rate}/{batch}/{seed}": experiment.cell(
+            partial(trained, rate=rate, batch=batch, times=times, epochs=epochs), seed=seed
+        )
         for rate, batch in pairs
         if 1 <= batch <= N_TRAIN // 2
         for seed in range(seeds)

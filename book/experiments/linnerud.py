@@ -79,7 +79,11 @@ WAYS = {"minima": exact, "spectrum": close(SINGLE, of_largest=True)}
 def cells(scale: str) -> dict[str, experiment.Cell]:
     samples, planes, lines, epochs, points = SCALES[scale]
     cell = partial(slices, planes=planes, lines=lines, epochs=epochs, points=points)
-    return {f"{name}/{k}": partial(cell, surface=name) for name in SURFACES for k in range(samples)}
+    return {
+        f"{name}/{k}": experiment.cell(partial(cell, surface=name), sample=k)
+        for name in SURFACES
+        for k in range(samples)
+    }
 
 
 if __name__ == "__main__":

@@ -67,7 +67,9 @@ WAYS |= {"train_error": wrongly_read(N_TRAIN), "test_error": wrongly_read(N_IMAG
 def cells(scale: str) -> dict[str, experiment.Cell]:
     noises, sets, networks, epochs = SCALES[scale]
     return {
-        f"{noise}/{number}": partial(group, noise=noise, networks=networks, epochs=epochs)
+        f"{noise}/{number}": experiment.cell(
+            partial(group, noise=noise, networks=networks, epochs=epochs), sample=number
+        )
         for noise in noises
         for number in range(sets)
     }

@@ -106,23 +106,28 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
     sweeps, annealing = {"quick": (40, 40), "full": (400, 100)}[scale]
     shapes = QUICK_SHAPES if scale == "quick" else coupling_shapes(build_on_meta("bert-base"))
     found: dict[str, experiment.Cell] = {
-        f"bert-shape/{kind}/0": partial(artificial, shapes=shapes, spikes=spikes, sweeps=annealing)
+        f"bert-shape/{kind}/0": experiment.cell(
+            partial(artificial, shapes=shapes, spikes=spikes, sweeps=annealing), name="bert-shape", kind=kind
+        )
         for kind, spikes in (("gaussian", ()), ("spiked", SPIKES))
     }
     if scale == "quick":
-        return found | {"bert-shape/tempered/0": partial(tempered, shapes=((48, 48), (48, 64)), sweeps=400)}
+        small = partial(tempered, shapes=((48, 48), (48, 64)), sweeps=400)
+        cell = experiment.cell(small, name="bert-shape", kind="tempered")
+        return found | {"bert-shape/tempered/0": cell}
     for name in published_networks:
         for kind in ("trained", "across"):
-            found[f"{name}/{kind}/0"] = partial(published, name=name, kind=kind, sweeps=sweeps)
+            whole = partial(published, name=name, kind=kind, sweeps=sweeps)
+            found[f"{name}/{kind}/0"] = experiment.cell(whole, part="whole")
     for name, fractions in FRACTIONS.items():
         for f in fractions:
-            cell = partial(partly_shuffled, name=name, fraction=f, sweeps=annealing)
-            found[f"{name}/shuffled-{f:g}/0"] = cell
+            partly = partial(partly_shuffled, name=name, fraction=f, sweeps=annealing)
+            found[f"{name}/shuffled-{f:g}/0"] = experiment.cell(partly, part="whole", kind="shuffled")
     for name, lengths in LENGTHS.items():
         for length in lengths:
             for kind, end in (("trained", ""), ("across", "-across")):
-                cell = partial(first_blocks, name=name, length=length, kind=kind, sweeps=annealing)
-                found[f"{name}/first-{length}{end}/0"] = cell
+                blocks = partial(first_blocks, name=name, length=length, kind=kind, sweeps=annealing)
+                found[f"{name}/first-{length}{end}/0"] = experiment.cell(blocks, part="first")
     return found
 
 

@@ -1,6 +1,6 @@
 """What training leaves behind: the embedded transformer and its parts against three nulls.
 
-A cell is SCOPE/KIND/SAMPLE. SCOPE is "whole", "block0" … "block5", "matrix0" … "matrix23" along the chain,
+A cell is PART/KIND/SAMPLE. PART is "whole", "block0" … "block5", "matrix0" … "matrix23" along the chain,
 or "corner", those of the matrices of block 0; KIND is "trained" or a null of `measure.NULLS`. In a single
 matrix "across" and "within" are one. Fields: those of `measure.tempered`, transition_temperature, n_spins,
 n_bonds.
@@ -14,7 +14,7 @@ import numpy as np
 
 import dnnising as di
 
-SCOPES = {
+PARTS = {
     "quick": ("corner",),
     "full": ("whole", *(f"block{l}" for l in range(6)), *(f"matrix{m}" for m in range(24))),
 }
@@ -22,7 +22,7 @@ SWEEPS = {"quick": {"corner": 1000}, "full": {"whole": 400, "block": 200, "matri
 SAMPLES = {"quick": 1, "full": 5}
 
 
-def scope_of(name: str) -> di.LayeredCouplings:
+def part_of(name: str) -> di.LayeredCouplings:
     kind, number = name.rstrip("0123456789"), name.lstrip("abcdefghijklmnopqrstuvwxyz")
     if kind == "whole":
         return di.load_network("minilm")
@@ -35,8 +35,8 @@ def scope_of(name: str) -> di.LayeredCouplings:
     return di.LayeredCouplings([couplings])
 
 
-def sample(rng: np.random.Generator, scope: str, kind: str, sweeps: int) -> dict[str, np.ndarray]:
-    network = measure.NULLS[kind](scope_of(scope), rng)
+def sample(rng: np.random.Generator, part: str, kind: str, sweeps: int) -> dict[str, np.ndarray]:
+    network = measure.NULLS[kind](part_of(part), rng)
     return measure.tempered(network, rng, sweeps) | measure.transition(network) | measure.sizes(network)
 
 
@@ -45,14 +45,14 @@ WAYS = measure.TEMPERED | measure.TRANSITION | measure.SIZES
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
     found: dict[str, experiment.Cell] = {}
-    for scope in SCOPES[scale]:
-        sweeps = SWEEPS[scale][scope.rstrip("0123456789")]
+    for part in PARTS[scale]:
+        sweeps = SWEEPS[scale][part.rstrip("0123456789")]
         for kind in measure.NULLS:
-            if kind == "across" and scope.startswith("matrix"):
+            if kind == "across" and part.startswith("matrix"):
                 continue
             for k in range(min(2, SAMPLES[scale]) if kind == "trained" else SAMPLES[scale]):
-                cell = partial(sample, scope=scope, kind=kind, sweeps=sweeps)
-                found[f"{scope}/{kind}/{k}"] = cell
+                cell = partial(sample, part=part, kind=kind, sweeps=sweeps)
+                found[f"{part}/{kind}/{k}"] = experiment.cell(cell, sample=k)
     return found
 
 

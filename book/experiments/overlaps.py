@@ -17,19 +17,19 @@ import dnnising as di
 
 KINDS = ("trained", "within", "rotated")
 REPLICAS = 4  # of which each annealing keeps the best
-SCALES = {  # samples by scope, sweeps of the annealings, annealings of each length
+SCALES = {  # samples by part, sweeps of the annealings, annealings of each length
     "quick": ({"corner": 1}, (4, 16), 12),
     "full": ({"matrix2": 3, "block0": 3, "whole": 1}, (5, 20, 80), 10),
 }
 
 
-def network_of(scope: str) -> di.LayeredCouplings:
-    if scope == "whole":
+def network_of(part: str) -> di.LayeredCouplings:
+    if part == "whole":
         return di.load_network("minilm")
     block = di.load_network("minilm", range(1))
-    if scope == "block0":
+    if part == "block0":
         return block
-    return measure.corner(di.LayeredCouplings([block.couplings[2]]), 96 if scope == "corner" else None)
+    return measure.corner(di.LayeredCouplings([block.couplings[2]]), 96 if part == "corner" else None)
 
 
 def flat(states: Iterable[list[np.ndarray]]) -> np.ndarray:
@@ -37,9 +37,9 @@ def flat(states: Iterable[list[np.ndarray]]) -> np.ndarray:
 
 
 def low_states(
-    rng: np.random.Generator, scope: str, kind: str, lengths: Iterable[int], number: int
+    rng: np.random.Generator, part: str, kind: str, lengths: Iterable[int], number: int
 ) -> dict[str, np.ndarray]:
-    network = measure.NULLS[kind](network_of(scope), rng)
+    network = measure.NULLS[kind](network_of(part), rng)
     runs = [
         di.anneal(network, rng=rng, sweeps=sweeps, replicas=REPLICAS)
         for sweeps in lengths
@@ -56,10 +56,12 @@ WAYS = {"energy": close(), "overlap": close()}
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
-    scopes, lengths, number = SCALES[scale]
+    parts, lengths, number = SCALES[scale]
     return {
-        f"{scope}/{kind}/{k}": partial(low_states, scope=scope, kind=kind, lengths=lengths, number=number)
-        for scope, samples in scopes.items()
+        f"{part}/{kind}/{k}": experiment.cell(
+            partial(low_states, part=part, kind=kind, lengths=lengths, number=number), sample=k
+        )
+        for part, samples in parts.items()
         for kind in KINDS
         for k in range(samples)
     }

@@ -132,11 +132,14 @@ WAYS |= {"energy": close(), "rms": close()}
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
     rungs = RUNGS[scale]
-    result: dict[str, experiment.Cell] = {"machine": machine}
+    result = {"machine": experiment.cell(machine, part="machine")}
     for seed in range(max(SEEDS[scale].values())):
         for instance in (name for name, number in SEEDS[scale].items() if seed < number):
-            cell = walk if instance == "lattice" else partial(search, instance=instance)
-            result[f"{instance}/{seed}"] = partial(cell, rungs=rungs)
+            if instance == "lattice":
+                one = experiment.cell(partial(walk, rungs=rungs), instance=instance, seed=seed)
+            else:
+                one = experiment.cell(partial(search, instance=instance, rungs=rungs), seed=seed)
+            result[f"{instance}/{seed}"] = one
     return result
 
 

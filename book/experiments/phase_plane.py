@@ -24,7 +24,9 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
     options: dict[str, Any] = {"seeds": seeds, "updates": updates, "snapshots": looks}
     scales = students.axis("weight_scale", points)
     return {
-        f"{temperature:.6g}": partial(students.row, temperature=temperature, weight_scales=scales, **options)
+        f"{temperature:.6g}": experiment.cell(
+            partial(students.row, temperature=temperature, weight_scales=scales, **options)
+        )
         for temperature in students.axis("temperature", points)
     }
 

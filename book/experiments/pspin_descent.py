@@ -37,7 +37,7 @@ WAYS = {"energy": close(SINGLE), "times": exact, "history": close(SINGLE)}
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
     return {
-        f"{p}/{n}/{k}": partial(descents, p=p, n=n)
+        f"{p}/{n}/{k}": experiment.cell(partial(descents, p=p, n=n), glass=k)
         for p, sizes in SCALES[scale].items()
         for n, glasses in sizes.items()
         for k in range(glasses)

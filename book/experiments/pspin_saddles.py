@@ -62,11 +62,15 @@ WAYS |= {name + end: close() for name in ("by_index", "inside", "everywhere") fo
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
     sizes, larger, samples = SCALES[scale]
-    found: dict[str, experiment.Cell] = {f"band/3/{n}": partial(band, n=n, samples=samples) for n in larger}
+    found = {
+        f"band/3/{n}": experiment.cell(partial(band, n=n, samples=samples), part="band", p=3) for n in larger
+    }
     for p, glasses in sizes.items():
         for n, number in glasses.items():
-            found |= {f"{p}/{n}/{k}": partial(points, p=p, n=n) for k in range(number)}
-            found[f"expected/{p}/{n}"] = partial(expected, p=p, n=n, samples=samples)
+            one = partial(points, p=p, n=n)
+            found |= {f"{p}/{n}/{k}": experiment.cell(one, part="points", glass=k) for k in range(number)}
+            mean = partial(expected, p=p, n=n, samples=samples)
+            found[f"expected/{p}/{n}"] = experiment.cell(mean, part="expected")
     return found
 
 

@@ -76,14 +76,19 @@ WAYS = {"largest": close(), "entry": close(), "alpha": close(), "found": exact}
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
     sizes, edge_draws, exponents, shapes, draws, extreme, extreme_draws, plants, M = SCALES[scale]
-    result = {f"edge/{size}": partial(edge, M=size, draws=edge_draws) for size in sizes}
+    result = {
+        f"edge/{size}": experiment.cell(partial(edge, M=size, draws=edge_draws), part="edge")
+        for size in sizes
+    }
     for kind, those in (("lomax", shapes), ("signed", shapes[:1]), ("pareto", shapes[:1])):
         for rows, columns in those:
             for mu in exponents:
                 task = partial(alpha, kind=kind, N=rows, M=columns, mu=mu, draws=draws)
-                result[f"alpha/{kind}/{rows}/{columns}/{mu}"] = task
-    result |= {f"largest/{mu}": partial(largest, mu=mu, draws=extreme_draws) for mu in extreme}
-    return result | {"phases": partial(phases, plants=plants, M=M)}
+                result[f"alpha/{kind}/{rows}/{columns}/{mu}"] = experiment.cell(task, part="alpha")
+    for mu in extreme:
+        task = partial(largest, mu=mu, draws=extreme_draws)
+        result[f"largest/{mu}"] = experiment.cell(task, part="largest")
+    return result | {"phases": experiment.cell(partial(phases, plants=plants, M=M), part="phases")}
 
 
 if __name__ == "__main__":

@@ -55,12 +55,12 @@ WAYS = {"updates": exact, "history": close(SINGLE), "levels": close(SINGLE)}
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
     runs, kept = RUNS[scale]
-    found: dict[str, experiment.Cell] = {"flow": partial(flow, **FLOW[scale])}
+    found = {"flow": experiment.cell(partial(flow, **FLOW[scale]), part="flow")}
     for name, points in SCANS[scale].items():
         sweeps = math.inf if name == "fresh" else int(name)
         for rate, chains in points:
             cell = partial(scan, sweeps=sweeps, learning_rate=rate, chains=chains, runs=runs, kept=kept)
-            found[f"scan/{name}/{rate}/{chains}"] = cell
+            found[f"scan/{name}/{rate}/{chains}"] = experiment.cell(cell, part="scan")
     return found
 
 

@@ -107,7 +107,7 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
             found |= {f"blocks/{name}/blocks{l}{end}": ends for l in lengths for end in ("", "_shuffled")}
         for name, fractions in FRACTIONS.items():
             found |= {f"fraction/{name}/fraction{f}": ends for f in fractions}
-    return {name: partial(cell, name=name) for name, cell in found.items()}
+    return {name: experiment.cell(partial(summary, name=name)) for name, summary in found.items()}
 
 
 if __name__ == "__main__":

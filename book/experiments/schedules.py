@@ -46,7 +46,9 @@ WAYS = {"flips": exact, "largest": close(), "rms": close()}
 def cells(scale: str) -> dict[str, experiment.Cell]:
     walks, max_flips = SCALES[scale]
     return {
-        f"{name}/{walk}": partial(errors, schedule=schedule, max_flips=max_flips)
+        f"{name}/{walk}": experiment.cell(
+            partial(errors, schedule=schedule, max_flips=max_flips), name=name, walk=walk
+        )
         for walk in range(walks)
         for name, schedule in SCHEDULES.items()
     }

@@ -54,7 +54,11 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
         makers = {"passages": (tasks.passages, 2), "characters": (partial(tasks.characters, updates=3000), 3)}
         makers |= {"digits": (tasks.digits, 3)}
     cell = partial(study, fractions=FRACTIONS[scale], sweeps=SWEEPS[scale])
-    return {f"{name}/{k}": partial(cell, make=make) for name, (make, n) in makers.items() for k in range(n)}
+    return {
+        f"{name}/{k}": experiment.cell(partial(cell, make=make), task=name, sample=k)
+        for name, (make, n) in makers.items()
+        for k in range(n)
+    }
 
 
 if __name__ == "__main__":

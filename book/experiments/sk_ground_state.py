@@ -27,7 +27,7 @@ WAYS = {"energy": close(), "energy_error": close()}
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
     sizes, samples = SCALES[scale]
-    return {f"{n}": partial(lowest, n_spins=n, samples=samples) for n in sizes}
+    return {f"{n}": experiment.cell(partial(lowest, n_spins=n, samples=samples)) for n in sizes}
 
 
 if __name__ == "__main__":

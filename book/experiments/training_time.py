@@ -22,7 +22,10 @@ WAYS = students.WAYS | {"points": exact}
 def cells(scale: str) -> dict[str, experiment.Cell]:
     points, seeds, updates, looks = SCALES[scale]
     options: dict[str, Any] = {"points": points, "seeds": seeds, "updates": updates, "snapshots": looks}
-    return {name: partial(students.through_plane, name=name, **options) for name in students.LINES}
+    return {
+        name: experiment.cell(partial(students.through_plane, name=name, **options))
+        for name in students.LINES
+    }
 
 
 if __name__ == "__main__":

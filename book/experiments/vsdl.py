@@ -47,13 +47,11 @@ WAYS |= {name: close(SINGLE) for name in ("temperatures", "training_errors", "ge
 def cells(scale: str) -> dict[str, experiment.Cell]:
     points, looks, seeds = SCALES[scale]
     noises = np.linspace(0, 1, points)
-    fewer: dict[str, experiment.Cell] = {
-        f"fewer/{1 - noise:.1f}": partial(
-            plane, noises=[0.0], looks=looks, seeds=seeds, examples=round((1 - noise) * EXAMPLES)
-        )
-        for noise in noises[1:-1]
-    }
-    return {"plane": partial(plane, noises=noises, looks=looks, seeds=seeds)} | fewer
+    found = {"plane": experiment.cell(partial(plane, noises=noises, looks=looks, seeds=seeds), part="plane")}
+    for share in 1 - noises[1:-1]:
+        fewer = partial(plane, noises=[0.0], looks=looks, seeds=seeds, examples=round(share * EXAMPLES))
+        found[f"fewer/{share:.1f}"] = experiment.cell(fewer, part="fewer")
+    return found
 
 
 if __name__ == "__main__":

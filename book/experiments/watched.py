@@ -55,7 +55,11 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
     at, sweeps, samples, shape = SCALES[scale]
     cell = partial(watched, at=at, sweeps=sweeps, shape=shape)
     texts = ("page",) if scale == "quick" else LENGTHS
-    return {f"{text}/{k}": partial(cell, text=text) for text in texts for k in range(samples)}
+    return {
+        f"{text}/{k}": experiment.cell(partial(cell, text=text), sample=k)
+        for text in texts
+        for k in range(samples)
+    }
 
 
 if __name__ == "__main__":
