@@ -4,7 +4,6 @@ Rows come from the modules in book/claims, which compute them from the stored re
 result or a claim has changed; a test compares the page with what this writes.
 """
 
-import re
 from collections import Counter
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from claims import (
     phases_of_learning,
 )
 from claims.claim import Claim
-from claims.figures import figure_of
 
 PAGE = Path(__file__).parent / "ledger.md"
 SOURCES = (ising_models, landscapes, coulomb_gas, phases_of_learning, heavy_tails, generalisation, funnels)
@@ -59,10 +57,9 @@ def page() -> str:
 
 
 def line(row: Claim) -> str:
-    scripts = re.sub(r"\w+\.py", r"`\g<0>`", row.script)
-    figure = figure_of(row)
-    seen = f"{{numref}}`{figure}` in " if figure else ""
-    shown = f"{seen}[chapter {int(row.page[:2])}](../notebooks/{row.page}.ipynb), {scripts}"
+    made = ", ".join(f"`{result}.py`" for result in row.results) or row.made
+    seen = f"{{numref}}`{row.figure}` in " if row.figure else ""
+    shown = f"{seen}[chapter {int(row.page[:2])}](../notebooks/{row.page}.ipynb), {made}"
     cells = (row.where, row.claim, row.theirs, row.ours, f"**{row.verdict.value}**", shown)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 

@@ -1,18 +1,23 @@
 """Execute every notebook, or those named, and store its outputs and what it cost: `make notebooks`.
 
 What changes from run to run without meaning anything is left out of the notebook (timings, the kernel's
-version, widget state), so that a diff shows what changed. Costs go to book/runtimes.json, from which the foot
-of each page takes them. With `--cost` only they are measured, and the notebooks stay as they are.
+version, widget state), so that a diff shows what changed. Which stored results a cell reads is noted in its
+metadata, for the line under its figure. Costs go to book/runtimes.json, from which the foot of each page
+takes them. With `--cost` only they are measured, and the notebooks stay as they are.
 """
 
 import argparse
 import json
 import os
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.output_widget import OutputWidget
+
+from dnnising.results import READS
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 RUNTIMES = Path(__file__).parent / "runtimes.json"
@@ -45,24 +50,45 @@ class SilentOutput(OutputWidget):
         pass
 
 
+class Reads:
+    """Notes in the metadata of each cell, as `reads`, which stored results were read while it ran."""
+
+    def __init__(self, log: Path) -> None:
+        self.log = log
+
+    def __call__(self, cell: nbformat.NotebookNode, **_: Any) -> None:
+        """To be called as soon as a cell is done."""
+        cell.metadata.pop("reads", None)
+        if self.log.exists():
+            cell.metadata["reads"] = sorted(set(self.log.read_text(encoding="utf-8").split()))
+            self.log.unlink()
+
+
 def run(path: Path) -> tuple[nbformat.NotebookNode, dict]:
-    """The notebook with the outputs of a run from its own folder, and what that cost."""
+    """The notebook with the outputs of a run from its own folder and what its cells read, and the cost."""
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell(COST))
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "reads"
+        _client(notebook, path.parent, Reads(log)).execute(env=os.environ | INLINE | {READS: str(log)})
+    cost = json.loads(notebook.cells.pop().outputs[0].text)
+    notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    nbformat.validate(notebook)
+    return notebook, cost
+
+
+def _client(notebook: nbformat.NotebookNode, folder: Path, reads: Reads) -> NotebookClient:
     client = NotebookClient(
         notebook,
         timeout=1200,
         kernel_name="python3",
         record_timing=False,
         coalesce_streams=True,
-        resources={"metadata": {"path": str(path.parent)}},
+        on_cell_executed=reads,
+        resources={"metadata": {"path": str(folder)}},
     )
     client.widget_registry["@jupyter-widgets/output"]["OutputModel"] = SilentOutput
-    client.execute(env=os.environ | INLINE)
-    cost = json.loads(notebook.cells.pop().outputs[0].text)
-    notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-    nbformat.validate(notebook)
-    return notebook, cost
+    return client
 
 
 def note(name: str, cost: dict) -> None:

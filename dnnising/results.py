@@ -31,7 +31,7 @@ __all__ = ["Cells", "read", "stored", "stored_file"]
 Parameter = str | int | float | bool
 FOLDER = Path(__file__).parents[1] / "book" / "results"  # of a checkout
 SCALES = ("full", "quick")  # the first that is there is read
-_READS = "DNNISING_READS"
+READS = "DNNISING_READS"  # the environment's name for the file in which reads are noted
 
 
 @one_line
@@ -83,12 +83,12 @@ class Cells:
                 raise UnknownNameError("parameter", name, names, f" of {self.experiment}")
             kept = {cell: kept[cell] for cell, mine in known.items() if mine == value}
             if not kept:
-                raise UnknownNameError(name, str(value), map(str, known.values()), f" in {self.experiment}")
+                raise UnknownNameError(name, value, known.values(), f" in {self.experiment}")
         return replace(self, parameters=kept, fields={cell: self.fields[cell] for cell in kept})
 
     def has(self, **parameters: Parameter) -> bool:
         """Whether any cell was computed with all of these parameters."""
-        return any(parameters.items() <= mine.items() for mine in self.parameters.values())
+        return any(parameters.items() <= mine.items() for mine in self._read().values())
 
     def __getitem__(self, field: str) -> NDArray:
         """A field of every cell, (cells, …).
@@ -137,7 +137,7 @@ class Cells:
         Raises:
             UnknownNameError: no cell has such a parameter.
         """
-        found = dict.fromkeys(mine[parameter] for mine in self.parameters.values() if parameter in mine)
+        found = dict.fromkeys(mine[parameter] for mine in self._read().values() if parameter in mine)
         if not found:
             names = {one for mine in self.parameters.values() for one in mine}
             raise UnknownNameError("parameter", parameter, names, f" of {self.experiment}")
@@ -150,12 +150,16 @@ class Cells:
     @property
     def seconds(self) -> NDArray:
         """That each cell took, (cells,)."""
-        return np.array([self.record["seconds"][cell] for cell in self.parameters])
+        return np.array([self.record["seconds"][cell] for cell in self._read()])
 
     def _found(self) -> Iterator[Mapping[str, NDArray]]:
+        return (_Fields(self.experiment, cell, self.fields[cell]) for cell in self._read())
+
+    def _read(self) -> Mapping[str, Mapping[str, Parameter]]:
+        """The parameters; that these cells are read is noted."""
         if self.is_stored:
             _note(self.experiment)
-        return (_Fields(self.experiment, name, found) for name, found in self.fields.items())
+        return self.parameters
 
     def _told(self) -> list[str]:
         names = dict.fromkeys(name for mine in self.parameters.values() for name in mine)
@@ -236,6 +240,6 @@ def _read_once(path: Path) -> Cells:
 
 def _note(experiment: str) -> None:
     """One line in the file that the environment names, if it does."""
-    if path := os.environ.get(_READS):
+    if path := os.environ.get(READS):
         with Path(path).open("a", encoding="utf-8") as file:
             file.write(f"{experiment}\n")

@@ -8,7 +8,6 @@ import subprocess
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -22,9 +21,8 @@ import torch
 from numpy.typing import NDArray
 
 from dnnising.errors import DataFormatError
-from dnnising.printing import one_line
 
-__all__ = ["Samples", "UnknownNameError", "load", "load_samples", "provenance", "save"]
+__all__ = ["UnknownNameError", "load", "provenance", "save"]
 
 _RECORD = "record"  # the array that holds the JSON record
 _RESULTS = ":(top,exclude)book/results"
@@ -73,52 +71,19 @@ def load(path: str | os.PathLike) -> tuple[dict[str, NDArray], dict[str, Any]]:
     return arrays, record
 
 
-@one_line
-@dataclass(frozen=True, eq=False)
-class Samples:
-    """A stored experiment whose arrays are named CELL/SAMPLE/FIELD, the samples counted from 0."""
-
-    arrays: dict[str, NDArray]
-    record: dict[str, Any]
-
-    def has(self, cell: str, field: str) -> bool:
-        """Whether there is a sample of the cell with the field."""
-        return f"{cell}/0/{field}" in self.arrays
-
-    def of(self, cell: str, field: str) -> NDArray:
-        """A field of every sample of a cell, (samples, …), in order.
-
-        Raises:
-            UnknownNameError: there is no such cell, or it has no such field; `has` asks.
-        """
-        found: list[NDArray] = []
-        while (name := f"{cell}/{len(found)}/{field}") in self.arrays:
-            found.append(self.arrays[name])
-        if not found:
-            fields = [
-                name.removeprefix(f"{cell}/0/") for name in self.arrays if name.startswith(f"{cell}/0/")
-            ]
-            if fields:
-                raise UnknownNameError("field", field, fields, f" in {cell!r}")
-            raise UnknownNameError("cell", cell, (name.rpartition("/0/")[0] for name in self.arrays))
-        return np.array(found)
-
-
 class UnknownNameError(KeyError):
     """Nothing has this name; the message gives the nearest name and all that there are."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str], where: str = "") -> None:
-        names = sorted({one for one in known if one})
-        nearest = "".join(f"; the nearest is {one!r}" for one in difflib.get_close_matches(name, names, n=1))
-        super().__init__(f"there is no {kind} {name!r}{where}{nearest}; there are: {', '.join(names)}")
+    def __init__(self, kind: str, name: object, known: Iterable[object], where: str = "") -> None:
+        names = {str(one): one for one in known if one != ""}
+        close = difflib.get_close_matches(str(name), names, n=1)
+        nearest = "".join(f"; the nearest is {names[one]!r}" for one in close)
+        super().__init__(
+            f"there is no {kind} {name!r}{where}{nearest}; there are: {', '.join(sorted(names))}"
+        )
 
     def __str__(self) -> str:  # KeyError would put it in quotes
         return str(self.args[0])
-
-
-def load_samples(path: str | os.PathLike) -> Samples:
-    """Read an experiment by its cells; raises what `load` raises."""
-    return Samples(*load(path))
 
 
 def provenance() -> dict[str, str]:

@@ -10,19 +10,21 @@ from scipy.stats import kstest
 sys.path.insert(0, str(Path(__file__).parents[1] / "book"))
 
 from claims import coulomb_gas, heads, noisy_learning
-from claims.claim import Verdict, stored
+from claims.claim import Verdict
 
 from dnnising import dynamics
+from dnnising.results import stored
 from dnnising.spectra import binder_cumulant, laws
 
 
 def test_levels_and_matrices_agree_at_full_scale():
-    walks = stored("dyson").arrays
+    walks = stored("dyson")
     for beta in (1, 2, 4):
-        levels, matrix = (walks[f"{law}/2/{beta}/eigenvalues"] for law in ("levels", "matrix"))
+        pairs = walks.select(n=2, beta=beta)
+        levels, matrix = (pairs.select(law=law).one["eigenvalues"] for law in ("levels", "matrix"))
         assert min(kstest(levels[:, k], matrix[:, k]).pvalue for k in (0, 1)) > 1e-3
         assert np.mean(levels**2) / (1 + beta / 2) == pytest.approx(1, abs=0.02)
-    many = walks["levels/64/1/eigenvalues"]
+    many = walks.select(law="levels", n=64).one["eigenvalues"]
     assert np.mean(many**2) / (65 / 2) == pytest.approx(1, abs=0.02)
     assert kstest(many.ravel(), lambda x: laws.semicircle_cdf(x, np.sqrt(32))).statistic < 0.02
     assert binder_cumulant(many) == pytest.approx(-1 / 3, abs=0.01)
@@ -30,10 +32,9 @@ def test_levels_and_matrices_agree_at_full_scale():
 
 @pytest.mark.slow
 def test_the_machine_meets_its_targets_at_full_scale():
-    verdicts = {row.claim: row.verdict for row in coulomb_gas.machine_claims()}
-    assert verdicts["σ² ∝ α/B"] is Verdict.REPRODUCED
-    assert verdicts["U₄ = −4/27 for the levels of a degenerate pair"] is Verdict.REPRODUCED
-    quiet = [scan for scan in noisy_learning.scans() if scan.ratio < 1e-3]
+    for check in (coulomb_gas.proportional, coulomb_gas.pair_cumulants):
+        assert [row.verdict for row in check()] == [Verdict.REPRODUCED]
+    quiet = [scan for scan in noisy_learning.scans(stored("rbm")) if scan.ratio < 1e-3]
     for scan in quiet:
         variance, error = dynamics.mode_variances(noisy_learning.RBM, scan.levels)
         predicted = scan.predicted[[mode[0] for mode in noisy_learning.RBM.modes]]
@@ -43,19 +44,21 @@ def test_the_machine_meets_its_targets_at_full_scale():
 
 @pytest.mark.slow
 def test_the_gpt_meets_its_targets_at_full_scale():
+    gpt = stored("gpt")
     for start in ("normal", "torch"):
-        assert heads.heads(start, 0).distance[1] > 1e-3
-        assert heads.heads(start, 5000).losses.max() < 1.9
-    assert heads.heads("normal", 5000).distance[1] < 1e-10
+        assert heads.heads(gpt, start, 0).distance[1] > 1e-3
+        assert heads.heads(gpt, start, 5000).losses.max() < 1.9
+    assert heads.heads(gpt, "normal", 5000).distance[1] < 1e-10
     ratio, error = heads.gaussian_gap_ratio()
     assert abs(ratio - 0.528) < 0.005 + 3 * error
 
 
 def test_heads_are_pooled_over_seeds_and_scaled_one_by_one():
-    found = heads.heads("torch", 1000, "value", 2)
-    arrays = stored("gpt").arrays
-    at = list(arrays["torch/0/iterations"]).index(1000)
-    assert np.allclose(found.levels[4:8] * 64, arrays["torch/1/value"][at, 2])
+    gpt = stored("gpt")
+    found = heads.heads(gpt, "torch", 1000, "value", 2)
+    second = gpt.select(initialisation="torch", seed=1).one
+    at = list(second["iterations"]).index(1000)
+    assert np.allclose(found.levels[4:8] * 64, second["value"][at, 2])
     assert found.levels.shape == (16, 16)
     assert np.allclose(found.relative.mean(axis=1), 1)
 

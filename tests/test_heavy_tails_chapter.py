@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import kendalltau
 
+from dnnising.results import Cells
+
 
 def test_gradients_are_those_of_differences(book, rng):
     perceptron = book("perceptron")
@@ -59,8 +61,11 @@ def test_the_slope_of_the_edge_is_measured_with_its_error(book):
     slope = book("claims.heavy_tails").edge_slope
     rng = np.random.default_rng(3)
     for planted in (-2 / 3, -0.5):
-        draws = {f"edge/{M}/largest": M**planted * rng.standard_normal(400) for M in (25, 100, 400)}
-        found, error = slope(draws)
+        parameters = {f"edge/{M}": {"part": "edge", "M": M} for M in (25, 100, 400)}
+        draws = {
+            cell: {"largest": p["M"] ** planted * rng.standard_normal(400)} for cell, p in parameters.items()
+        }
+        found, error = slope(Cells("random_matrices", "quick", {}, parameters, draws))
         assert abs(found - planted) < 4 * error
         assert error < 0.03
 

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from dnnising import landscapes, models
+from dnnising.results import Cells
 
 
 def test_local_minima_are_those_that_a_loop_finds(book, rng):
@@ -41,23 +42,22 @@ def test_surroundings_are_those_of_the_point(book, rng):
     assert set(depth.nowhere()) == set(found)
 
 
-def test_both_limits_of_descent_are_found_with_their_errors(book, monkeypatch):
+def test_both_limits_of_descent_are_found_with_their_errors(book):
     pspin = book("claims.pspin")
     rng, times = np.random.default_rng(0), np.geomspace(0.1, 100, 31)
-
-    class Found:
-        def of(self, cell, field):
-            n = int(cell.split("/")[1])
-            if field == "energy":
-                return -1.7 + 0.9 * n**-0.5 + 0.01 * rng.standard_normal((20, 8))
-            if field == "times":
-                return np.tile(times, (20, 1))
-            return -1.7 + 0.4 * times ** (-2 / 3) + 0.01 * rng.standard_normal((20, 1))
-
-    monkeypatch.setattr(pspin, "stored", lambda name: Found())
-    fit, errors = pspin.limit_of_ends(3)
+    parameters = {f"3/{n}/{k}": {"p": 3, "n": n, "glass": k} for n in pspin.SIZES[3] for k in range(20)}
+    fields = {
+        cell: {
+            "energy": -1.7 + 0.9 * its["n"] ** -0.5 + 0.01 * rng.standard_normal(8),
+            "times": times,
+            "history": -1.7 + 0.4 * times ** (-2 / 3) + 0.01 * rng.standard_normal(),
+        }
+        for cell, its in parameters.items()
+    }
+    descents = Cells("pspin_descent", "quick", {}, parameters, fields)
+    fit, errors = pspin.limit_of_ends(descents, 3)
     assert np.all(np.abs(fit - [-1.7, 0.9, 0.5]) < 4 * errors)
-    limit, error = pspin.limit_in_time()
+    limit, error = pspin.limit_in_time(descents)
     assert abs(limit + 1.7) < 4 * error < 0.02
 
 

@@ -24,7 +24,8 @@ from claims.claim import (  # noqa: E402
     number,
     spread_over,
 )
-from claims.figures import FIGURES, figure_of  # noqa: E402
+
+from dnnising import results  # noqa: E402
 
 pytestmark = pytest.mark.slow  # all stored results are read
 
@@ -57,44 +58,56 @@ def test_what_cannot_be_run_here_says_so_and_names_the_command(rows):
             ), row
 
 
-def test_scripts_and_pages_exist(rows):
+def test_results_scripts_and_pages_exist(rows):
     for row in rows:
         assert (BOOK.parent / "notebooks" / f"{row.page}.ipynb").is_file()
-        for script in re.findall(r"\w+\.py", row.script):
-            assert (BOOK / "experiments" / script).is_file()
+        for result in row.results:
+            assert (BOOK / "experiments" / f"{result}.py").is_file()
 
 
 def test_rows_name_the_figure_that_shows_them(rows):
-    for page, patterns in FIGURES.items():
+    for page in {row.page for row in rows}:
         notebook = nbformat.read(BOOK.parent / "notebooks" / f"{page}.ipynb", as_version=4)
-        figures = [cell.metadata.get("mystnb", {}).get("figure", {}).get("name") for cell in notebook.cells]
-        shown = {figure_of(row) for row in rows if row.page == page}
-        assert {figure for _, figure in patterns} <= set(figures) & shown  # none is missing, none is idle
-    assert sum(figure_of(row) is not None for row in rows) > 0.9 * len(rows)
+        figures = {cell.metadata.get("mystnb", {}).get("figure", {}).get("name") for cell in notebook.cells}
+        assert {row.figure for row in rows if row.page == page} <= figures | {None}
+    assert sum(row.figure is not None for row in rows) > 0.9 * len(rows)
+
+
+@pytest.mark.parametrize(
+    "check", [one for source in ledger.SOURCES for one in source.CHECKS], ids=lambda one: one.find.__name__
+)
+def test_a_check_reads_what_it_receives_and_nothing_else(check, tmp_path, monkeypatch):
+    received = [replace(results.stored(name)) for name in check.results]  # of which nothing is computed yet
+    log = tmp_path / "reads"
+    monkeypatch.setenv(results.READS, str(log))
+    assert check(*received)
+    assert set(log.read_text().split() if log.exists() else ()) == set(check.results)
+
+
+def verdict(check, where):
+    return next(row.verdict for row in check() if row.where == where)
 
 
 def test_another_number_gets_another_verdict(monkeypatch):
-    assert ising_models.heat_peaks("bert-base").verdict is Verdict.REPRODUCED
+    peaks, widths, errors = ising_models.heat_peaks, ising_models.widths, ising_models.task_errors
+    assert verdict(peaks, "Table III, bert-base") is Verdict.REPRODUCED
     monkeypatch.setitem(ising_models.TABLE_3, "bert-base", (0.12, 0.027))
-    assert ising_models.heat_peaks("bert-base").verdict is Verdict.DIFFERS
-    assert ising_models.widths("bert-base").verdict is Verdict.REFUTED
+    assert verdict(peaks, "Table III, bert-base") is Verdict.DIFFERS
+    assert verdict(widths, "Table I, bert-base") is Verdict.REFUTED
     monkeypatch.setitem(ising_models.TABLE_1, "bert-base", (-4.0, 8.0, -2.0, 4.0))
-    assert ising_models.widths("bert-base").verdict is Verdict.UNTESTABLE
-    assert ising_models.task_errors("gpt2-lambada").verdict is Verdict.REPRODUCED
+    assert verdict(widths, "Table I, bert-base") is Verdict.UNTESTABLE
+    assert verdict(errors, "Table II, gpt2-lambada") is Verdict.REPRODUCED
     monkeypatch.setitem(ising_models.TABLE_2_ERRORS, "gpt2-lambada", (0, 0.03, 1.3, 5.2, 50.0, 4817))
-    assert ising_models.task_errors("gpt2-lambada").verdict is Verdict.DIFFERS
+    assert verdict(errors, "Table II, gpt2-lambada") is Verdict.DIFFERS
 
 
-def test_levels_of_complex_matrices_do_not_pass_for_real_ones(monkeypatch):
+def test_levels_of_complex_matrices_do_not_pass_for_real_ones():
     cumulant = "two levels have the density of the slides, with U₄ = −4/27"
-    verdicts = {row.claim: row.verdict for row in coulomb_gas.gas_claims()}
+    verdicts = {row.claim: row.verdict for row in coulomb_gas.gas()}
     assert verdicts[cumulant] is Verdict.REPRODUCED
-    walks = coulomb_gas.stored("dyson")
-    swapped = {
-        name.replace("/2/2/", "/2/1/"): walks.arrays[name] for name in walks.arrays if "/2/1/" not in name
-    }
-    monkeypatch.setattr(coulomb_gas, "stored", lambda name: replace(walks, arrays=swapped))
-    verdicts = {row.claim: row.verdict for row in coulomb_gas.gas_claims()}
+    walks = results.stored("dyson")
+    swapped = {cell: walks.fields[cell.replace("/2/1", "/2/2")] for cell in walks.fields}
+    verdicts = {row.claim: row.verdict for row in coulomb_gas.gas(replace(walks, fields=swapped))}
     assert verdicts[cumulant] is Verdict.DIFFERS
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dnnising import store
+from dnnising import results
 from dnnising.dynamics import Phase, train_students
+from dnnising.results import Cells, stored
 
 BOOK = Path(__file__).parents[1] / "book"
 sys.path.insert(0, str(BOOK))
@@ -26,21 +27,25 @@ def plane(loss, displacement, **fields):
     return Plane(np.array([0.1, 10.0]), np.array([1.0, 100.0]), np.array([0, 1000]), wide, "quick", 4)
 
 
+def plane_cells(losses, displacements, updates=(0, 1000)):
+    """Cells of a plane: temperatures 10 and 0.1, in this order, and weight scales 1 and 100."""
+    parameters = {f"{T:g}": {"temperature": T, "seeds": 4} for T in (10.0, 0.1)}
+    fields = {}
+    for cell, loss, displacement in zip(parameters, losses[::-1], displacements[::-1]):
+        fields[cell] = {"weight_scales": np.array([1.0, 100.0]), "updates": np.array(updates)}
+        for name, values in (("scaled_loss", loss), ("displacement", displacement)):
+            fields[cell][name] = np.broadcast_to(np.array(values)[:, None, None], (2, 5, 2))
+    return Cells("phase_plane", "quick", {}, parameters, fields)
+
+
 def test_a_plane_is_read_row_by_row_in_the_order_of_temperature():
-    rows = {"all/64": [3.0, 4.0], "all/0.03125": [1.0, 2.0], "middle/64": [9.0, 9.0]}
-    arrays = {}
-    for cell, values in rows.items():
-        arrays[f"{cell}/weight_scales"] = np.array([0.5, 5.0])
-        arrays[f"{cell}/updates"] = np.array([0, 10])
-        arrays[f"{cell}/alignment"] = np.array(values)
-    record = {"experiment": "all_layers", "scale": "quick", "seconds": dict.fromkeys(rows, 1.0)}
-    found = read_plane(store.Samples(arrays, record), "all/")
-    assert found.temperatures.tolist() == [0.03125, 64]
-    assert found.fields["alignment"].tolist() == [[1, 2], [3, 4]]
-    assert set(found.fields) == {"alignment"}
+    found = read_plane(plane_cells([[1.0, 2.0], [3.0, 4.0]], np.ones((2, 2))))
+    assert found.temperatures.tolist() == [0.1, 10]
+    assert found.median("scaled_loss").tolist() == [[1, 2], [3, 4]]
+    assert set(found.fields) == {"scaled_loss", "displacement"}
     assert found.at(7.0, 1.0) == (1, 0)
-    assert found.seeds == 3
-    assert found.look(20) == 1
+    assert found.seeds == 4
+    assert found.look(900) == 1
 
 
 def test_phases_shares_and_errors_of_a_plane():
@@ -56,16 +61,16 @@ def test_phases_shares_and_errors_of_a_plane():
 
 
 @pytest.mark.parametrize(
-    ("file", "prefix", "seeds"),
+    ("file", "part", "seeds"),
     [
-        ("phase_plane-quick", "", 4),
-        ("phase_plane-full", "", 100),
-        ("all_layers-quick", "middle/", 3),
-        ("all_layers-full", "all/", 9),
+        ("phase_plane-quick", {}, 4),
+        ("phase_plane-full", {}, 100),
+        ("all_layers-quick", {"layers": "middle"}, 3),
+        ("all_layers-full", {"layers": "all"}, 9),
     ],
 )
-def test_errors_go_by_the_students_of_that_plane(file, prefix, seeds):
-    found = read_plane(store.load_samples(BOOK / "results" / f"{file}.npz"), prefix)
+def test_errors_go_by_the_students_of_that_plane(file, part, seeds):
+    found = read_plane(results.read(results.FOLDER / f"{file}.npz").select(**part))
     assert found.seeds == seeds
     lower, upper = (found.fields["alignment"][:, :, k, -1] for k in (1, 3))
     assert found.error("alignment") == pytest.approx(0.93 * (upper - lower) / np.sqrt(seeds), nan_ok=True)
@@ -103,18 +108,21 @@ def test_a_power_of_time_is_found_and_extrapolated():
     )  # 0.77 for Student's t of three degrees, less for one's own noise
 
 
-def test_another_plane_gets_another_verdict(monkeypatch):
-    assert phases_of_learning.three_phases().verdict is Verdict.REPRODUCED
-    one = plane(np.full((2, 2), 0.5), np.full((2, 2), 0.1))
-    monkeypatch.setattr(phases_of_learning, "phase_plane", lambda: one)
-    assert phases_of_learning.three_phases().verdict is Verdict.DIFFERS
-    assert phases_of_learning.time_dependence().verdict is Verdict.REPRODUCED
+def test_another_plane_gets_another_verdict():
+    assert phases_of_learning.three_phases()[0].verdict is Verdict.REPRODUCED
+    jammed = plane_cells(np.full((2, 2), 0.5), np.full((2, 2), 0.1))
+    assert phases_of_learning.three_phases(jammed)[0].verdict is Verdict.DIFFERS
+    assert phases_of_learning.time_dependence(jammed)[0].verdict is Verdict.REPRODUCED
 
 
 def test_the_path_of_the_knobs():
-    path = generalisation.knob_path()
-    stored = generalisation.vsdl_plane()
-    assert np.array_equal(path["A"], stored.generalisation_errors[:, 0, -1])
-    assert stored.noises[4] == pytest.approx(0.4)
-    assert path["C"].mean() == stored.generalisation_errors[:, 4].astype(float).mean(axis=0).min()
+    path = generalisation.knob_path(stored("vsdl"))
+    plane = generalisation.vsdl_plane(stored("vsdl"))
+    assert np.array_equal(path["A"], plane.generalisation_errors[:, 0, -1])
+    assert plane.noises[4] == pytest.approx(0.4)
+    assert path["C"].mean() == plane.generalisation_errors[:, 4].astype(float).mean(axis=0).min()
     assert len(path["D"]) == len(path["B"])
+    assert (
+        stored("vsdl").select(part="fewer", examples=180).one["generalisation_errors"][0, 0, -1]
+        == path["D"][0]
+    )

@@ -15,12 +15,12 @@ from docutils.utils import new_document
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "book"))
 
+import refresh  # noqa: E402
 from _extensions import rerun  # noqa: E402
 from chapters import chapters  # noqa: E402
-from origins import origins, stored_file  # noqa: E402
 from plain import figure  # noqa: E402
 
-from dnnising import store  # noqa: E402
+from dnnising.results import stored, stored_file  # noqa: E402
 
 
 @pytest.fixture(params=chapters(), ids=lambda path: path.stem)
@@ -28,48 +28,32 @@ def chapter(request):
     return request.param
 
 
-def of_source(folder, *cells):
-    """The results used by each of some cells."""
-    path = folder / "toy.ipynb"
-    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells]), path)
-    return [used for _, used in origins(path)]
-
-
-def test_values_are_followed_through_the_cells(tmp_path):
+@pytest.mark.slow
+def test_what_a_cell_reads_is_noted_while_it_runs(tmp_path):
     cells = [
-        'folder = "../book/results"\nrbm, _ = store.load(f"{folder}/rbm-full.npz")',
-        "kept = {}\nfor k in range(3):\n    kept[k] = rbm[k].mean()\n    other = k",
-        "found = []\nfound.append(sum(x for x in kept.values()))\nx = 3",
-        "plt.plot(found)",
-        "plt.plot(x, other)",
-        "rbm = 1\nplt.plot(rbm)",
+        "from dnnising.results import stored\nlevy = stored('levy')",
+        "energy = levy.select(n=8)['energy']\nfor name in ('gpt', 'dyson', 'gpt'):\n    stored(name)",
+        "part = levy.select(n=8)",
+        "print(energy.shape)",
     ]
-    assert of_source(tmp_path, *cells) == [{"rbm"}, {"rbm"}, {"rbm"}, {"rbm"}, set(), set()]
-
-
-def test_functions_of_the_claims_are_looked_into(tmp_path):
-    cells = [
-        "from claims import coulomb_gas, heads\nfrom claims.noisy_learning import practice, scans",
-        "plt.plot(scans())",
-        "plt.plot(practice())",
-        "plt.plot(heads.heads('torch', 0).levels)",
-        "coulomb_gas.rows()",
-        "coulomb_gas.resampled(np.mean, [1.0])",
-    ]
-    used = [set(), {"rbm"}, {"linear_scaling"}, {"gpt"}, {"dyson", "rbm", "gpt", "linear_scaling"}, set()]
-    assert of_source(tmp_path, *cells) == used
+    path = tmp_path / "toy.ipynb"
+    made = [nbformat.v4.new_code_cell(cell, metadata={"reads": ["of an earlier run"]}) for cell in cells]
+    nbformat.write(nbformat.v4.new_notebook(cells=made), path)
+    notebook, _ = refresh.run(path)
+    nbformat.write(notebook, path)
+    assert [read for _, read in rerun.reads(path)] == [["levy"], ["dyson", "gpt", "levy"], [], []]
 
 
 def test_figures_use_what_their_captions_say(chapter):
-    drawn = [(figure(cell)["caption"], used) for cell, used in origins(chapter) if figure(cell)["name"]]
+    drawn = [(figure(cell)["caption"], used) for cell, used in rerun.reads(chapter) if figure(cell)["name"]]
     assert drawn
     for caption, used in drawn:
         assert bool(used) == ("stored" in caption.lower()), caption
-        assert set(re.findall(r"experiments/(\w+)\.py", caption)) <= used, caption
+        assert set(re.findall(r"experiments/(\w+)\.py", caption)) <= set(used), caption
 
 
 def test_what_is_used_is_there_with_its_script(chapter):
-    for _, used in origins(chapter):
+    for _, used in rerun.reads(chapter):
         for result in used:
             assert (ROOT / "book" / "experiments" / f"{result}.py").is_file()
             assert stored_file(result).is_file()
@@ -99,10 +83,10 @@ def test_a_page_gets_its_lines_and_its_box(tmp_path):
         ),
     )
     rerun.add(app, page)
-    live, stored = page.findall(nodes.figure)
+    live, kept = page.findall(nodes.figure)
     assert "Reproduce" not in live.astext()
-    assert "python book/experiments/schedules.py --scale full" in stored.astext()
-    _, record = store.load(stored_file("schedules"))
+    assert "python book/experiments/schedules.py --scale full" in kept.astext()
+    record = stored("schedules").record
     box = page[0][-1].astext()
     assert record["provenance"]["commit"][:10] in box
     assert "git clone --depth 1 https://example.org/a/b" in box

@@ -91,7 +91,8 @@ def test_full_is_read_before_quick(folder):
             lambda f: toy(f).select(kind="gloss"),
             "kind 'gloss' in toy; the nearest is 'glass'; .*: glass, iron$",
         ),
-        (lambda f: toy(f).select(kind="glass", n=17), "n '17' in toy.*there are: 16, 8$"),
+        (lambda f: toy(f).select(kind="glass", n=17), "n 17 in toy.*there are: 16, 8$"),
+        (lambda f: toy(f).select(n="16"), "n '16' in toy; the nearest is 16; there are: 16, 8$"),
         (
             lambda f: toy(f).select(kind="glass", part="bound"),
             "parameter 'part' of toy; .*: kind, n, sample$",
@@ -157,6 +158,9 @@ def test_every_read_of_a_stored_result_is_noted(folder, tmp_path, monkeypatch):
     part = found.select(kind="glass")
     assert not log.exists()
     _ = part["energy"]
+    assert log.read_text() == "toy\n"
+    log.unlink()
+    assert part.has(n=8)
     assert log.read_text() == "toy\n"
     log.unlink()
     _ = results.read(folder / "toy-quick.npz").select(part="bound").one["energy"]

@@ -61,40 +61,21 @@ def test_pickles_are_never_read(tmp_path):
         store.load(tmp_path / "a.npz")
 
 
-def test_samples_of_a_cell_come_in_order(tmp_path):
-    arrays = {f"glass/{k}/energy": np.array([k, k + 0.5]) for k in range(12)} | {
-        "other/0/energy": np.array(1.0)
-    }
-    store.save(tmp_path / "a.npz", arrays, {"seed": 3})
-    found = store.load_samples(tmp_path / "a.npz")
-    assert found.of("glass", "energy").tolist() == [[k, k + 0.5] for k in range(12)]
-    assert found.record == {"seed": 3}
-
-
 @pytest.mark.parametrize(
-    ("cell", "field", "said"),
+    ("name", "known", "said"),
     [
-        ("glas", "energy", "no cell 'glas'; the nearest is 'glass'; there are: glass, tree/1.5, wood"),
-        ("tree/1.50", "heat", "no cell 'tree/1.50'; the nearest is 'tree/1.5'"),
-        ("glass", "enregy", "no field 'enregy' in 'glass'; the nearest is 'energy'; there are: energy, heat"),
-        ("wood", "energy", "no field 'energy' in 'wood'; there are: mass$"),
+        (
+            "glas",
+            ("wood", "glass", ""),
+            "no kind 'glas' here; the nearest is 'glass'; there are: glass, wood$",
+        ),
+        ("iron", ("wood", "wood"), "no kind 'iron' here; there are: wood$"),
+        ("16", (8, 16), "no kind '16' here; the nearest is 16; there are: 16, 8$"),
     ],
 )
-def test_a_misspelt_cell_or_field_is_refused_with_the_nearest(cell, field, said):
-    names = (
-        "glass/0/energy",
-        "glass/0/heat",
-        "glass/1/energy",
-        "glass/1/heat",
-        "tree/1.5/0/heat",
-        "wood/0/mass",
-    )
-    found = store.Samples(dict.fromkeys(names, np.ones(2)), {})
-    assert not found.has(cell, field)
+def test_an_unknown_name_is_refused_with_the_nearest(name, known, said):
     with pytest.raises(KeyError, match=said):
-        found.of(cell, field)
-    assert found.has("glass", "heat")
-    assert found.of("glass", "heat").shape == (2, 2)
+        raise store.UnknownNameError("kind", name, known, " here")
 
 
 def test_provenance_names_commit_and_versions():

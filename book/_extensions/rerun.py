@@ -1,7 +1,8 @@
 """Sphinx extension: what it takes to compute a page again, at its foot and under each of its stored figures.
 
-Nothing of it is typed. Which results a notebook uses is found in its code (`origins`), how they were made is
-in their own records, and what the notebook costs in book/runtimes.json, which `make notebooks` writes.
+Nothing of it is typed. Which stored results a cell reads was noted while it ran, in its metadata, and what
+the notebook costs in book/runtimes.json: `make notebooks` writes both. How the results were made is in their
+own records.
 """
 
 import json
@@ -18,10 +19,9 @@ from sphinx.application import Sphinx
 BOOK = Path(__file__).parents[1]
 sys.path.insert(0, str(BOOK))
 
-from origins import origins, stored_file  # noqa: E402
 from plain import figure  # noqa: E402
 
-from dnnising import store  # noqa: E402
+from dnnising.results import read, stored_file  # noqa: E402
 
 SEED = re.compile(r"default_rng\((\d+)\)")
 COLUMNS = ("NAME", "time", "seed", "processor", "commit", "of")
@@ -48,7 +48,7 @@ def duration(seconds: float) -> str:
 @cache
 def made(result: str) -> tuple[str, ...]:
     """What a stored result's record says, by COLUMNS."""
-    _, record = store.load(stored_file(result))
+    record = read(stored_file(result)).record
     commit, machine = record["provenance"]["commit"], record["provenance"]["machine"]
     spent = duration(sum(record["seconds"].values())) + " (quick)" * (record["scale"] == "quick")
     return (result, spent, str(record["seed"]), machine, commit[:10], _date(commit))
@@ -87,6 +87,12 @@ def costs(page: str) -> list[str]:
     ]
 
 
+def reads(notebook: Path) -> list[tuple[nbformat.NotebookNode, list[str]]]:
+    """The code cells of a notebook, each with the names of the stored results that it read."""
+    cells = nbformat.read(notebook, as_version=4).cells
+    return [(cell, cell.metadata.get("reads", [])) for cell in cells if cell.cell_type == "code"]
+
+
 def add(app: Sphinx, doctree: nodes.document) -> None:
     """Write the lines and the box into the page of a notebook."""
     page = app.env.docname.removeprefix("notebooks/")
@@ -94,11 +100,11 @@ def add(app: Sphinx, doctree: nodes.document) -> None:
     if page == app.env.docname or not notebook.is_file():
         return
     app.env.note_dependency(str(BOOK / "runtimes.json"))
-    found = origins(notebook)
-    used = sorted(set().union(*(results for _, results in found)))
+    found = reads(notebook)
+    used = sorted({result for _, results in found for result in results})
     for result in used:
         app.env.note_dependency(str(stored_file(result)))
-    of_figure = {figure(cell)["name"]: sorted(results) for cell, results in found if figure(cell)["name"]}
+    of_figure = {figure(cell)["name"]: results for cell, results in found if figure(cell)["name"]}
     for drawn in doctree.findall(nodes.figure):
         for result in of_figure.get(next(iter(drawn["names"]), ""), []):
             drawn += nodes.legend("", _line("Reproduce this figure: ", command(result)))

@@ -1,21 +1,16 @@
-"""What a row of the ledger says, and how numbers are written in it."""
+"""What a row of the ledger says, which results decide it, and how numbers are written in it."""
 
-import importlib
-import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
-from functools import cache
-from pathlib import Path
-from types import ModuleType
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dnnising import store
+from dnnising.results import Cells, stored
 
-RESULTS = Path(__file__).parents[1] / "results"
+LIVE = "computed in the chapter"
 
 
 class Verdict(Enum):
@@ -35,8 +30,10 @@ class Claim:
         theirs: the source's number.
         ours: ours, with its error, or why there is none.
         verdict: what follows.
-        script: of book/experiments/, which makes our number.
         page: of the book that shows it.
+        figure: that shows it there; None where text or a table does.
+        results: stored ones that our number comes from; `check` fills them in.
+        made: how our number is made where it comes from no stored result; so does it.
     """
 
     where: str
@@ -44,22 +41,38 @@ class Claim:
     theirs: str
     ours: str
     verdict: Verdict
-    script: str
     page: str
+    figure: str | None = None
+    results: tuple[str, ...] = ()
+    made: str = ""
 
 
-@cache
-def stored(experiment: str) -> store.Samples:
-    """A full-scale result."""
-    return store.load_samples(RESULTS / f"{experiment}-full.npz")
+Found = Claim | Iterable[Claim]
 
 
-def script(experiment: str) -> ModuleType:
-    """The module of book/experiments that computed a result."""
-    folder = str(RESULTS.parent / "experiments")
-    if folder not in sys.path:
-        sys.path.append(folder)  # they import each other by name
-    return importlib.import_module(experiment)
+@dataclass(frozen=True)
+class Check:
+    """A function that receives stored results, all that it may use, and gives the claims that they decide."""
+
+    find: Callable[..., Found]
+    results: tuple[str, ...]
+    made: str
+
+    def __call__(self, *received: Cells) -> list[Claim]:
+        """The claims by these results; without any, by the stored ones."""
+        found = self.find(*(received or map(stored, self.results)))
+        claims = [found] if isinstance(found, Claim) else found
+        return [replace(claim, results=self.results, made=self.made) for claim in claims]
+
+
+def check(*results: str, made: str = LIVE) -> Callable[[Callable[..., Found]], Check]:
+    """Make a function the check of claims; it receives the stored results of these names, in this order."""
+    return lambda find: Check(find, results, made)
+
+
+def claims_of(checks: Iterable[Check]) -> list[Claim]:
+    """All that they give by the stored results, in order."""
+    return [claim for one in checks for claim in one()]
 
 
 def number(value: float, decimals: int = 2) -> str:

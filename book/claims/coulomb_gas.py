@@ -7,11 +7,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import kstest
 
-from claims.claim import Claim, Verdict, mean_and_error, measured, numbers, stored
+from claims.claim import Claim, Verdict, check, claims_of, mean_and_error, measured, numbers
 from claims.heads import gaussian_gap_ratio, heads
 from claims.noisy_learning import (
     PAIRS,
     RBM,
+    Scan,
     practice,
     scaling,
     scans,
@@ -20,6 +21,7 @@ from claims.noisy_learning import (
     single_update,
 )
 from dnnising import dynamics, spectra
+from dnnising.results import Cells
 from dnnising.spectra import laws
 
 TITLE = "AI applications in QFT, part II (Aarts 2025): learning as a gas"
@@ -28,30 +30,25 @@ SURMISE_BOUND = 1.34  # 99.9 % point of √n D where the mean spacing is estimat
 LINEAR = 2e-3  # α/B up to which neighbouring modes do not yet collide
 
 
-def rows() -> list[Claim]:
-    """All of them."""
-    return [*gas_claims(), *machine_claims(), *transformer_claims(), *practice_claims()]
-
-
 def row(
     claim: str,
     where: str,
     theirs: str,
     ours: str,
     holds: bool | np.bool,
-    script: str,
+    figure: str | None,
     otherwise: Verdict = Verdict.DIFFERS,
 ) -> Claim:
-    return Claim(where, claim, theirs, ours, Verdict.REPRODUCED if holds else otherwise, script, PAGE)
+    return Claim(where, claim, theirs, ours, Verdict.REPRODUCED if holds else otherwise, PAGE, figure)
 
 
-def gas_claims() -> list[Claim]:
-    walks = stored("dyson").arrays
-    two = {law: walks[f"{law}/2/1/eigenvalues"] for law in ("levels", "matrix")}
+@check("dyson")
+def gas(dyson: Cells) -> list[Claim]:
+    two = {law: dyson.select(law=law, n=2, beta=1).one["eigenvalues"] for law in ("levels", "matrix")}
     p = [kstest(two["levels"][:, k], two["matrix"][:, k]).pvalue for k in (0, 1)]
     second = [np.mean(levels**2) / 1.5 for levels in two.values()]
     cumulant, error = resampled(spectra.binder_cumulant, two["levels"])
-    many = walks["levels/64/1/eigenvalues"]
+    many = dyson.select(law="levels", n=64, beta=1).one["eigenvalues"]
     radius = np.sqrt(2 * many.shape[1])
     semicircle = kstest(many.ravel(), lambda x: laws.semicircle_cdf(x, radius / 2)).statistic
     flatness, spread = resampled(spectra.binder_cumulant, many)
@@ -62,7 +59,7 @@ def gas_claims() -> list[Claim]:
             "same law",
             f"two levels: KS p = {numbers(p)}; ⟨x²⟩ over its exact value {numbers(second, 3)}",
             min(p) > 1e-3 and np.abs(np.array(second) - 1).max() < 0.05,
-            "dyson.py",
+            "fig-gas",
         ),
         row(
             "two levels have the density of the slides, with U₄ = −4/27",
@@ -70,7 +67,7 @@ def gas_claims() -> list[Claim]:
             "−0.148",
             f"{measured(cumulant, error)}; KS p = {kstest(two['levels'].ravel(), two_level_cdf).pvalue:.2f}",
             abs(cumulant + 4 / 27) < 3 * error,
-            "dyson.py",
+            "fig-gas",
         ),
         row(
             "U₄ = −4/27 is the semicircle's",
@@ -79,7 +76,7 @@ def gas_claims() -> list[Claim]:
             f"64 levels: distance from the semicircle {semicircle:.3f}, U₄ = {measured(flatness, spread)}; "
             "−1/3 for infinitely many",
             abs(flatness + 4 / 27) < 3 * spread,
-            "dyson.py",
+            "fig-gas",
         ),
     ]
 
@@ -98,89 +95,113 @@ def resampled(statistic: Callable[[NDArray], float], levels: NDArray, n: int = 2
     return float(statistic(levels)), float(np.std(draws, ddof=1))
 
 
-def machine_claims() -> list[Claim]:
-    linear = [scan for scan in scans() if scan.ratio < LINEAR]
+@check("rbm")
+def collapse(rbm: Cells) -> Claim:
     distances = {
         beta: [
             kstest((S / S.mean(axis=0)).ravel(), spectra.wigner_surmise_cdf, args=(beta,)).statistic
             * np.sqrt(S.size)
-            for S in (scan.spacings for scan in scans())
+            for S in (scan.spacings for scan in scans(rbm))
         ]
         for beta in (1, 2)
     }
-    fit = dynamics.fit_scaling(*scaling(linear))
-    cumulants = np.array([[spectra.binder_cumulant(s.levels[:, m]) for m in PAIRS] for s in linear])
+    return row(
+        "spacings of degenerate pairs collapse on the surmise at every α and B",
+        "Wigner surmise: 4 degenerate pairs",
+        "universal curve",
+        f"√n D at most {max(distances[1]):.2f} in {len(distances[1])} settings (bound {SURMISE_BOUND}); "
+        f"for β = 2 at least {min(distances[2]):.1f}",
+        max(distances[1]) < SURMISE_BOUND < min(distances[2]),
+        "fig-collapse",
+    )
+
+
+def linear(rbm: Cells) -> list[Scan]:
+    """Settings in which neighbouring modes do not yet collide."""
+    return [scan for scan in scans(rbm) if scan.ratio < LINEAR]
+
+
+@check("rbm")
+def proportional(rbm: Cells) -> Claim:
+    fit = dynamics.fit_scaling(*scaling(linear(rbm)))
+    return row(
+        "σ² ∝ α/B",
+        "RBM: Wigner surmise and semi-circle",
+        "slope 1",
+        f"slope {measured(fit.slope, fit.slope_error)}, prefactor "
+        f"{measured(fit.prefactor, fit.prefactor_error)} (predicted 2) for α/B < {LINEAR}",
+        abs(fit.slope - 1) < 0.05 and abs(fit.prefactor - 2) < 0.15,
+        "fig-linear",
+    )
+
+
+@check("rbm")
+def pair_cumulants(rbm: Cells) -> Claim:
+    cumulants = np.array([[spectra.binder_cumulant(s.levels[:, m]) for m in PAIRS] for s in linear(rbm)])
     cumulant, error = mean_and_error(cumulants.ravel())
-    pairs = [scan.levels[:, mode] for scan in linear for mode in PAIRS]
+    return row(
+        "U₄ = −4/27 for the levels of a degenerate pair",
+        "Wigner semi-circle",
+        "−0.148",
+        f"{measured(cumulant, error)} over {cumulants.size} pairs",
+        abs(cumulant + 4 / 27) < 3 * error,
+        "fig-gas",
+    )
+
+
+@check("rbm")
+def one_sigma(rbm: Cells) -> Claim:
+    pairs = [scan.levels[:, mode] for scan in linear(rbm) for mode in PAIRS]
     from_spacings = [dynamics.sigma_from_spacings(np.diff(pair, axis=1))[0] for pair in pairs]
     ratio, spread = mean_and_error([sigma_of_density(pair) / s for pair, s in zip(pairs, from_spacings)])
-    table = shifts(next(s for s in scans() if s.ratio == 5e-4 and s.rate == 0.1))
+    return row(
+        "fits of the surmise and of the density give one σ",
+        "Wigner semi-circle and surmise",
+        "consistent",
+        f"ratio {measured(ratio, spread)}",
+        abs(ratio - 1) < 0.02,
+        "fig-linear",
+    )
+
+
+@check()
+def noise_of_a_level() -> Claim:
+    variance, error_of_variance = single_update()
+    sample = 8 * (RBM.fixed_points / RBM.kappa) ** 2  # V, the variance of one sample's δX_ii/α
+    rooted, printed = variance / sample, variance / (2 * sample**2)
+    return row(
+        "the noise of an eigenvalue is √2 g_i with g̃_i ~ V_ii, a variance",
+        "Back to weight matrix dynamics",
+        "g̃ = V",
+        f"g̃ = √(V/2): Var δX_ii over α²V/B is {measured(*mean_and_error(rooted))} over ten levels, but "
+        f"over 2α²V²/B it lies between {printed.min():.2f} and {printed.max():.1f}",
+        np.all(np.abs(printed - 1) < 3 * error_of_variance / (2 * sample**2)),
+        "fig-flow",
+        Verdict.REFUTED,
+    )
+
+
+@check("rbm")
+def mean_of_a_level(rbm: Cells) -> Claim:
+    table = shifts(next(s for s in scans(rbm) if s.ratio == 5e-4 and s.rate == 0.1))
     chi2 = {
         name: float((((table["found"] - table[name]) / table["error"]) ** 2).sum())
         for name in ("in full", "as printed")
     }
-    variance, error_of_variance = single_update()
-    sample = 8 * (RBM.fixed_points / RBM.kappa) ** 2  # V, the variance of one sample's δX_ii/α
-    rooted, printed = variance / sample, variance / (2 * sample**2)
-    return [
-        row(
-            "spacings of degenerate pairs collapse on the surmise at every α and B",
-            "Wigner surmise: 4 degenerate pairs",
-            "universal curve",
-            f"√n D at most {max(distances[1]):.2f} in {len(distances[1])} settings (bound {SURMISE_BOUND}); "
-            f"for β = 2 at least {min(distances[2]):.1f}",
-            max(distances[1]) < SURMISE_BOUND < min(distances[2]),
-            "rbm.py",
-        ),
-        row(
-            "σ² ∝ α/B",
-            "RBM: Wigner surmise and semi-circle",
-            "slope 1",
-            f"slope {measured(fit.slope, fit.slope_error)}, prefactor "
-            f"{measured(fit.prefactor, fit.prefactor_error)} (predicted 2) for α/B < {LINEAR}",
-            abs(fit.slope - 1) < 0.05 and abs(fit.prefactor - 2) < 0.15,
-            "rbm.py",
-        ),
-        row(
-            "U₄ = −4/27 for the levels of a degenerate pair",
-            "Wigner semi-circle",
-            "−0.148",
-            f"{measured(cumulant, error)} over {cumulants.size} pairs",
-            abs(cumulant + 4 / 27) < 3 * error,
-            "rbm.py",
-        ),
-        row(
-            "fits of the surmise and of the density give one σ",
-            "Wigner semi-circle and surmise",
-            "consistent",
-            f"ratio {measured(ratio, spread)}",
-            abs(ratio - 1) < 0.02,
-            "rbm.py",
-        ),
-        row(
-            "the noise of an eigenvalue is √2 g_i with g̃_i ~ V_ii, a variance",
-            "Back to weight matrix dynamics",
-            "g̃ = V",
-            f"g̃ = √(V/2): Var δX_ii over α²V/B is {measured(*mean_and_error(rooted))} over ten levels, but "
-            f"over 2α²V²/B it lies between {printed.min():.2f} and {printed.max():.1f}",
-            np.all(np.abs(printed - 1) < 3 * error_of_variance / (2 * sample**2)),
-            "computed in the chapter",
-            Verdict.REFUTED,
-        ),
-        row(
-            "drift and Coulomb term g_i²/(x_i − x_j) give the mean of every level",
-            "Back to weight matrix dynamics",
-            f"χ² = {chi2['as printed']:.0f} for {len(table)} modes",
-            f"χ² = {chi2['in full']:.1f} with half of that term, the Itô drift and the curvature",
-            chi2["as printed"] < 4 * len(table),
-            "rbm.py",
-            Verdict.REFUTED,
-        ),
-    ]
+    return row(
+        "drift and Coulomb term g_i²/(x_i − x_j) give the mean of every level",
+        "Back to weight matrix dynamics",
+        f"χ² = {chi2['as printed']:.0f} for {len(table)} modes",
+        f"χ² = {chi2['in full']:.1f} with half of that term, the Itô drift and the curvature",
+        chi2["as printed"] < 4 * len(table),
+        "fig-flow",
+        Verdict.REFUTED,
+    )
 
 
-def transformer_claims() -> list[Claim]:
-    start, end = ({i: heads(i, at) for i in ("normal", "torch")} for at in (0, 5000))
+@check("gpt")
+def transformer(gpt: Cells) -> list[Claim]:
+    start, end = ({i: heads(gpt, i, at) for i in ("normal", "torch")} for at in (0, 5000))
     rng = np.random.default_rng(0)
     tails = {
         name: spectra.fit_power_law(np.sort(found.relative.ravel()), n_refits=500, rng=rng)
@@ -194,7 +215,7 @@ def transformer_claims() -> list[Claim]:
     falls = [(r - null) / np.hypot(e, null_error) for r, e in ratios.values()]
     config = dynamics.GPTConfig()
     parameters = sum(p.numel() for p in dynamics.GPT(config, 65).parameters())
-    where, script = "Transformer: spectral density", "gpt.py"
+    where = "Transformer: spectral density"
     return [
         row(
             "a small GPT of four blocks and four heads has about 2.1 × 10⁵ parameters",
@@ -202,7 +223,7 @@ def transformer_claims() -> list[Claim]:
             "2.1e5",
             f"{parameters / 1e5:.2f}e5; loss {measured(*mean_and_error(end['normal'].losses))} held back",
             abs(parameters / 2.1e5 - 1) < 0.05,
-            script,
+            None,
         ),
         row(
             "iteration 0: K of layer 1 follows Marchenko-Pastur",
@@ -210,7 +231,7 @@ def transformer_claims() -> list[Claim]:
             "yes",
             f"KS p = {numbers(p_values)} (N(0, 0.02²), torch's default)",
             min(p_values) > 1e-3,
-            script,
+            "fig-gpt-density",
         ),
         row(
             "iteration 5000: K of layer 1 has left it for a power decay",
@@ -223,7 +244,7 @@ def transformer_claims() -> list[Claim]:
             )
             + f". At equal loss ({numbers([found.losses.mean() for found in end.values()])} nats)",
             all(p < 1e-3 for _, p in far.values()),
-            script,
+            "fig-gpt-density",
         ),
         row(
             "level spacings stay close to the surmise while it learns",
@@ -232,7 +253,7 @@ def transformer_claims() -> list[Claim]:
             f"unfolded, iteration 5000: KS p = {numbers(list(surmise.values()))} with "
             f"{end['normal'].spacings.size} spacings each",
             min(surmise.values()) > 1e-3,
-            script,
+            "fig-gpt-spacings",
         ),
         row(
             "so does the repulsion of levels, seen by gap ratios",
@@ -241,13 +262,14 @@ def transformer_claims() -> list[Claim]:
             f"{', '.join(measured(*ratio) for ratio in ratios.values())} against "
             f"{measured(null, null_error)} of Gaussian matrices: {numbers(falls, 1)} standard errors",
             np.abs(falls).max() < 3,
-            script,
+            "fig-gpt-spacings",
         ),
     ]
 
 
-def practice_claims() -> list[Claim]:
-    table, script = practice(), "linear_scaling.py"
+@check("linear_scaling")
+def in_practice(linear_scaling: Cells) -> list[Claim]:
+    table = practice(linear_scaling)
     times, epochs = (table[table["clock"] == clock] for clock in ("times", "epochs"))
     end = epochs[epochs["mark"] == epochs["mark"].max()]
     ratio, rate = (
@@ -263,7 +285,7 @@ def practice_claims() -> list[Claim]:
             f"training losses after {end['mark'].iloc[0]:.0f} epochs lie {ratio:.2f} nats apart at a fixed "
             f"α/B, whatever the batch, and {rate:.2f} at a fixed α",
             ratio < 0.1 * rate,
-            script,
+            "fig-practice",
         ),
         row(
             "learning rate and batch size appear as their ratio alone",
@@ -273,7 +295,7 @@ def practice_claims() -> list[Claim]:
             f"{', '.join(measured(*pair) for pair in zip(excess, errors))} nats at α = "
             f"{', '.join(f'{rate:g}' for rate in sorted(set(times['rate'])))}",
             apart < 3,
-            script,
+            "fig-practice",
         ),
     ]
 
@@ -285,3 +307,21 @@ def noise_excess(times: pd.DataFrame, ratio: float) -> tuple[NDArray, NDArray]:
     loud = end[end["ratio"] == ratio].sort_values("rate")
     error = np.hypot(loud["± loss"], quiet.std(ddof=1) / np.sqrt(quiet.size))
     return (loud["loss"] - quiet.mean()).to_numpy(), error.to_numpy()
+
+
+CHECKS = (
+    gas,
+    collapse,
+    proportional,
+    pair_cumulants,
+    one_sigma,
+    noise_of_a_level,
+    mean_of_a_level,
+    transformer,
+    in_practice,
+)
+
+
+def rows() -> list[Claim]:
+    """All of them."""
+    return claims_of(CHECKS)

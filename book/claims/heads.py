@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import kstest
 
-from claims.claim import mean_and_error, stored
+from claims.claim import mean_and_error
 from dnnising import spectra
+from dnnising.results import Cells
 from dnnising.spectra import laws
 
 SHAPE = (64, 16)  # of a head's matrix
@@ -43,14 +44,12 @@ class Heads(NamedTuple):
 
 
 @cache
-def heads(initialisation: str, iteration: int, kind: str = "key", block: int = 0) -> Heads:
+def heads(gpt: Cells, initialisation: str, iteration: int, kind: str = "key", block: int = 0) -> Heads:
     """The heads of one block of all GPTs; their levels are rigid, so a KS test of them is conservative."""
-    arrays = stored("gpt").arrays
-    prefixes = sorted({"/".join(name.split("/")[:2]) for name in arrays if name.startswith(initialisation)})
-    at = int(np.flatnonzero(arrays[f"{prefixes[0]}/iterations"] == iteration)[0])
-    levels = [arrays[f"{prefix}/{kind}"][at, block] for prefix in prefixes]
-    losses = [arrays[f"{prefix}/losses"][at, 1] for prefix in prefixes]
-    return Heads(np.concatenate(levels) / SHAPE[0], np.array(losses))
+    found = gpt.select(initialisation=initialisation)
+    at = int(np.flatnonzero(found["iterations"][0] == iteration)[0])
+    levels, losses = found[kind][:, at, block], found["losses"][:, at, 1]
+    return Heads(np.concatenate(levels) / SHAPE[0], losses)
 
 
 @cache

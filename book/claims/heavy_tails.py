@@ -11,37 +11,33 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import spearmanr
 
-from claims.claim import Claim, Verdict, mean_and_error, measured, stored
+from claims.claim import Claim, Verdict, check, claims_of, mean_and_error, measured
 from dnnising import spectra
+from dnnising.results import Cells
 
 TITLE = "Statistical mechanics for large neural networks (Martin and Mahoney 2019): heavy tails"
 SHAPES = {"fc1": (256, 64), "fc2": (256, 128)}  # (N, M) of the networks in batch_size.py
 PAGE = "06-heavy-tails"
-LIVE = "computed in the chapter"
 
 
-def rows() -> list[Claim]:
-    """All of them."""
-    return [
-        *random_matrix_claims(),
-        norm_claim(),
-        *real_weight_claims(),
-        *batch_claims(),
-        *capacity_claims(),
-    ]
-
-
-def row(claim: str, where: str, theirs: str, ours: str, holds: bool | np.bool | None, script: str) -> Claim:
+def row(
+    claim: str,
+    where: str,
+    theirs: str,
+    ours: str,
+    holds: bool | np.bool | None,
+    figure: str | None,
+) -> Claim:
     """`holds`: True, False, or None for what cannot be tested here."""
     verdict = {True: Verdict.REPRODUCED, False: Verdict.DIFFERS, None: Verdict.UNTESTABLE}
     found = verdict[holds if holds is None else bool(holds)]
-    return Claim(where, claim, theirs, ours, found, script, PAGE)
+    return Claim(where, claim, theirs, ours, found, PAGE, figure)
 
 
-def edge_slope(arrays: dict[str, NDArray]) -> tuple[float, float]:
+def edge_slope(matrices: Cells) -> tuple[float, float]:
     """Exponent of the spread of λ_max in M, and its standard error."""
-    sizes = sorted(int(key.split("/")[1]) for key in arrays if key.startswith("edge/"))
-    draws = [arrays[f"edge/{M}/largest"] for M in sizes]
+    edge = matrices.select(part="edge")
+    sizes, draws = edge.values("M"), edge["largest"]
     error = np.sqrt(1 / (2 * len(draws[0])))  # of ln(standard deviation), the same for all
     x = np.log(sizes)
     x -= x.mean()
@@ -49,27 +45,24 @@ def edge_slope(arrays: dict[str, NDArray]) -> tuple[float, float]:
     return float(x @ spread / (x @ x)), float(error / np.sqrt(x @ x))
 
 
-def fitted_alphas(
-    arrays: dict[str, NDArray], entries: str, N: int, M: int
-) -> tuple[NDArray, NDArray, NDArray]:
+def fitted_alphas(matrices: Cells, entries: str, N: int, M: int) -> tuple[NDArray, NDArray, NDArray]:
     """(μ, mean alpha, standard deviation) arrays of the fits to (N, M) matrices."""
-    prefix = f"alpha/{entries}/{N}/{M}/"
-    mu = sorted(float(key.split("/")[4]) for key in arrays if key.startswith(prefix))
-    alphas = np.array([arrays[f"{prefix}{m}/alpha"] for m in mu])
-    return np.array(mu), alphas.mean(axis=1), alphas.std(axis=1, ddof=1)
+    fits = matrices.select(part="alpha", kind=entries, N=N, M=M)
+    alphas = fits["alpha"]
+    return np.array(fits.values("mu")), alphas.mean(axis=1), alphas.std(axis=1, ddof=1)
 
 
-def random_matrix_claims() -> list[Claim]:
-    arrays, script = stored("random_matrices").arrays, "random_matrices.py"
-    slope, error = edge_slope(arrays)
-    mu, alpha, spread = fitted_alphas(arrays, "lomax", 2000, 1000)
-    error_alpha = spread / np.sqrt(arrays[f"alpha/lomax/2000/1000/{mu[0]}/alpha"].size)
+@check("random_matrices")
+def random_matrices(matrices: Cells) -> list[Claim]:
+    slope, error = edge_slope(matrices)
+    mu, alpha, spread = fitted_alphas(matrices, "lomax", 2000, 1000)
+    error_alpha = spread / np.sqrt(matrices.select(part="alpha", M=1000).parameter("draws"))
     heavy, light = (mu > 0.9) & (mu < 2), mu > 4
     offsets = np.abs(alpha - (mu / 2 + 1))[heavy]
     saturates = np.ptp(alpha[light]) < 0.5
-    signs = fitted_alphas(arrays, "signed", 1000, 500)[1][light]
-    ratios = {m: np.median(arrays[f"largest/{m}/largest"] / arrays[f"largest/{m}/entry"]) for m in (1.0, 3.0)}
-    found = arrays["phases/found"]
+    signs = fitted_alphas(matrices, "signed", 1000, 500)[1][light]
+    ratios = {m: largest_ratio(matrices, m) for m in (1.0, 3.0)}
+    found = matrices.select(part="phases").one["found"]
     right = np.diag(found) / found.sum(axis=1)
     return [
         row(
@@ -78,7 +71,7 @@ def random_matrix_claims() -> list[Claim]:
             "-2/3",
             f"{slope:.3f} ± {error:.3f}",
             abs(slope + 2 / 3) < 3 * error,
-            script,
+            "fig-edge",
         ),
         row(
             "very heavy tails, 0 < μ < 2: the fitted exponent follows μ/2 + 1",
@@ -88,7 +81,7 @@ def random_matrix_claims() -> list[Claim]:
                 f"{a:.2f} ± {e:.2f} at {m}" for m, a, e in zip(mu[heavy], alpha[heavy], error_alpha[heavy])
             ),
             bool(np.all(offsets < 0.1 * alpha[heavy])),
-            script,
+            "fig-alpha-mu",
         ),
         row(
             "weakly heavy tails, μ > 4: the fitted exponent stops following μ",
@@ -97,7 +90,7 @@ def random_matrix_claims() -> list[Claim]:
             f"{alpha[light].min():.1f} to {alpha[light].max():.1f} for positive entries, as drawn there; "
             f"{signs.min():.0f} to {signs.max():.0f} with random signs: only where entries have a mean",
             saturates and np.ptp(signs) < 2,
-            script,
+            "fig-alpha-mu",
         ),
         row(
             "0 < μ < 4: λ_max is the square of the largest entry and follows Fréchet",
@@ -105,7 +98,7 @@ def random_matrix_claims() -> list[Claim]:
             "Frechet",
             f"median N λ_max/max W² is {ratios[1.0]:.2f} at μ = 1 and {ratios[3.0]:.2f} at μ = 3 (M = 200)",
             max(ratios.values()) < 1.1,
-            script,
+            "fig-heavy-matrices",
         ),
         row(
             "5+1 phases can be told apart by operational rules",
@@ -113,9 +106,15 @@ def random_matrix_claims() -> list[Claim]:
             "rules in words",
             f"{right.mean():.0%} of {int(found.sum())} planted matrices right, worst phase {right.min():.0%}",
             right.mean() > 0.9 and right.min() > 0.8,
-            script,
+            "fig-phases",
         ),
     ]
+
+
+def largest_ratio(matrices: Cells, mu: float) -> float:
+    """Median of the largest eigenvalue over the largest squared entry."""
+    extremes = matrices.select(part="largest", mu=mu).one
+    return float(np.median(extremes["largest"] / extremes["entry"]))
 
 
 @cache
@@ -130,7 +129,8 @@ def power_law_norms(mu: float, scale: float, n: int = 10) -> tuple[float, float]
     return mean_and_error(ratios)
 
 
-def norm_claim() -> Claim:
+@check()
+def norms() -> Claim:
     found = {(mu, scale): power_law_norms(mu, scale) for mu in (1.0, 3.0) for scale in (1.0, 0.1)}
     return row(
         "α log λ_max ≈ log ‖W‖²_F for heavy-tailed matrices",
@@ -143,7 +143,7 @@ def norm_claim() -> Claim:
         )
         + ": not equal, and a matter of units",
         all(abs(ratio - 1) < 0.1 for ratio, _ in found.values()),
-        LIVE,
+        None,
     )
 
 
@@ -167,7 +167,8 @@ def spike_participation() -> NDArray:
     return np.array(ratios)
 
 
-def real_weight_claims() -> list[Claim]:
+@check()
+def real_weights() -> list[Claim]:
     table, null = embedded_table()
     below = float((table["alpha"] < 5).mean())
     error = np.sqrt(below * (1 - below) / len(table))
@@ -180,7 +181,7 @@ def real_weight_claims() -> list[Claim]:
             "80-90 % of 7500 matrices",
             f"{below:.0%} ± {error:.0%} of {len(table)} (Gaussian matrices of the same shapes: {null:.0%})",
             0.8 - 2 * error < below < 0.9 + 2 * error,
-            LIVE,
+            "fig-real-alpha",
         ),
         row(
             "spikes are more localised than the bulk",
@@ -189,42 +190,45 @@ def real_weight_claims() -> list[Claim]:
             f"top 5 % below the median in {lower:.0%} of {ratios.size} matrices, ratio {ratios.mean():.2f} "
             f"± {ratios.std(ddof=1) / np.sqrt(ratios.size):.2f}",
             lower > 0.9,
-            LIVE,
-        ),
-        row(
-            "VGG19_BN: alpha 2.96, weighted 1.16; GPT-2 against GPT",
-            "WeightWatcher: example VGG19_BN",
-            "2.9646",
-            "their weights are not on this machine; `analyze` takes any checkpoint",
-            None,
-            "`analyze` on the checkpoint",
+            "fig-localisation",
         ),
     ]
 
 
-def trained_networks(arrays: dict[str, NDArray]) -> pd.DataFrame:
+@check(made="`analyze` on the checkpoint")
+def elsewhere() -> Claim:
+    return row(
+        "VGG19_BN: alpha 2.96, weighted 1.16; GPT-2 against GPT",
+        "WeightWatcher: example VGG19_BN",
+        "2.9646",
+        "their weights are not on this machine; `analyze` takes any checkpoint",
+        None,
+        None,
+    )
+
+
+def trained_networks(networks: Cells) -> pd.DataFrame:
     """A row a hidden matrix of a trained network: protocol, batch, seed, layer, phase, ranks and errors."""
     rows = []
-    for key in arrays:
-        protocol, *middle, layer = key.split("/")
-        if protocol not in ("epochs", "steps") or layer not in SHAPES:
-            continue
-        found = spectra.Spectrum(arrays[key], *SHAPES[layer], "gram")
-        phase = spectra.classify(found)
-        rows.append(
-            {
-                "protocol": protocol,
-                "batch": int(middle[0]),
-                "seed": int(middle[1]),
-                "layer": layer,
-                "phase": phase.name,
-                "stable_rank": spectra.stable_rank(found),
-                "soft_rank": phase.bulk.soft_rank if phase.bulk else np.nan,
-                "entropy": spectra.matrix_entropy(found),
-                "train_error": float(arrays[key.replace(layer, "train_error")]),
-                "test_error": float(arrays[key.replace(layer, "test_error")]),
-            }
-        )
+    for network in networks:
+        protocol, fields = network.parameter("part"), network.one
+        for layer, shape in SHAPES.items() if protocol in ("epochs", "steps") else ():
+            found = spectra.Spectrum(fields[layer], *shape, "gram")
+            phase = spectra.classify(found)
+            rows.append(
+                {
+                    "protocol": protocol,
+                    "batch": network.parameter("batch"),
+                    "seed": network.parameter("seed"),
+                    "layer": layer,
+                    "phase": phase.name,
+                    "stable_rank": spectra.stable_rank(found),
+                    "soft_rank": phase.bulk.soft_rank if phase.bulk else np.nan,
+                    "entropy": spectra.matrix_entropy(found),
+                    "train_error": float(fields["train_error"]),
+                    "test_error": float(fields["test_error"]),
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -241,8 +245,9 @@ def correlations(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def batch_claims() -> list[Claim]:
-    table, script = trained_networks(stored("batch_size").arrays), "batch_size.py"
+@check("batch_size")
+def batches(networks: Cells) -> list[Claim]:
+    table = trained_networks(networks)
     rho = correlations(table)
     ranks, seen = rho.loc[["stable_rank", "soft_rank"]], {}
     for protocol in ("epochs", "steps"):
@@ -258,7 +263,7 @@ def batch_claims() -> list[Claim]:
                 "monotone in figures",
                 f"Spearman at least {low:.2f}",
                 low > 0.7,
-                script,
+                "fig-batch",
             ),
             row(
                 f"larger batches generalise worse ({words})",
@@ -266,7 +271,7 @@ def batch_claims() -> list[Claim]:
                 "yes",
                 f"Spearman of test error and batch {error:.2f}",
                 error > 0.5,
-                script,
+                "fig-batch",
             ),
             row(
                 f"varying only the batch size shows all five phases ({words})",
@@ -274,10 +279,10 @@ def batch_claims() -> list[Claim]:
                 "five",
                 ", ".join(seen[protocol]),
                 set(spectra.PHASES[:5]) <= set(seen[protocol]),
-                script,
+                "fig-batch-spectra",
             ),
         ]
-    start = np.mean([spectra.matrix_entropy(initial) for initial in initial_spectra()])
+    start = np.mean([spectra.matrix_entropy(initial) for initial in initial_spectra(networks)])
     small = table[(table["protocol"] == "epochs") & (table["batch"] == 2) & (table["layer"] == "fc2")][
         "entropy"
     ]
@@ -288,29 +293,28 @@ def batch_claims() -> list[Claim]:
             "falls",
             f"{start:.3f} before, {small.mean():.3f} ± {small.sem():.3f} after (batch 2)",
             small.max() < start,
-            script,
+            None,
         )
     )
     return result
 
 
-def initial_spectra() -> list[spectra.Spectrum]:
-    arrays = stored("batch_size").arrays
-    keys = [key for key in arrays if key.startswith("initial/") and key.endswith("fc2")]
-    return [spectra.Spectrum(arrays[key], *SHAPES["fc2"], "gram") for key in keys]
+def initial_spectra(networks: Cells) -> list[spectra.Spectrum]:
+    values = networks.select(part="initial")["fc2"]
+    return [spectra.Spectrum(one, *SHAPES["fc2"], "gram") for one in values]
 
 
-def trained_models(arrays: dict[str, NDArray]) -> pd.DataFrame:
-    """A row a network of capacity.py: its settings, metrics and errors."""
-    keys = sorted({key.rsplit("/", 1)[0] for key in arrays})
+def trained_models(networks: Cells) -> pd.DataFrame:
+    """A row a network of capacity.py: its settings, metrics and errors.
+
+    In alphabetical order of their cells: draws of `kendall` go by it.
+    """
     settings = ["width", "depth", "batch", "noise", "seed"]
-    rows = []
-    for key in keys:
-        fields = {
-            name.rsplit("/", 1)[1]: float(arrays[name]) for name in arrays if name.startswith(f"{key}/")
-        }
-        rows.append(dict(zip(settings, map(int, key.split("/")))) | fields)
-    return pd.DataFrame(rows)
+    return pd.DataFrame(
+        {name: network.parameter(name) for name in settings}
+        | {name: float(value) for name, value in network.one.items()}
+        for _, network in sorted(zip(networks.parameters, networks))
+    )
 
 
 def kendall(
@@ -337,8 +341,9 @@ def kendall(
     return found[0], *np.quantile(found[1:], [0.025, 0.975])
 
 
-def capacity_claims() -> list[Claim]:
-    table, script = trained_models(stored("capacity").arrays), "capacity.py"
+@check("capacity")
+def capacity(networks: Cells) -> list[Claim]:
+    table = trained_models(networks)
     tau, low, high = kendall(table["weighted_alpha"], table["test_error"])
     gain, worst, best = kendall(table["weighted_alpha"], table["test_error"], against=table["log_norm"])
     return [
@@ -348,7 +353,7 @@ def capacity_claims() -> list[Claim]:
             "yes",
             f"Kendall τ = {tau:.2f} ({low:.2f} to {high:.2f}) over {len(table)} networks",
             low > 0,
-            script,
+            "fig-capacity",
         ),
         row(
             "it does so better than the product of norms",
@@ -356,6 +361,14 @@ def capacity_claims() -> list[Claim]:
             "yes",
             f"τ larger by {gain:.2f} ({worst:.2f} to {best:.2f})",
             worst > 0,
-            script,
+            "fig-capacity",
         ),
     ]
+
+
+CHECKS = (random_matrices, norms, real_weights, elsewhere, batches, capacity)
+
+
+def rows() -> list[Claim]:
+    """All of them."""
+    return claims_of(CHECKS)

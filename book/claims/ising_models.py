@@ -10,13 +10,14 @@ from claims.claim import (
     Verdict,
     agree,
     bound,
+    check,
+    claims_of,
     mean_and_error,
     mean_bound,
     measured,
     number,
     numbers,
     spread_over,
-    stored,
 )
 from claims.stosic_tables import (
     FRACTIONS,
@@ -28,8 +29,8 @@ from claims.stosic_tables import (
     TABLE_3,
 )
 from dnnising import beale_dos, critical_temperature, thermodynamics
+from dnnising.results import Cells
 from dnnising.source import source_heat
-from dnnising.store import Samples
 from dnnising.weights import build_on_meta, coupling_shapes, spins_and_bonds
 
 TITLE = "Ising models of deep neural networks (Stosic, Stosic, Stosic 2022)"
@@ -42,30 +43,12 @@ REACH = 1.3  # times the lowest temperature in equilibrium: where a maximum of C
 Z = 5.0  # standard errors, for "this is another value"
 
 
-def rows() -> Iterator[Claim]:
-    yield from mapping()
-    for name in TABLE_1:
-        yield widths(name)
-    for name in TABLE_2_WIDTHS:
-        yield fraction_widths(name)
-    for name in TABLE_2_ERRORS:
-        yield task_errors(name)
-    for name in TABLE_3:
-        yield heat_peaks(name)
-    yield wider()
-    yield from released_panels()
-    yield from growing_chains()
-    yield from heat_panels()
-    yield from statements()
-
-
 # --- what is stored -----------------------------------------------------------------------------------------
 
 
-def widths_of(experiment: str, prefix: str) -> np.ndarray:
-    """W/N = 2|E_min|/N of every sample of a cell, by g(E) = g(-E)."""
-    cells = stored(experiment)
-    return 2 * np.abs(cells.of(prefix, "lowest_energy")) / cells.of(prefix, "n_spins")
+def widths_of(samples: Cells) -> np.ndarray:
+    """W/N = 2|E_min|/N of every sample, by g(E) = g(-E)."""
+    return 2 * np.abs(samples["lowest_energy"]) / samples["n_spins"]
 
 
 def bound_of(kind: str, widths: np.ndarray) -> str:
@@ -75,25 +58,39 @@ def bound_of(kind: str, widths: np.ndarray) -> str:
     return mean_bound(widths, "≥", {"rotated": "rotations"}.get(kind, "shuffles"))
 
 
-def released(name: str, field: str) -> float:
-    return float(stored("released").arrays[f"{name}/{field}"])
-
-
 def of_release(name: str) -> str:
     return "bloom" if name == "bloom-350m" else name
 
 
-def released_width(name: str) -> float:
+def value(released: Cells, file: str, field: str) -> float:
+    """A number of a released file."""
+    return float(released.select(name=file).one[field])
+
+
+def released_width(released: Cells, file: str) -> float:
     """W/N of a released file, from end to end."""
-    return released(name, "highest") - released(name, "lowest")
+    return value(released, file, "highest") - value(released, file, "lowest")
 
 
-def symmetric_width(name: str) -> float:
+def symmetric_width(released: Cells, file: str) -> float:
     """What W/N of a released file is at least, as every energy that was met has its mirror image."""
-    return 2 * max(abs(released(name, "lowest")), abs(released(name, "highest")))
+    return 2 * max(abs(value(released, file, end)) for end in ("lowest", "highest"))
 
 
-def heat_maxima(cells: Samples, cell: str) -> np.ndarray:
+def symmetric_widths(released: Cells, name: str) -> list[float]:
+    """Of a network's two files, trained and shuffled."""
+    return [symmetric_width(released, f"dos/{of_release(name)}{end}") for end in ("", "_shuffled")]
+
+
+def released_gap(released: Cells, name: str, blocks: int) -> float:
+    """W/N of the first blocks of a network, as released, less that of their shuffled weights."""
+    trained, shuffled = (
+        released_width(released, f"blocks/{name}/blocks{blocks}{end}") for end in ("", "_shuffled")
+    )
+    return trained - shuffled
+
+
+def heat_maxima(samples: Cells) -> np.ndarray:
     """Temperatures of the largest C, one for each sample whose equilibrium reaches well below its maximum.
 
     The middle of the temperatures at which C is within a tenth of the largest, in ln T: a broad maximum is
@@ -101,111 +98,117 @@ def heat_maxima(cells: Samples, cell: str) -> np.ndarray:
     that was seen, a larger one may lie below, and the sample tells nothing.
     """
     maxima = []
-    for T, heat in zip(cells.of(cell, "temperatures"), cells.of(cell, "heat_capacity")):
+    for T, heat in zip(samples["temperatures"], samples["heat_capacity"]):
         shown = np.isfinite(heat)
         if shown.any() and T[np.nanargmax(heat)] >= REACH * T[shown].min():
             maxima.append(np.exp(np.log(T[heat > TOP * np.nanmax(heat)]).mean()))
     return np.array(maxima)
 
 
-def heat_peak(scope: str, kind: str) -> tuple[float, float]:
+def heat_peak(nulls: Cells, kind: str) -> tuple[float, float]:
     """Temperature of the largest C of the embedded model or a null: mean over samples and standard error."""
-    return mean_and_error(heat_maxima(stored("nulls"), f"{scope}/{kind}"))
+    return mean_and_error(heat_maxima(nulls.select(part="whole", kind=kind)))
 
 
 # --- tables -------------------------------------------------------------------------------------------------
 
 
-def mapping() -> Iterator[Claim]:
+@check()
+def mapping() -> Claim:
     right = 0
     for name, (bonds, spins) in SIZES.items():
         n, b = spins_and_bonds(coupling_shapes(build_on_meta(name)))
         right += (round(b / 1e6), n) == (bonds, spins)
-    yield Claim(
+    return Claim(
         where="Table I, columns B and N",
         claim="N = H(7L+1) spins and B = 10H²L bonds",
         theirs="11 networks",
         ours=f"{right} of {len(SIZES)} agree, counted on the architectures",
         verdict=Verdict.REPRODUCED if right == len(SIZES) else Verdict.DIFFERS,
-        script="networks.py",
         page="02-transformer-to-spin-glass",
     )
 
 
-def widths(name: str) -> Claim:
-    theirs = TABLE_1[name]
-    if stored("networks").has(f"{name}/trained", "lowest_energy"):
-        found = [widths_of("networks", f"{name}/{kind}").mean() for kind in ("trained", "across")]
-        ours = f"W/N at least {numbers(found)}, sampled"
-    else:
-        found = [symmetric_width(f"dos/{of_release(name)}{end}") for end in ("", "_shuffled")]
-        ours = f"W/N at least {numbers(found)}: the ends of their own files, as g(E) = g(−E)"
-        if name in QUENCHED:
-            found = [max(w, -2 * e) for w, e in zip(found, QUENCHED[name])]
-            ours += f"; at least {numbers(found)} by their own quench"
-        ours += f"; {OUT_OF_REACH}"
-    wrong = any(w > (1 + SLACK) * claimed + 0.005 for w, claimed in zip(found, theirs[1::2]))
-    return Claim(
-        where=f"Table I, {name}",
-        claim="E_min/N and W/N, trained; shuffled",
-        theirs=f"{numbers(theirs[:2])}; {numbers(theirs[2:])}",
-        ours=ours,
-        verdict=Verdict.REFUTED if wrong else Verdict.UNTESTABLE,
-        script="networks.py, released.py",
-        page=DENSITY,
-    )
-
-
-def fraction_widths(name: str) -> Claim:
-    theirs = dict(zip(FRACTIONS, TABLE_2_WIDTHS[name]))
-    files = {f: f"fraction/{name}/fraction{f:g}" for f in FRACTIONS}
-    arrays = stored("released").arrays
-    there = {f: file for f, file in files.items() if f"{file}/lowest" in arrays}
-    if there:
-        written = {f: released_width(file) for f, file in there.items()}
-        same = sum(agree(written[f], theirs[f], 2) for f in there)
-        least = {f: symmetric_width(file) for f, file in there.items()}
-        ours = (
-            f"{same} of {len(there)} released files have the printed W; by g(E) = g(−E) they need W/N of at "
-            f"least {numbers(list(least.values()))} at f = {', '.join(f'{f:g}' for f in there)}"
+@check("networks", "released")
+def widths(networks: Cells, released: Cells) -> Iterator[Claim]:
+    for name, theirs in TABLE_1.items():
+        if networks.has(name=name, part="whole", kind="trained"):
+            whole = networks.select(name=name, part="whole")
+            found = [widths_of(whole.select(kind=kind)).mean() for kind in ("trained", "across")]
+            ours = f"W/N at least {numbers(found)}, sampled"
+        else:
+            found = symmetric_widths(released, name)
+            ours = f"W/N at least {numbers(found)}: the ends of their own files, as g(E) = g(−E)"
+            if name in QUENCHED:
+                found = [max(w, -2 * e) for w, e in zip(found, QUENCHED[name])]
+                ours += f"; at least {numbers(found)} by their own quench"
+            ours += f"; {OUT_OF_REACH}"
+        wrong = any(w > (1 + SLACK) * claimed + 0.005 for w, claimed in zip(found, theirs[1::2]))
+        yield Claim(
+            where=f"Table I, {name}",
+            claim="E_min/N and W/N, trained; shuffled",
+            theirs=f"{numbers(theirs[:2])}; {numbers(theirs[2:])}",
+            ours=ours,
+            verdict=Verdict.REFUTED if wrong else Verdict.UNTESTABLE,
+            page=DENSITY,
+            figure="fig-released",
         )
-        wrong = any(least[f] > (1 + SLACK) * theirs[f] for f in there)
-    else:
-        ours, wrong = "no file of it is released", False
-    return Claim(
-        where=f"Table II, {name}, W/N",
-        claim=f"W/N as a fraction f = {', '.join(f'{f:g}' for f in FRACTIONS)} of the weights is shuffled",
-        theirs=numbers(list(theirs.values())),
-        ours=f"{ours}; {OUT_OF_REACH}",
-        verdict=Verdict.REFUTED if wrong else Verdict.UNTESTABLE,
-        script="released.py",
-        page=DENSITY,
-    )
 
 
-def task_errors(name: str) -> Claim:
-    theirs = TABLE_2_ERRORS[name]
-    arrays, file = stored("released").arrays, f"accuracy/{name}"
-    if f"{file}/metric" in arrays:
-        metric = arrays[f"{file}/metric"][: len(theirs)]
-        relative = 100 * np.abs(metric - metric[0]) / metric[0]
-        points = np.abs(metric - metric[0])
-        same = [_close(value, printed) for value, printed in zip(relative, theirs)]
-        ours = f"{', '.join(_percent(value) for value in relative)} from the released scores"
-        if not all(same) and all(_close(value, printed) for value, printed in zip(points, theirs)):
-            ours += "; the printed ones are differences in points"
-        verdict = Verdict.REPRODUCED if all(same) else Verdict.DIFFERS
-    else:
-        ours, verdict = "its scores are not released, and neither model nor text can be had here", None
-    return Claim(
-        where=f"Table II, {name}",
-        claim="error of the task in per cent, at the same fractions",
-        theirs=", ".join(f"{value:g}" for value in theirs),
-        ours=ours,
-        verdict=verdict or Verdict.UNTESTABLE,
-        script="released.py",
-        page=DENSITY,
-    )
+@check("released")
+def fraction_widths(released: Cells) -> Iterator[Claim]:
+    shares = ", ".join(f"{f:g}" for f in FRACTIONS)
+    for name, printed in TABLE_2_WIDTHS.items():
+        theirs = dict(zip(FRACTIONS, printed))
+        files = {f: f"fraction/{name}/fraction{f:g}" for f in FRACTIONS}
+        there = {f: file for f, file in files.items() if released.has(name=file)}
+        if there:
+            written = {f: released_width(released, file) for f, file in there.items()}
+            same = sum(agree(written[f], theirs[f], 2) for f in there)
+            least = {f: symmetric_width(released, file) for f, file in there.items()}
+            ours = (
+                f"{same} of {len(there)} released files have the printed W; by g(E) = g(−E) they need W/N of "
+                f"at least {numbers(list(least.values()))} at f = {', '.join(f'{f:g}' for f in there)}"
+            )
+            wrong = any(least[f] > (1 + SLACK) * theirs[f] for f in there)
+        else:
+            ours, wrong = "no file of it is released", False
+        yield Claim(
+            where=f"Table II, {name}, W/N",
+            claim=f"W/N as a fraction f = {shares} of the weights is shuffled",
+            theirs=numbers(list(theirs.values())),
+            ours=f"{ours}; {OUT_OF_REACH}",
+            verdict=Verdict.REFUTED if wrong else Verdict.UNTESTABLE,
+            page=DENSITY,
+            figure="fig-fractions",
+        )
+
+
+@check("released")
+def task_errors(released: Cells) -> Iterator[Claim]:
+    for name, theirs in TABLE_2_ERRORS.items():
+        file = f"accuracy/{name}"
+        if released.has(name=file):
+            metric = released.select(name=file).one["metric"][: len(theirs)]
+            relative = 100 * np.abs(metric - metric[0]) / metric[0]
+            points = np.abs(metric - metric[0])
+            same = [_close(found, printed) for found, printed in zip(relative, theirs)]
+            ours = f"{', '.join(map(_percent, relative))} from the released scores"
+            if not all(same) and all(_close(found, printed) for found, printed in zip(points, theirs)):
+                ours += "; the printed ones are differences in points"
+            verdict = Verdict.REPRODUCED if all(same) else Verdict.DIFFERS
+        else:
+            ours = "its scores are not released, and neither model nor text can be had here"
+            verdict = Verdict.UNTESTABLE
+        yield Claim(
+            where=f"Table II, {name}",
+            claim="error of the task in per cent, at the same fractions",
+            theirs=", ".join(f"{printed:g}" for printed in theirs),
+            ours=ours,
+            verdict=verdict,
+            page=DENSITY,
+            figure=None if name.endswith("imagenet") else "fig-fractions",
+        )
 
 
 def _close(value: float, printed: float) -> bool:
@@ -217,31 +220,33 @@ def _percent(value: float) -> str:
     return f"{value:.3g}" if value < 1000 else f"{value:.0f}"
 
 
-def heat_peaks(name: str) -> Claim:
-    theirs = TABLE_3[name]
-    files = [f"dos/{of_release(name)}{end}" for end in ("", "_shuffled")]
-    found = [released(file, "peak_trained") for file in files]
-    own = released(files[1], "peak_own")
-    return Claim(
-        where=f"Table III, {name}",
-        claim="T_c in arbitrary units, trained; shuffled",
-        theirs=numbers(theirs, 3).replace(", ", "; "),
-        ours=(
-            f"{numbers(found, 3).replace(', ', '; ')} from the released files, energies scaled by the "
-            "trained network's range in both; by its own, as the text has it, the shuffled one is at "
-            f"{number(own, 3)}"
-        ),
-        verdict=Verdict.REPRODUCED if agree(found, theirs, 3) else Verdict.DIFFERS,
-        script="released.py",
-        page=HEAT,
-    )
+@check("released")
+def heat_peaks(released: Cells) -> Iterator[Claim]:
+    for name, theirs in TABLE_3.items():
+        files = [f"dos/{of_release(name)}{end}" for end in ("", "_shuffled")]
+        found = [value(released, file, "peak_trained") for file in files]
+        own = value(released, files[1], "peak_own")
+        yield Claim(
+            where=f"Table III, {name}",
+            claim="T_c in arbitrary units, trained; shuffled",
+            theirs=numbers(theirs, 3).replace(", ", "; "),
+            ours=(
+                f"{numbers(found, 3).replace(', ', '; ')} from the released files, energies scaled by the "
+                "trained network's range in both; by its own, as the text has it, the shuffled one is at "
+                f"{number(own, 3)}"
+            ),
+            verdict=Verdict.REPRODUCED if agree(found, theirs, 3) else Verdict.DIFFERS,
+            page=HEAT,
+            figure="fig-source",
+        )
 
 
 # --- figures ------------------------------------------------------------------------------------------------
 
 
-def wider() -> Claim:
-    widths = {kind: widths_of("nulls", f"whole/{kind}") for kind in ("trained", "across")}
+@check("nulls")
+def wider(nulls: Cells) -> Claim:
+    widths = {kind: widths_of(nulls.select(part="whole", kind=kind)) for kind in ("trained", "across")}
     trained, shuffled = (mean_and_error(found) for found in widths.values())
     words = {kind: bound_of(kind, found) for kind, found in widths.items()}
     return Claim(
@@ -252,8 +257,8 @@ def wider() -> Claim:
         verdict=Verdict.REPRODUCED
         if trained[0] - shuffled[0] > Z * np.hypot(trained[1], shuffled[1])
         else Verdict.REFUTED,
-        script="nulls.py",
         page=DENSITY,
+        figure="fig-nulls",
     )
 
 
@@ -272,10 +277,11 @@ FIGURES_5_TO_7 = {
 }
 
 
-def released_panels() -> Iterator[Claim]:
+@check("released")
+def released_panels(released: Cells) -> Iterator[Claim]:
     for where, names in FIGURES_5_TO_7.items():
         for name in names:
-            least = [symmetric_width(f"dos/{of_release(name)}{end}") for end in ("", "_shuffled")]
+            least = symmetric_widths(released, name)
             if name in QUENCHED:
                 ratio = QUENCHED[name][0] / QUENCHED[name][1]
                 ours = f"ratio of their quenched energies {number(ratio, 1)}"
@@ -289,17 +295,15 @@ def released_panels() -> Iterator[Claim]:
                 theirs=f"W/N {numbers(TABLE_1[name][1::2])} (files, made symmetric: {numbers(least)})",
                 ours=ours,
                 verdict=verdict,
-                script="released.py",
                 page=DENSITY,
+                figure="fig-released",
             )
 
 
-def growing_chains() -> Iterator[Claim]:
+@check("released")
+def growing_chains(released: Cells) -> Iterator[Claim]:
     for name in ("opt-125m", "bert-base", "gpt2"):
-        gaps = [
-            released_width(f"blocks/{name}/blocks{l}") - released_width(f"blocks/{name}/blocks{l}_shuffled")
-            for l in (1, 12)
-        ]
+        gaps = [released_gap(released, name, l) for l in (1, 12)]
         yield Claim(
             where=f"Figure 3, {name}",
             claim="with few layers trained approaches shuffled, Δ = 0",
@@ -309,12 +313,17 @@ def growing_chains() -> Iterator[Claim]:
                 f"{number(gaps[1])} for all; it is Δ itself, growing with N, that starts near 0"
             ),
             verdict=Verdict.REFUTED if gaps[0] > gaps[1] / 2 else Verdict.REPRODUCED,
-            script="released.py",
             page=DENSITY,
+            figure="fig-nested",
         )
+
+
+@check("blocks")
+def single_layer(blocks: Cells) -> Claim:
     differences, words = [], []
     for length in (1, 6):
-        trained, across = (widths_of("blocks", f"first/{length}/{kind}") for kind in ("trained", "across"))
+        chains = blocks.select(order="first", length=length)
+        trained, across = (widths_of(chains.select(kind=kind)) for kind in ("trained", "across"))
         differences.append(
             (trained.mean() - across.mean(), np.hypot(mean_and_error(trained)[1], mean_and_error(across)[1]))
         )
@@ -322,20 +331,21 @@ def growing_chains() -> Iterator[Claim]:
             f"W/N {bound_of('trained', trained)} trained, {bound_of('across', across)} shuffled, "
             f"Δ/N = {number(differences[-1][0])} between these bounds"
         )
-    yield Claim(
+    return Claim(
         where="Figure 3",
         claim="structure spans the network and cannot be observed in a single transformer layer",
         theirs="Δ near 0 at l = 1",
         ours=f"embedded model, one block: {words[0]}; six: {words[-1]}",
         verdict=Verdict.REFUTED if differences[0][0] > Z * differences[0][1] else Verdict.REPRODUCED,
-        script="blocks.py",
         page=DENSITY,
+        figure="fig-nested",
     )
 
 
-def heat_panels() -> Iterator[Claim]:
-    trained, shuffled = heat_peak("whole", "trained"), heat_peak("whole", "across")
-    yield Claim(
+@check("nulls")
+def lower_temperatures(nulls: Cells) -> Claim:
+    trained, shuffled = heat_peak(nulls, "trained"), heat_peak(nulls, "across")
+    return Claim(
         where="Figure 4",
         claim="shuffling moves C(T) to lower temperatures; T_c, its maximum, falls",
         theirs="T_c 0.109 → 0.031 (opt-125m)",
@@ -346,13 +356,18 @@ def heat_panels() -> Iterator[Claim]:
         verdict=Verdict.REPRODUCED
         if trained[0] > shuffled[0] + Z * np.hypot(trained[1], shuffled[1])
         else Verdict.REFUTED,
-        script="nulls.py",
         page=HEAT,
+        figure="fig-canonical",
     )
+
+
+@check("released")
+def heat_panels(released: Cells) -> Iterator[Claim]:
     panels = {"Figures 8-9": FIGURES_5_TO_7["Figures 5-6"], "Figure 10": FIGURES_5_TO_7["Figure 7"]}
     for where, names in panels.items():
         for name in names:
-            own = [released(f"dos/{of_release(name)}{end}", "peak_own") for end in ("", "_shuffled")]
+            files = [f"dos/{of_release(name)}{end}" for end in ("", "_shuffled")]
+            own = [value(released, file, "peak_own") for file in files]
             yield Claim(
                 where=f"{where}, {name}",
                 claim="C(T), trained and shuffled, each with its own range of energies",
@@ -362,28 +377,20 @@ def heat_panels() -> Iterator[Claim]:
                     f"factor N, so that no canonical C(T) can be compared; {OUT_OF_REACH}"
                 ),
                 verdict=Verdict.REPRODUCED if agree(own, TABLE_3[name], 3) else Verdict.DIFFERS,
-                script="released.py",
                 page=HEAT,
+                figure="fig-source",
             )
 
 
 # --- statements of the text ---------------------------------------------------------------------------------
 
 
-def statements() -> Iterator[Claim]:
-    yield single_matrices()
-    yield arrangement()
-    yield combinations()
-    yield from tasks()
-    yield saturation()
-    yield pause()
-    yield eight_by_eight()
-
-
-def single_matrices() -> Claim:
+@check("nulls")
+def single_matrices(nulls: Cells) -> Claim:
     excess = {}
     for m in range(24):
-        trained, null = (widths_of("nulls", f"matrix{m}/{kind}") for kind in ("trained", "within"))
+        matrix = nulls.select(part=f"matrix{m}")
+        trained, null = (widths_of(matrix.select(kind=kind)) for kind in ("trained", "within"))
         excess[m] = (trained.mean() - null.mean()) / np.std(null, ddof=1)
     wider = sum(z > Z for z in excess.values())
     return Claim(
@@ -395,13 +402,15 @@ def single_matrices() -> Claim:
             f"{number(min(z for z in excess.values() if z > Z), 0)} and {number(max(excess.values()), 0)}"
         ),
         verdict=Verdict.REFUTED if wider > 12 else Verdict.REPRODUCED,
-        script="nulls.py",
         page=DENSITY,
+        figure="fig-scopes",
     )
 
 
-def arrangement() -> Claim:
-    widths = {kind: widths_of("nulls", f"whole/{kind}") for kind in ("trained", "rotated", "across")}
+@check("nulls")
+def arrangement(nulls: Cells) -> Claim:
+    kinds = ("trained", "rotated", "across")
+    widths = {kind: widths_of(nulls.select(part="whole", kind=kind)) for kind in kinds}
     trained, rotated = (mean_and_error(widths[kind]) for kind in ("trained", "rotated"))
     words = {kind: bound_of(kind, found) for kind, found in widths.items()}
     more = rotated[0] - trained[0] > Z * np.hypot(rotated[1], trained[1])
@@ -414,15 +423,16 @@ def arrangement() -> Claim:
             f"{words['trained']} of the trained network and {words['across']} shuffled"
         ),
         verdict=Verdict.REFUTED if more else Verdict.REPRODUCED,
-        script="nulls.py, controls.py",
         page=DENSITY,
+        figure="fig-controls",
     )
 
 
-def combinations() -> Claim:
-    cells = stored("controls")
+@check("controls")
+def combinations(controls: Cells) -> Claim:
+    by_kind = controls.by("kind")
     trained, one = (
-        cells.of(kind, "lowest_energy") / cells.of(kind, "n_spins") for kind in ("trained", "rank1")
+        by_kind[kind]["lowest_energy"] / by_kind[kind]["n_spins"] for kind in ("trained", "rank1")
     )
     share = one.mean() / trained.mean()
     return Claim(
@@ -435,7 +445,6 @@ def combinations() -> Claim:
             f"{bound(trained, '≤', 'annealings')}"
         ),
         verdict=Verdict.DIFFERS if share > 0.5 else Verdict.REPRODUCED,
-        script="controls.py",
         page=DENSITY,
     )
 
@@ -443,20 +452,21 @@ def combinations() -> Claim:
 TASKS = {"passages": "agreement", "characters": "perplexity", "digits": "accuracy"}
 
 
-def changes(task: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def changes(study: Cells, task: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Fractions (m,), and relative changes of W and of the task's score, (samples, m)."""
-    cells = stored("shuffled_fractions")
-    lowest, score = (cells.of(task, field) for field in ("lowest_energy", TASKS[task]))
+    samples = study.select(task=task)
+    lowest, score = (samples[field] for field in ("lowest_energy", TASKS[task]))
     return (
-        cells.of(task, "fractions")[0],
+        samples["fractions"][0],
         np.abs(lowest / lowest[:, :1] - 1),
         np.abs(score / score[:, :1] - 1),
     )
 
 
-def tasks() -> Iterator[Claim]:
+@check("shuffled_fractions")
+def tasks(study: Cells) -> Iterator[Claim]:
     for task, score in TASKS.items():
-        fractions, width, metric = changes(task)
+        fractions, width, metric = changes(study, task)
         at = fractions == 0.05
         (w, w_error), (m, m_error) = (mean_and_error(values[:, at].ravel()) for values in (width, metric))
         apart = abs(w - m) > 2 * np.hypot(w_error, m_error)
@@ -471,13 +481,14 @@ def tasks() -> Iterator[Claim]:
                 f"rank correlation over all f {number(rho)}"
             ),
             verdict=Verdict.DIFFERS if not apart else Verdict.REPRODUCED if w > m else Verdict.REFUTED,
-            script="shuffled_fractions.py",
             page=DENSITY,
+            figure="fig-fractions",
         )
 
 
-def saturation() -> Claim:
-    fractions, width, _ = changes("passages")
+@check("shuffled_fractions")
+def saturation(study: Cells) -> Claim:
+    fractions, width, _ = changes(study, "passages")
     way = width[:, fractions == 0.2].ravel() / width[:, -1]
     mean, error = mean_and_error(way)
     return Claim(
@@ -489,14 +500,15 @@ def saturation() -> Claim:
             "from trained to shuffled"
         ),
         verdict=Verdict.REFUTED if mean + Z * error < 0.9 else Verdict.REPRODUCED,
-        script="shuffled_fractions.py",
         page=DENSITY,
+        figure="fig-fractions",
     )
 
 
-def pause() -> Claim:
-    cells = stored("watched")
-    losses, lowest = (cells.of("page", field) for field in ("validation_loss", "lowest_energy"))
+@check("watched")
+def pause(watched: Cells) -> Claim:
+    page = watched.select(text="page")
+    losses, lowest = page["validation_loss"], page["lowest_energy"]
     growth = [energy[-1] / energy[np.argmin(loss)] for loss, energy in zip(losses, lowest)]
     mean, error = mean_and_error(growth)
     return Claim(
@@ -508,11 +520,12 @@ def pause() -> Claim:
             f"rises, W grows by a factor of {spread_over(growth, 'trainings')} and marks no turn"
         ),
         verdict=Verdict.REFUTED if mean - 1 > Z * error else Verdict.DIFFERS,
-        script="watched.py",
         page=DENSITY,
+        figure="fig-watched",
     )
 
 
+@check(made="none: exact")
 def eight_by_eight() -> Claim:
     exact = beale_dos(8)
     canonical = critical_temperature(thermodynamics(exact, np.linspace(2, 3, 400)))
@@ -523,6 +536,33 @@ def eight_by_eight() -> Claim:
         theirs="2.269",
         ours=f"{number(scaled, 3)} by equation 4 on the exact g(E); {number(canonical, 3)} canonically",
         verdict=Verdict.REPRODUCED if agree(scaled, 2.269, 3) else Verdict.REFUTED,
-        script="none: exact",
         page=HEAT,
+        figure="fig-source",
     )
+
+
+CHECKS = (
+    mapping,
+    widths,
+    fraction_widths,
+    task_errors,
+    heat_peaks,
+    wider,
+    released_panels,
+    growing_chains,
+    single_layer,
+    lower_temperatures,
+    heat_panels,
+    single_matrices,
+    arrangement,
+    combinations,
+    tasks,
+    saturation,
+    pause,
+    eight_by_eight,
+)
+
+
+def rows() -> list[Claim]:
+    """All of them."""
+    return claims_of(CHECKS)

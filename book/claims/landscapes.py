@@ -1,11 +1,12 @@
 """Ledger rows of the second source: spin glasses and the loss landscapes of neural networks."""
 
 from claims import pspin, surfaces
-from claims.claim import Claim
+from claims.claim import Claim, claims_of
 
 TITLE = "Spin glass models in neural networks"
+CHECKS = (*pspin.CHECKS, *surfaces.CHECKS)
 
 
 def rows() -> list[Claim]:
     """All of them."""
-    return [*pspin.rows(), *surfaces.rows()]
+    return claims_of(CHECKS)

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from claims.claim import mean_and_error, stored
+from claims.claim import mean_and_error
 from dnnising import dynamics
+from dnnising.results import Cells
 
 RBM = dynamics.lattice_rbm()
 PAIRS = [mode for mode in RBM.modes if mode.size == 2]
@@ -39,14 +40,12 @@ class Scan(NamedTuple):
 
 
 @cache
-def scans() -> list[Scan]:
+def scans(rbm: Cells) -> list[Scan]:
     """All settings of rbm.py, by α/B."""
     found = []
-    for name, levels in stored("rbm").arrays.items():
-        kind, *setting = name.split("/")
-        if kind == "scan":
-            sweeps = np.inf if setting[0] == "fresh" else int(setting[0])
-            found.append(Scan(sweeps, float(setting[1]), int(setting[2]), levels.astype(float)))
+    for cell in rbm.select(part="scan"):
+        sweeps, rate, chains = map(cell.parameter, ("sweeps", "learning_rate", "chains"))
+        found.append(Scan(sweeps, rate, chains, cell.one["levels"].astype(float)))
     return sorted(found, key=lambda scan: scan.ratio)
 
 
@@ -108,20 +107,15 @@ def single_update() -> tuple[NDArray, NDArray]:
     return variance, variance * np.sqrt(2 / (runs - 1))
 
 
-def practice() -> pd.DataFrame:
+def practice(linear_scaling: Cells) -> pd.DataFrame:
     """Table of the networks of linear_scaling.py: α, B, and the means and errors of their losses."""
-    samples = stored("linear_scaling")
-    pairs = {tuple(name.split("/")[:2]) for name in samples.arrays}
     table = []
-    for rate, batch in sorted(pairs):
-        cell = f"{rate}/{batch}"
-        for clock in ("times", "epochs"):
-            marks, losses = samples.of(cell, clock)[0], samples.of(cell, f"loss_at_{clock}")
-            errors = samples.of(cell, f"test_error_at_{clock}")
-            for k, mark in enumerate(marks):
-                found = (*mean_and_error(losses[:, k]), *mean_and_error(errors[:, k]))
-                table.append(
-                    (float(rate), int(batch), round(float(rate) / int(batch), 9), clock, mark, *found)
-                )
+    for rate, of_rate in sorted(linear_scaling.by("rate").items()):
+        for batch, networks in sorted(of_rate.by("batch").items()):
+            for clock in ("times", "epochs"):
+                losses, errors = networks[f"loss_at_{clock}"], networks[f"test_error_at_{clock}"]
+                for k, mark in enumerate(networks[clock][0]):
+                    found = (*mean_and_error(losses[:, k]), *mean_and_error(errors[:, k]))
+                    table.append((rate, batch, round(rate / batch, 9), clock, mark, *found))
     names = ["rate", "batch", "ratio", "clock", "mark", "loss", "± loss", "test_error", "± test_error"]
     return pd.DataFrame(table, columns=names)

@@ -7,15 +7,23 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import mannwhitneyu
 
-from claims.claim import Claim, Verdict, mean_and_error, measured, number, spread_over, stored
-from claims.plane import MEDIAN, Plane, phase_plane, read_plane, rows_of
+from claims.claim import (
+    Claim,
+    Verdict,
+    check,
+    claims_of,
+    mean_and_error,
+    measured,
+    number,
+    spread_over,
+)
+from claims.plane import MEDIAN, Plane, read_plane
 from dnnising import dynamics
 from dnnising.dynamics import Phase
+from dnnising.results import Cells
 
 TITLE = "AI applications in QFT, part II (Aarts 2025): phases of learning"
 PAGE = "07-phases-of-learning"
-LIVE = "computed in the chapter"
-SCRIPT = "phase_plane.py"
 REFERENCE = {  # T and σ_W of a point well inside each phase
     Phase.LEARNING: (0.125, 0.5),
     Phase.NO_CONVERGENCE: (16.0, 0.5),
@@ -25,16 +33,18 @@ STATIC = 0.05  # change of x_max that counts as none
 Z = 3.0  # standard errors, for "this is another value"
 
 
-def rows() -> list[Claim]:
-    """All of them."""
-    return [*plane_claims(), *disorder_claims(), *knob_claims()]
-
-
-def row(claim: str, where: str, theirs: str, ours: str, holds: bool | np.bool | None, script: str) -> Claim:
+def row(
+    claim: str,
+    where: str,
+    theirs: str,
+    ours: str,
+    holds: bool | np.bool | None,
+    figure: str | None,
+) -> Claim:
     """`holds`: True, False, or None for what cannot be tested here."""
     verdict = {True: Verdict.REPRODUCED, False: Verdict.DIFFERS, None: Verdict.UNTESTABLE}
     found = verdict[holds if holds is None else bool(holds)]
-    return Claim(where, claim, theirs, ours, found, script, PAGE)
+    return Claim(where, claim, theirs, ours, found, PAGE, figure)
 
 
 def by_phase(plane: Plane, values: NDArray) -> dict[Phase, tuple[float, float]]:
@@ -43,12 +53,9 @@ def by_phase(plane: Plane, values: NDArray) -> dict[Phase, tuple[float, float]]:
     return {phase: mean_and_error(values[(phases == phase) & np.isfinite(values)]) for phase in Phase}
 
 
-def plane_claims() -> list[Claim]:
-    return [three_phases(), lowest_loss(), singular_values(), alignment(), *memory(), time_dependence()]
-
-
-def three_phases() -> Claim:
-    plane = phase_plane()
+@check("phase_plane")
+def three_phases(students: Cells) -> Claim:
+    plane = read_plane(students)
     shares = {phase: plane.share(phase) for phase in Phase}
     right = [plane.phases()[plane.at(*REFERENCE[phase])] == phase for phase in Phase]
     return row(
@@ -58,12 +65,13 @@ def three_phases() -> Claim:
         ", ".join(f"{share:.0%} {short(phase)}" for phase, share in shares.items())
         + f" of {plane.phases().size} points at {plane.updates[-1]:.0e} updates",
         all(right) and min(shares.values()) > 0,
-        SCRIPT,
+        "fig-plane",
     )
 
 
-def lowest_loss() -> Claim:
-    plane = phase_plane()
+@check("phase_plane")
+def lowest_loss(students: Cells) -> Claim:
+    plane = read_plane(students)
     lowest = float(np.nanmin(plane.median("mean_squared_error")))
     return row(
         "loss of excellent learning",
@@ -71,12 +79,13 @@ def lowest_loss() -> Claim:
         "1e-6 on the colour scale (1e8 updates)",
         f"lowest median {lowest:.0e} after {plane.updates[-1]:.0e} updates",
         lowest < 1e-5,
-        SCRIPT,
+        "fig-plane",
     )
 
 
-def singular_values() -> Claim:
-    plane = phase_plane()
+@check("phase_plane")
+def singular_values(students: Cells) -> Claim:
+    plane = read_plane(students)
     phases = plane.phases()
     x_max = plane.fields["singular_values"][..., 0] ** 2  # (m, n, looks)
     change = np.abs(x_max[..., -1] / x_max[..., 0] - 1)
@@ -89,12 +98,13 @@ def singular_values() -> Claim:
         f"x_max within {STATIC:.0%} of its start at {still[Phase.JAMMED]:.0%} of the jammed points and "
         f"{still[Phase.LEARNING]:.0%} of those that learn; {growth:.0f} without convergence (median)",
         still[Phase.JAMMED] > 0.5 > still[Phase.LEARNING] and growth > 100,
-        SCRIPT,
+        "fig-lives",
     )
 
 
-def alignment() -> Claim:
-    plane = phase_plane()
+@check("phase_plane")
+def alignment(students: Cells) -> Claim:
+    plane = read_plane(students)
     cosines, phases = plane.median("alignment"), plane.phases()
     means = by_phase(plane, cosines)
     others = (Phase.NO_CONVERGENCE, Phase.JAMMED)
@@ -110,12 +120,13 @@ def alignment() -> Claim:
         "h ∥ φ",
         ", ".join(f"{short(phase)} {measured(*means[phase])}" for phase in Phase),
         max(p_values) < 0.01,
-        SCRIPT,
+        "fig-plane",
     )
 
 
-def memory() -> list[Claim]:
-    plane = phase_plane()
+@check("phase_plane")
+def memory(students: Cells) -> list[Claim]:
+    plane = read_plane(students)
     raw, normalised = (by_phase(plane, plane.median(name)) for name in ("raw_correlation", "correlation"))
     (jammed, jammed_error), (learning, learning_error) = raw[Phase.JAMMED], raw[Phase.LEARNING]
     return [
@@ -125,7 +136,7 @@ def memory() -> list[Claim]:
             "memory of the initial state mostly preserved",
             ", ".join(f"{short(phase)} {measured(*raw[phase])}" for phase in Phase),
             jammed - learning > Z * np.hypot(jammed_error, learning_error),
-            SCRIPT,
+            "fig-memory",
         ),
         row(
             "… because of memory: normalised, the students that learn have forgotten their start",
@@ -133,13 +144,14 @@ def memory() -> list[Claim]:
             "glass remembers, others not",
             ", ".join(f"{short(phase)} {measured(*normalised[phase])}" for phase in Phase),
             normalised[Phase.LEARNING][0] < 0.5 * normalised[Phase.JAMMED][0],
-            SCRIPT,
+            "fig-memory",
         ),
     ]
 
 
-def time_dependence() -> Claim:
-    plane = phase_plane()
+@check("phase_plane")
+def time_dependence(students: Cells) -> Claim:
+    plane = read_plane(students)
     times = [10**k for k in (3, 4, 5) if 10**k <= plane.updates[-1]]
     learning = [plane.share(Phase.LEARNING, plane.look(t)) for t in times]
     return row(
@@ -148,7 +160,7 @@ def time_dependence() -> Claim:
         "a phase diagram",
         ", ".join(f"{share:.0%} after {t:.0e} updates" for share, t in zip(learning, times)),
         max(learning) - min(learning) < 0.05,
-        SCRIPT,
+        "fig-time",
     )
 
 
@@ -157,7 +169,8 @@ def short(phase: Phase) -> str:
     return phase.value.partition(" (")[0]
 
 
-def disorder_claims() -> list[Claim]:
+@check()
+def disorder() -> list[Claim]:
     """The loss as a Hamiltonian, on one student."""
     rng = np.random.default_rng(0)
     phi, W, y = rng.standard_normal((50, 16)), rng.standard_normal((1, 16)), rng.standard_normal((50, 1))
@@ -173,7 +186,7 @@ def disorder_claims() -> list[Claim]:
             "L ~ H",
             f"H = −(L − C) exactly: H/(L − C) = {number(energy / loss, 6)}",
             energy * loss > 0,
-            LIVE,
+            None,
         ),
         row(
             "J is the disorder of a Sherrington-Kirkpatrick glass",
@@ -181,79 +194,101 @@ def disorder_claims() -> list[Claim]:
             "the figure beside",
             f"J = WᵀW has rank {rank} of {len(values)} (n_L = 1) and no negative eigenvalue",
             rank == len(values) and values[0] < -1e-10,
-            LIVE,
+            "fig-sk",
         ),
     ]
 
 
-def batch_lines() -> dict[str, tuple[NDArray, list[int], NDArray, NDArray]]:
+def batch_lines(students: Cells) -> dict[str, tuple[NDArray, list[int], NDArray, NDArray]]:
     """For each line: points (n,), batches, and (batches, n) scaled loss and phase of the median student."""
-    stored_lines = stored("batch_and_temperature")
-    arrays, found = stored_lines.arrays, {}
+    found = {}
     for name in ("temperature", "weight_scale"):
-        batches = sorted(int(cell.split("/")[1]) for cell in stored_lines.record["seconds"] if name in cell)
+        line = students.select(name=name)
+        batches = sorted(line.values("batch"))
         losses, moved = (
-            np.array([arrays[f"{name}/{B}/{field}"][:, MEDIAN, -1] for B in batches])
+            np.array([line.select(batch=B).one[field][:, MEDIAN, -1] for B in batches])
             for field in ("scaled_loss", "displacement")
         )
-        points = arrays[f"{name}/{batches[0]}/points"]
-        found[name] = points, batches, losses, dynamics.assign_phase(losses, moved)
+        found[name] = line["points"][0], batches, losses, dynamics.assign_phase(losses, moved)
     return found
 
 
-def all_layers() -> dict[str, Plane]:
+def all_layers(students: Cells) -> dict[str, Plane]:
     """The planes of students whose middle layer learns, and whose layers all do."""
-    return {name: read_plane(stored("all_layers"), f"{name}/") for name in ("middle", "all")}
+    return {name: read_plane(students.select(layers=name)) for name in ("middle", "all")}
 
 
-def digits_plane(batch: int = 4) -> tuple[NDArray, NDArray, NDArray]:
+def digits_plane(networks: Cells, batch: int = 4) -> tuple[NDArray, NDArray, NDArray]:
     """Temperatures (m,), weight scales (n,), and test errors (m, n, seeds) of one batch size."""
-    found = stored("digits_plane")
-    cells = rows_of(found, f"{batch}/")
-    errors = np.array([found.arrays[f"{cell}/test_error"] for cell in cells.values()], dtype=float)
-    scales = found.arrays[f"{next(iter(cells.values()))}/weight_scales"]
-    return np.array(list(cells)), scales, errors
+    rows = networks.select(batch=batch)
+    return np.array(rows.values("temperature")), rows["weight_scales"][0], rows["test_error"].astype(float)
 
 
-def knob_claims() -> list[Claim]:
-    lines = batch_lines()
+@check("batch_and_temperature")
+def batch_alone(students: Cells) -> Claim:
+    lines = batch_lines(students)
     phases = np.concatenate([phases for *_, phases in lines.values()], axis=1)
     same = float(np.mean(np.all(phases == phases[0], axis=0)))
     losses = np.concatenate([losses for _, _, losses, _ in lines.values()], axis=1)
     factor = float(np.nanmedian(losses.max(axis=0) / losses.min(axis=0)))
     batches = lines["temperature"][1]
-    layers = all_layers()
+    return row(
+        "temperature T = ε/B is the variable: the batch alone changes no phase",
+        "phase diagram of neural networks",
+        "T = ε/B",
+        f"same phase for B = {batches[0]} to {batches[-1]} at {same:.0%} of {phases.shape[1]} points of "
+        f"equal T and equally many examples; losses differ {factor:.1f}-fold (median)",
+        same == 1.0,
+        "fig-batch-temperature",
+    )
+
+
+@check("all_layers")
+def whichever_layers(students: Cells) -> Claim:
+    layers = all_layers(students)
     lost = float(np.mean(~np.isfinite(layers["all"].median("scaled_loss"))))
     agree = float(np.mean(layers["all"].phases() == layers["middle"].phases()))
-    temperatures, scales, errors = digits_plane()
+    return row(
+        "the diagram is that of the network, whichever of its layers learn",
+        "neural network phase diagram",
+        "teacher-student, two hidden layers",
+        f"with all layers learning {agree:.0%} of the points keep their phase, and {lost:.0%} overflow",
+        agree > 0.9,
+        "fig-layers",
+    )
+
+
+@check("digits_plane")
+def preferred(networks: Cells) -> Claim:
+    temperatures, scales, errors = digits_plane(networks)
     mean = errors.mean(axis=2)
     i, j = np.unravel_index(mean.argmin(), mean.shape)
     jammed, hot = mean[i, -1], mean[-1, j]
-    return [
-        row(
-            "temperature T = ε/B is the variable: the batch alone changes no phase",
-            "phase diagram of neural networks",
-            "T = ε/B",
-            f"same phase for B = {batches[0]} to {batches[-1]} at {same:.0%} of {phases.shape[1]} points of "
-            f"equal T and equally many examples; losses differ {factor:.1f}-fold (median)",
-            same == 1.0,
-            "batch_and_temperature.py",
-        ),
-        row(
-            "the diagram is that of the network, whichever of its layers learn",
-            "neural network phase diagram",
-            "teacher-student, two hidden layers",
-            f"with all layers learning {agree:.0%} of the points keep their phase, and {lost:.0%} overflow",
-            agree > 0.9,
-            "all_layers.py",
-        ),
-        row(
-            "the plane tells which hyperparameters are preferred (tried on digits)",
-            "phase diagram and hyperparameters",
-            "a ferromagnetic region to aim for",
-            f"smallest test error {spread_over(errors[i, j], 'seeds')} at T = {temperatures[i]:.1g}, "
-            f"σ_W = {scales[j]:.2g}; {jammed:.2f} at the largest σ_W, {hot:.2f} at the largest T",
-            mean[i, j] < 0.1 and min(jammed, hot) > 0.5,
-            "digits_plane.py",
-        ),
-    ]
+    return row(
+        "the plane tells which hyperparameters are preferred (tried on digits)",
+        "phase diagram and hyperparameters",
+        "a ferromagnetic region to aim for",
+        f"smallest test error {spread_over(errors[i, j], 'seeds')} at T = {temperatures[i]:.1g}, "
+        f"σ_W = {scales[j]:.2g}; {jammed:.2f} at the largest σ_W, {hot:.2f} at the largest T",
+        mean[i, j] < 0.1 and min(jammed, hot) > 0.5,
+        "fig-digits",
+    )
+
+
+CHECKS = (
+    three_phases,
+    lowest_loss,
+    singular_values,
+    alignment,
+    memory,
+    time_dependence,
+    disorder,
+    batch_alone,
+    whichever_layers,
+    preferred,
+)
+
+
+def rows() -> list[Claim]:
+    """All of them."""
+    return claims_of(CHECKS)

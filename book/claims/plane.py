@@ -6,9 +6,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from claims.claim import RESULTS, script
-from dnnising import store
 from dnnising.dynamics import Phase, assign_phase
+from dnnising.results import Cells
 
 LOWER, MEDIAN, UPPER = 1, 2, 3  # among the stored quantiles
 
@@ -53,41 +52,23 @@ class Plane:
 
 
 @cache
-def phase_plane() -> Plane:
-    """The stored plane, at full scale once that is there, which takes hours."""
-    files = {path.stem.rpartition("-")[2]: path for path in RESULTS.glob("phase_plane-*.npz")}
-    scale = "full" if "full" in files else "quick"
-    return read_plane(store.load_samples(files[scale]))
-
-
-def read_plane(stored: store.Samples, prefix: str = "") -> Plane:
-    """From cells PREFIX T, a row each."""
-    cells = rows_of(stored, prefix)
-    first = next(iter(cells.values()))
-    names = {key.removeprefix(f"{first}/") for key in stored.arrays if key.startswith(f"{first}/")}
+def read_plane(students: Cells) -> Plane:
+    """From cells that are a row each."""
+    by_temperature = sorted(students.by("temperature").items())
+    rows = [row.one for _, row in by_temperature]
+    first = rows[0]
     return Plane(
-        temperatures=np.array(list(cells)),
-        weight_scales=stored.arrays[f"{first}/weight_scales"],
-        updates=stored.arrays[f"{first}/updates"],
+        temperatures=np.array([temperature for temperature, _ in by_temperature]),
+        weight_scales=first["weight_scales"],
+        updates=first["updates"],
         fields={
-            name: np.array([stored.arrays[f"{cell}/{name}"] for cell in cells.values()])
-            for name in names - {"weight_scales", "updates"}
+            name: np.array([row[name] for row in rows])
+            for name in first
+            if name not in ("weight_scales", "updates")
         },
-        scale=stored.record["scale"],
-        seeds=seeds_of(stored, first),
+        scale=students.scale,
+        seeds=students.parameter("seeds"),
     )
-
-
-def seeds_of(stored: store.Samples, cell: str) -> int:
-    """How many students stand behind the quantiles of a cell: what its script computes it with."""
-    cells = script(stored.record["experiment"]).cells(stored.record["scale"])
-    return int(cells[cell].parameters["seeds"])
-
-
-def rows_of(stored: store.Samples, prefix: str) -> dict[float, str]:
-    """Cells PREFIX T by their temperature, ascending."""
-    found = [cell for cell in stored.record["seconds"] if cell.startswith(prefix)]
-    return dict(sorted((float(cell.removeprefix(prefix)), cell) for cell in found))
 
 
 @dataclass(frozen=True)

@@ -7,31 +7,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import curve_fit
 
-from claims.claim import Claim, Verdict, mean_and_error, measured, stored
+from claims.claim import Claim, Verdict, check, mean_and_error, measured
 from dnnising import landscapes
+from dnnising.results import Cells
 
 PAGE = "08-landscapes"
-LIVE = "computed in the chapter"
 SIZES = {3: (32, 64, 128, 256), 4: (16, 24)}
 EARLY = (2.0, 9.0)  # times at which 256 spins do not yet feel how few they are
 Z = 3.0  # standard errors, for "this is another value"
 
 
-def rows() -> list[Claim]:
-    """All of them."""
-    return [
-        formula(),
-        dimension(),
-        saddles_above(),
-        saddles_inside(),
-        confined(),
-        global_minimum(),
-        *counts(),
-    ]
-
-
-def row(where: str, claim: str, theirs: str, ours: str, verdict: Verdict, script: str) -> Claim:
-    return Claim(f"Theoretical Findings, {where}", claim, theirs, ours, verdict, script, PAGE)
+def row(where: str, claim: str, theirs: str, ours: str, verdict: Verdict, figure: str) -> Claim:
+    return Claim(f"Theoretical Findings, {where}", claim, theirs, ours, verdict, PAGE, figure)
 
 
 def holds(yes: bool | np.bool) -> Verdict:
@@ -41,10 +28,10 @@ def holds(yes: bool | np.bool) -> Verdict:
 # --- what is stored -----------------------------------------------------------------------------------------
 
 
-def descent_ends(p: int) -> NDArray:
+def descent_ends(descents: Cells, p: int) -> NDArray:
     """Mean energy at the end of descent and its standard error over glasses, (sizes,) each."""
-    found = stored("pspin_descent")
-    return np.transpose([mean_and_error(found.of(f"{p}/{n}", "energy").mean(axis=1)) for n in SIZES[p]])
+    ends = [descents.select(p=p, n=n)["energy"] for n in SIZES[p]]
+    return np.transpose([mean_and_error(energy.mean(axis=1)) for energy in ends])
 
 
 def ends_by_size(n: ArrayLike, limit: float, scale: float, power: float) -> NDArray:
@@ -52,51 +39,49 @@ def ends_by_size(n: ArrayLike, limit: float, scale: float, power: float) -> NDAr
     return limit + scale * np.asarray(n, dtype=float) ** -power
 
 
-def limit_of_ends(p: int) -> tuple[NDArray, NDArray]:
+def limit_of_ends(descents: Cells, p: int) -> tuple[NDArray, NDArray]:
     """e_∞, c and ω of `ends_by_size`, all fitted, and their standard errors, (3,) each."""
-    energy, error = descent_ends(p)
+    energy, error = descent_ends(descents, p)
     start = (-landscapes.threshold_energy(p), 1.0, 0.6)
     fit, covariance = curve_fit(ends_by_size, SIZES[p], energy, start, sigma=error, absolute_sigma=True)
     return fit, np.sqrt(np.diag(covariance))
 
 
-def limit_in_time(n: int = 256) -> tuple[float, float]:
+def limit_in_time(descents: Cells, n: int = 256) -> tuple[float, float]:
     """Where H/N at p = 3 goes as e + c t^(-2/3), from EARLY times: mean over glasses and standard error."""
-    found = stored("pspin_descent")
-    times, history = found.of(f"3/{n}", "times")[0], found.of(f"3/{n}", "history")
+    found = descents.select(p=3, n=n)
+    times, history = found["times"][0], found["history"]
     early = (times > EARLY[0]) & (times < EARLY[1])
     _, limits = np.polyfit(times[early] ** (-2 / 3), history[:, early].T, 1)
     return mean_and_error(limits)
 
 
-def lowest_again(n: int) -> tuple[float, float]:
+def lowest_again(descents: Cells, n: int) -> tuple[float, float]:
     """The share of descents that end at the lowest energy of their glass's eight, 1/8 if all ends differ."""
-    energy = stored("pspin_descent").of(f"3/{n}", "energy")
+    energy = descents.select(p=3, n=n)["energy"]
     return mean_and_error((energy < energy.min(axis=1, keepdims=True) + 1e-4).mean(axis=1))
 
 
-def critical_points_of(p: int, n: int) -> Iterator[list[NDArray]]:
+def critical_points_of(saddles: Cells, p: int, n: int) -> Iterator[list[NDArray]]:
     """Energies and indices of the points of each glass, two lists of (points,)."""
-    arrays, glasses = stored("pspin_saddles").arrays, 0
-    while f"{p}/{n}/{glasses}/energy" in arrays:
-        glasses += 1
-    return ([arrays[f"{p}/{n}/{k}/{field}"] for k in range(glasses)] for field in ("energy", "index"))
+    glasses = saddles.select(part="points", p=p, n=n)
+    return ([glass.one[field] for glass in glasses] for field in ("energy", "index"))
 
 
-def band(n: int, field: str) -> NDArray:
+def band(saddles: Cells, n: int, field: str) -> NDArray:
     """Expected numbers of points by index at p = 3, (N,): `inside` (below -E_∞), `everywhere`, or errors."""
-    return stored("pspin_saddles").arrays[f"band/3/{n}/{field}"]
+    return saddles.select(part="band", p=3, n=n).one[field]
 
 
-def minima_above(n: int) -> float:
+def minima_above(saddles: Cells, n: int) -> float:
     """Of all critical points above the threshold, the expected share of minima."""
-    above = band(n, "everywhere") - band(n, "inside")
+    above = band(saddles, n, "everywhere") - band(saddles, n, "inside")
     return float(above[0] / above.sum())
 
 
-def minima_inside(n: int) -> float:
+def minima_inside(saddles: Cells, n: int) -> float:
     """Of all minima, the expected share below the threshold."""
-    return float(band(n, "inside")[0] / band(n, "everywhere")[0])
+    return float(band(saddles, n, "inside")[0] / band(saddles, n, "everywhere")[0])
 
 
 def count_at_budget(parameters: int = 4000, deepest: int = 40) -> tuple[NDArray, NDArray]:
@@ -116,10 +101,11 @@ def count_at_budget(parameters: int = 4000, deepest: int = 40) -> tuple[NDArray,
 # --- rows ---------------------------------------------------------------------------------------------------
 
 
-def formula() -> Claim:
+@check("pspin_descent")
+def formula(descents: Cells) -> Claim:
     threshold = landscapes.threshold_energy(3)
-    in_time, error = limit_in_time()
-    fit, errors = limit_of_ends(3)
+    in_time, error = limit_in_time(descents)
+    fit, errors = limit_of_ends(descents, 3)
     return row(
         "E_∞(H)",
         "descent meets a threshold at E_∞ = 2√((H−1)/H)",
@@ -127,12 +113,13 @@ def formula() -> Claim:
         f"descent at p = 3 tends to {measured(in_time, error)} in time (N = 256), and its ends to "
         f"{measured(fit[0], errors[0])} in N",
         holds(abs(in_time + threshold) < Z * error and abs(fit[0] + threshold) < Z * errors[0]),
-        "pspin_descent.py",
+        "fig-descent",
     )
 
 
-def dimension() -> Claim:
-    energies, errors = descent_ends(3)
+@check("pspin_descent")
+def dimension(descents: Cells) -> Claim:
+    energies, errors = descent_ends(descents, 3)
     wrong = landscapes.threshold_energy(256)
     return row(
         "E_∞(H)",
@@ -140,41 +127,44 @@ def dimension() -> Claim:
         f"so E_∞ = {wrong:.3f} for 256 spins",
         f"{measured(energies[-1], errors[-1])} with 256 spins; H is the number of spins in a term",
         Verdict.REFUTED if energies[-1] + wrong > Z * errors[-1] else Verdict.REPRODUCED,
-        "pspin_descent.py",
+        "fig-descent",
     )
 
 
-def saddles_above() -> Claim:
-    shares = {n: minima_above(n) for n in (6, 10, 20, 40)}
+@check("pspin_saddles")
+def saddles_above(saddles: Cells) -> Claim:
+    shares = {n: minima_above(saddles, n) for n in (6, 10, 20, 40)}
     return row(
         "band; Conclusion",
         "above the band minima are exponentially rarer than saddles of high index",
         "exponentially",
         "expected share of minima: " + ", ".join(f"{share:.1e} at N = {n}" for n, share in shares.items()),
         holds(all(late < early / 2 for early, late in pairwise(shares.values()))),
-        "pspin_saddles.py",
+        "fig-saddles",
     )
 
 
-def saddles_inside() -> Claim:
+@check("pspin_saddles")
+def saddles_inside(saddles: Cells) -> Claim:
     growth = float(landscapes.complexity_of_index(3, 1, -landscapes.threshold_energy(3)))
-    saddles = []
+    numbers = []
     for n in (10, 40):
-        error = np.sqrt(np.sum(band(n, "inside_error")[1:] ** 2))
-        saddles.append(f"{measured(band(n, 'inside')[1:].sum(), error)} at N = {n}")
+        error = np.sqrt(np.sum(band(saddles, n, "inside_error")[1:] ** 2))
+        numbers.append(f"{measured(band(saddles, n, 'inside')[1:].sum(), error)} at N = {n}")
     return row(
         "band; Conclusion",
         "in the band the probability that there is a saddle goes to zero with size",
         "to zero",
-        f"expected number {', '.join(saddles)}: small, but it grows as exp({growth:.4f} N), as that of "
+        f"expected number {', '.join(numbers)}: small, but it grows as exp({growth:.4f} N), as that of "
         "minima; only at a fixed energy below −E_∞ does their share go to zero",
         Verdict.REFUTED if growth > 0 else Verdict.REPRODUCED,
-        "pspin_saddles.py",
+        "fig-complexity",
     )
 
 
-def confined() -> Claim:
-    shares = {n: minima_inside(n) for n in (6, 20, 60)}
+@check("pspin_saddles")
+def confined(saddles: Cells) -> Claim:
+    shares = {n: minima_inside(saddles, n) for n in (6, 20, 60)}
     return row(
         "band; Conclusion",
         "minima are confined within the band from −E_0 to −E_∞",
@@ -183,12 +173,13 @@ def confined() -> Claim:
         + ", ".join(f"{share:.1%} at N = {n}" for n, share in shares.items())
         + "; they gather at −E_∞ from above",
         holds(shares[60] > 0.5),
-        "pspin_saddles.py",
+        "fig-saddles",
     )
 
 
-def global_minimum() -> Claim:
-    again = {n: lowest_again(n) for n in SIZES[3]}
+@check("pspin_descent")
+def global_minimum(descents: Cells) -> Claim:
+    again = {n: lowest_again(descents, n) for n in SIZES[3]}
     (first, error), *_, (last, other) = again.values()
     return row(
         "global minimum",
@@ -197,10 +188,11 @@ def global_minimum() -> Claim:
         "descents that end in the lowest state of eight: "
         + ", ".join(f"{mean:.0%} ± {spread:.0%} at N = {n}" for n, (mean, spread) in again.items()),
         holds(first - last > Z * np.hypot(error, other)),
-        "pspin_descent.py",
+        "fig-descent",
     )
 
 
+@check()
 def counts() -> Iterator[Claim]:
     fixed = [landscapes.complex_critical_points(h, 8) for h in range(2, 41)]
     rises = all(late > early for early, late in pairwise(fixed))
@@ -210,7 +202,7 @@ def counts() -> Iterator[Claim]:
         "non-monotonic",
         f"at Λ = 8 it rises with every H from 2 to 40, from {fixed[0]} to {fixed[-1]:.1e}",
         Verdict.REFUTED if rises else Verdict.REPRODUCED,
-        LIVE,
+        "fig-count",
     )
     hidden, logarithms = count_at_budget()
     best = int(np.argmax(logarithms))
@@ -221,5 +213,8 @@ def counts() -> Iterator[Claim]:
         f"with 4000 parameters it is largest at {hidden[best]} hidden layers, ln N = {logarithms[best]:.0f}, "
         f"and {logarithms[-1]:.0f} at {hidden[-1]}",
         holds(0 < best < len(hidden) - 1),
-        LIVE,
+        "fig-count",
     )
+
+
+CHECKS = (formula, dimension, saddles_above, saddles_inside, confined, global_minimum, counts)

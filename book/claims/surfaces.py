@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from claims.claim import Claim, Verdict, mean_and_error, measured, number, stored
+from claims.claim import Claim, Verdict, check, mean_and_error, measured, number
 from dnnising import landscapes
+from dnnising.results import Cells
 
 PAGE = "08-landscapes"
 DEPTHS, TASKS = (1, 5, 10), ("digits", "mnist1d")
@@ -16,23 +17,18 @@ THEORY, FIGURE = "Theoretical Findings, depth", "Experimental Findings, Figure"
 Z = 3.0  # standard errors, for "this is another value"
 
 
-def rows() -> list[Claim]:
-    """All of them."""
-    return [*trends(), accuracy(), trade_off(), mnist(), two_minima(), alike(), therefore()]
-
-
 # --- what is stored -----------------------------------------------------------------------------------------
 
 
-def of_depth(field: str, task: str, depth: int) -> NDArray:
+def of_depth(found: Cells, field: str, task: str, depth: int) -> NDArray:
     """A field of the networks that have it, (seeds,): not of those that never came down to the target."""
-    values = stored("depth").of(f"{task}/{depth}", field)
+    values = found.select(data=task, depth=depth)[field]
     return values[np.isfinite(values)]
 
 
-def final_loss(task: str, depth: int) -> NDArray:
+def final_loss(found: Cells, task: str, depth: int) -> NDArray:
     """(seeds,), in nats."""
-    return stored("depth").of(f"{task}/{depth}", "loss")[:, -1]
+    return found.select(data=task, depth=depth)["loss"][:, -1]
 
 
 def by_depth(values_of: Callable[[str, int], NDArray]) -> dict[str, list[tuple[float, float]]]:
@@ -49,29 +45,30 @@ def trend(found: dict[str, list[tuple[float, float]]]) -> int:
     return signs.pop() if len(signs) == 1 else 0
 
 
-def loss_and_width(depth: int) -> tuple[float, float]:
+def loss_and_width(found: Cells, depth: int) -> tuple[float, float]:
     """Spearman's ρ of end loss and basin width within each task: mean over tasks, and its standard error."""
     rho = []
     for task in TASKS:
-        loss, width = final_loss(task, depth), of_depth("width", task, depth)
+        loss, width = final_loss(found, task, depth), of_depth(found, "width", task, depth)
         rho.append(np.corrcoef(rankdata(loss), rankdata(width))[0, 1])
     return float(np.mean(rho)), float(1 / np.sqrt(len(TASKS) * (len(loss) - 1)))
 
 
-def minima_on_planes(surface: str) -> tuple[float, float]:
+def minima_on_planes(slices: Cells, surface: str) -> tuple[float, float]:
     """Mean number of minima on a plane, and its standard error over samples."""
-    return mean_and_error(stored("linnerud").of(surface, "minima").mean(axis=1))
+    return mean_and_error(slices.select(surface=surface)["minima"].mean(axis=1))
 
 
-def spectrum_of(surface: str) -> tuple[NDArray, NDArray]:
+def spectrum_of(slices: Cells, surface: str) -> tuple[NDArray, NDArray]:
     """Shares of variance by wave number, and standard errors over samples, (waves,) each."""
-    shares = stored("linnerud").of(surface, "spectrum").mean(axis=1)
+    shares = slices.select(surface=surface)["spectrum"].mean(axis=1)
     return shares.mean(axis=0), shares.std(axis=0, ddof=1) / np.sqrt(len(shares))
 
 
-def short_waves(surface: str) -> tuple[float, float]:
+def short_waves(slices: Cells, surface: str) -> tuple[float, float]:
     """The share of variance in wave numbers above 2, and its standard error over samples."""
-    return mean_and_error(stored("linnerud").of(surface, "spectrum")[..., 2:].sum(axis=-1).mean(axis=1))
+    shares = slices.select(surface=surface)["spectrum"]
+    return mean_and_error(shares[..., 2:].sum(axis=-1).mean(axis=1))
 
 
 # --- rows ---------------------------------------------------------------------------------------------------
@@ -83,11 +80,13 @@ def written(found: dict[str, list[tuple[float, float]]]) -> str:
     return "; ".join(parts)
 
 
-def trends() -> Iterator[Claim]:
+@check("depth")
+def trends(found: Cells) -> Iterator[Claim]:
     """Claims that a quantity grows (+1) or falls (-1) with depth."""
+    fig = "fig-depth"
     cases = (
-        (f"{FIGURE} 1", "minima become broader with depth", "broader", "width", 1, "basin width"),
-        (f"{FIGURE} 1", "the same at equal loss", "broader", "matched_width", 1, "basin width"),
+        (f"{FIGURE} 1", "minima become broader with depth", "broader", "width", 1, "basin width", fig),
+        (f"{FIGURE} 1", "the same at equal loss", "broader", "matched_width", 1, "basin width", fig),
         (
             f"{FIGURE} 1",
             "the landscape becomes smoother with depth",
@@ -95,6 +94,7 @@ def trends() -> Iterator[Claim]:
             "sharpness",
             -1,
             "sharpness",
+            fig,
         ),
         (
             f"{FIGURE} 1",
@@ -103,34 +103,44 @@ def trends() -> Iterator[Claim]:
             "rough",
             -1,
             "variance in short waves",
+            fig,
         ),
-        (THEORY, "minima coagulate", "nearer together", "barrier_straight", -1, "barrier [nats]"),
-        ("Conclusion", "minima deepen", "deeper", None, -1, "training loss [nats]"),
-        ("Conclusion", "deeper networks are easier to optimise", "easier", "first_epoch", -1, "epochs"),
+        (THEORY, "minima coagulate", "nearer together", "barrier_straight", -1, "barrier [nats]", fig),
+        ("Conclusion", "minima deepen", "deeper", None, -1, "training loss [nats]", None),
+        (
+            "Conclusion",
+            "deeper networks are easier to optimise",
+            "easier",
+            "first_epoch",
+            -1,
+            "epochs",
+            None,
+        ),
     )
-    for where, claim, theirs, field, direction, name in cases:
-        found = by_depth(partial(of_depth, field) if field else final_loss)
+    for where, claim, theirs, field, direction, name, figure in cases:
+        seen = by_depth(partial(of_depth, found, field) if field else partial(final_loss, found))
         verdicts = {direction: Verdict.REPRODUCED, -direction: Verdict.REFUTED}
-        verdict = verdicts.get(trend(found), Verdict.DIFFERS)
-        ours = f"{name} at 1, 5 and 10 hidden layers: {written(found)}"
-        yield Claim(where, claim, theirs, ours, verdict, "depth.py", PAGE)
+        verdict = verdicts.get(trend(seen), Verdict.DIFFERS)
+        ours = f"{name} at 1, 5 and 10 hidden layers: {written(seen)}"
+        yield Claim(where, claim, theirs, ours, verdict, PAGE, figure)
 
 
-def accuracy() -> Claim:
-    errors = by_depth(partial(of_depth, "test_error"))
+@check("depth")
+def accuracy(found: Cells) -> Claim:
+    errors = by_depth(partial(of_depth, found, "test_error"))
     return Claim(
         THEORY,
         "shallow networks are as accurate as deep ones",
         "as accurate",
         f"test error at 1, 5 and 10 hidden layers: {written(errors)}",
         Verdict.REPRODUCED if trend(errors) >= 0 else Verdict.DIFFERS,
-        "depth.py",
         PAGE,
     )
 
 
-def trade_off() -> Claim:
-    (one, error), (ten, _) = loss_and_width(1), loss_and_width(10)
+@check("depth")
+def trade_off(found: Cells) -> Claim:
+    (one, error), (ten, _) = loss_and_width(found, 1), loss_and_width(found, 10)
     z = (abs(one) - abs(ten)) / (np.sqrt(2) * error)
     told = Verdict.REPRODUCED if z > Z else Verdict.REFUTED if z < -Z else Verdict.UNTESTABLE
     undecided = (
@@ -143,25 +153,28 @@ def trade_off() -> Claim:
         f"ρ of loss and width {number(one)} at one hidden layer, {number(ten)} at ten, each ± {number(error)}"
         + undecided,
         told,
-        "depth.py",
         PAGE,
     )
 
 
-def mnist() -> Claim:
+@check("depth")
+def mnist(found: Cells) -> Claim:
+    names = {"digits": "digits", "mnist1d": "MNIST-1D"}
+    others = " and ".join(names[task] for task in found.values("data"))
     return Claim(
         f"{FIGURE} 1",
         "the surfaces of networks trained on MNIST",
         "pictures",
-        "neither MNIST nor the settings can be had here; digits and MNIST-1D stand in",
+        f"neither MNIST nor the settings can be had here; {others} stand in",
         Verdict.UNTESTABLE,
-        "depth.py",
         PAGE,
+        "fig-surfaces",
     )
 
 
-def two_minima() -> Claim:
-    several = stored("linnerud").of("network/trained", "minima") >= 2
+@check("linnerud")
+def two_minima(slices: Cells) -> Claim:
+    several = slices.select(surface="network/trained")["minima"] >= 2
     share, error = mean_and_error(several.mean(axis=1))
     return Claim(
         f"{FIGURE} 2",
@@ -169,14 +182,16 @@ def two_minima() -> Claim:
         "2",
         f"two or more on {share:.0%} ± {error:.0%} of planes through solutions",
         Verdict.REPRODUCED if share > Z * error else Verdict.REFUTED,
-        "linnerud.py",
         PAGE,
+        "fig-linnerud",
     )
 
 
-def alike() -> Claim:
-    network, glass = (minima_on_planes(surface) for surface in ("network/trained", "pspin/minimum"))
-    ours, theirs = (short_waves(surface) for surface in ("network/trained", "pspin/minimum"))
+@check("linnerud")
+def alike(slices: Cells) -> Claim:
+    both = ("network/trained", "pspin/minimum")
+    network, glass = (minima_on_planes(slices, surface) for surface in both)
+    ours, theirs = (short_waves(slices, surface) for surface in both)
     z = [(a[0] - b[0]) / np.hypot(a[1], b[1]) for a, b in ((network, glass), (ours, theirs))]
     return Claim(
         f"{FIGURE} 2",
@@ -185,11 +200,12 @@ def alike() -> Claim:
         f"minima on a plane: {measured(*network)} and {measured(*glass)}; variance beyond the second wave: "
         f"{measured(*ours)} and {measured(*theirs)}",
         Verdict.REPRODUCED if np.abs(z).max() < Z else Verdict.DIFFERS,
-        "linnerud.py",
         PAGE,
+        "fig-linnerud",
     )
 
 
+@check()
 def therefore() -> Claim:
     no_band = landscapes.ground_state_energy(2) == landscapes.threshold_energy(2)
     points = landscapes.complex_critical_points(2, 73)
@@ -200,6 +216,8 @@ def therefore() -> Claim:
         f"does not follow: p = 2 is non-convex, with E_0 = E_∞, two minima and {2 * points} critical points "
         f"at N = {points}",
         Verdict.REFUTED if no_band else Verdict.DIFFERS,
-        "computed in the chapter",
         PAGE,
     )
+
+
+CHECKS = (trends, accuracy, trade_off, mnist, two_minima, alike, therefore)
