@@ -4,6 +4,7 @@ import os
 import runpy
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from unittest.mock import MagicMock
 
@@ -103,6 +104,28 @@ def test_resuming_something_else_is_refused(toy, monkeypatch, capsys):
     with pytest.raises(SystemExit):
         toy("run", "--resume", "--seed", "1")
     assert "another experiment, scale or seed" in capsys.readouterr().err
+
+
+def test_resuming_with_other_parameters_is_refused(toy, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("TOY_FAILS", "4")
+    with pytest.raises(RuntimeError, match="stopped"):
+        toy("run")
+    script = tmp_path / "toy.py"
+    script.write_text(script.read_text().replace("twice=2 * n", "twice=3 * n"))
+    with pytest.raises(SystemExit):
+        toy("run", "--resume")
+    assert "has cells of other parameters, such as n2" in capsys.readouterr().err
+
+
+def test_a_cell_has_the_plain_arguments_of_its_computation_as_parameters(book):
+    cell = book("experiment").cell
+    compute = partial(print, kind="glass", size=np.int64(3), shapes=(2, 3), weight=0.5)
+    found = cell(compute, sample=4)
+    assert found.compute is compute
+    assert found.parameters == {"kind": "glass", "size": 3, "weight": 0.5, "sample": 4}
+    assert type(found.parameters["size"]) is int
+    with pytest.raises(ValueError, match="given twice: kind"):
+        cell(compute, kind="iron")
 
 
 def test_what_is_out_of_reach_is_named_and_filled_in_later(toy, monkeypatch):

@@ -52,6 +52,13 @@ def test_figures_use_what_their_captions_say(chapter):
         assert set(re.findall(r"experiments/(\w+)\.py", caption)) <= set(used), caption
 
 
+def test_what_a_cell_asks_for_was_noted_when_it_last_ran(chapter):
+    asked = [
+        (set(re.findall(r'stored\("(\w+)"\)', cell.source)), set(used)) for cell, used in rerun.reads(chapter)
+    ]
+    assert all(names <= used for names, used in asked), asked
+
+
 def test_what_is_used_is_there_with_its_script(chapter):
     for _, used in rerun.reads(chapter):
         for result in used:

@@ -9,12 +9,12 @@ names it, and `--resume` elsewhere fills it in. Cells are joblib tasks: they run
 """
 
 import argparse
+import functools
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ def cell(compute: Compute, **more: Parameter) -> Cell:
     Raises:
         ValueError: a parameter is given twice.
     """
-    arguments = compute.keywords if isinstance(compute, partial) else {}
+    arguments = compute.keywords if isinstance(compute, functools.partial) else {}
     values = {
         name: value.item() if isinstance(value, np.generic) else value for name, value in arguments.items()
     }
@@ -98,6 +98,8 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]], ways: Mapping[str, W
     started: dict[str, Any] = {"experiment": name, "scale": options.scale, "seed": options.seed}
     arrays: dict[str, np.ndarray] = {}
     seconds: dict[str, float] = {}
+    listed = cells(options.scale)
+    parameters = {key: dict(one.parameters) for key, one in listed.items()}
     kept = next((file for file in (partial, out) if file.exists()), None) if options.resume else None
     if kept:
         arrays, record = store.load(kept)
@@ -105,8 +107,8 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]], ways: Mapping[str, W
         earlier = record["earlier"] + [record["provenance"]] * (record["provenance"] != provenance)
         if any(record[field] != value for field, value in started.items()):
             parser.error(f"{kept} is of another experiment, scale or seed; remove it, or ask for the same")
-    listed = cells(options.scale)
-    parameters = {key: dict(one.parameters) for key, one in listed.items()}
+        if other := [key for key in seconds if record["cells"][key] != parameters.get(key)]:
+            parser.error(f"{kept} has cells of other parameters, such as {other[0]}; remove it")
     started |= {"provenance": provenance, "earlier": earlier, "cells": parameters}
     tasks = [
         joblib.delayed(_compute)(key, one.compute, [options.seed, index], quick)
