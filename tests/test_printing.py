@@ -126,7 +126,7 @@ SETTINGS = {
 
 def test_the_walk_finds_what_is_reached_only_through_others():
     names = {kind.__name__ for kind in result_classes()}
-    assert {"DensityOfStates", "Signs", "Bulk", "Loss", "LayerMatrix", "Samples", "EnergyRange"} <= names
+    assert {"DensityOfStates", "Signs", "Bulk", "Loss", "LayerMatrix", "Cells", "EnergyRange"} <= names
     assert len(names) > 50
 
 
