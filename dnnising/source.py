@@ -24,8 +24,12 @@ class EnergyRange:
 
     Args:
         lowest: E_min, extensive, in units of the coupling.
-        highest: E_max.
-        n_spins: N.
+        highest: E_max, in the same units.
+        n_spins: N, the number of spins.
+
+    >>> reach = EnergyRange(lowest=-10.0, highest=6.0, n_spins=8)
+    >>> reach.width_per_spin, reach.asymmetry
+    (2.0, 0.25)
     """
 
     lowest: float
@@ -55,6 +59,9 @@ class EnergyRange:
 
 def energy_range(dos: DensityOfStates) -> EnergyRange:
     """The range of the levels.
+
+    Args:
+        dos: the density of states; only its outermost levels matter.
 
     Raises:
         ValueError: a single level, which has no width.

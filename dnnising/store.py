@@ -38,9 +38,21 @@ def save(path: str | os.PathLike, arrays: Mapping[str, NDArray], record: Mapping
     The file is written beside its destination, flushed to disk and then renamed, so that whatever happens
     the destination holds either the old state or the new one.
 
+    Args:
+        path: the .npz file; its folder is made if it is missing.
+        arrays: by name, of numbers or text.
+        record: what JSON can hold, such as parameters, seed and `provenance()`.
+
     Raises:
         ValueError: an array named "record", or one of Python objects.
         OSError: the file cannot be written (a full disk, say); the old file is untouched.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(f"{folder}/walk.npz", {"energies": np.arange(3)}, {"seed": 7})
+    ...     arrays, record = load(f"{folder}/walk.npz")
+    >>> arrays["energies"].tolist(), record
+    ([0, 1, 2], {'seed': 7})
     """
     path = Path(path)
     if _RECORD in arrays:
@@ -60,9 +72,21 @@ def save(path: str | os.PathLike, arrays: Mapping[str, NDArray], record: Mapping
 def load(path: str | os.PathLike) -> tuple[dict[str, NDArray], dict[str, Any]]:
     """Read what `save` wrote: the arrays by name, and the record.
 
+    Args:
+        path: the .npz file.
+
+    Returns:
+        the arrays by name, as they were given, and the record as JSON has it: tuples come back as lists.
+
     Raises:
         FileNotFoundError: there is no such file.
         DataFormatError: the file is damaged or was not written by `save`.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(f"{folder}/run.npz", {"log_g": np.zeros(5)}, {"stage": (1, 2)})
+    ...     load(f"{folder}/run.npz")[1]
+    {'stage': [1, 2]}
     """
     try:
         with Path(path).open("rb") as stream, np.load(stream, allow_pickle=False) as file:
@@ -76,20 +100,53 @@ def load(path: str | os.PathLike) -> tuple[dict[str, NDArray], dict[str, Any]]:
 @one_line
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """A stored experiment whose arrays are named CELL/SAMPLE/FIELD, the samples counted from 0."""
+    """A stored experiment whose arrays are named CELL/SAMPLE/FIELD, the samples counted from 0.
+
+    Args:
+        arrays: every array of the file by its full name.
+        record: its parameters and provenance.
+
+    >>> stored = Samples({"L=8/0/error": np.array(0.1), "L=8/1/error": np.array(0.3)}, {"scale": "quick"})
+    >>> stored.of("L=8", "error").tolist()
+    [0.1, 0.3]
+    """
 
     arrays: dict[str, NDArray]
     record: dict[str, Any]
 
     def has(self, cell: str, field: str) -> bool:
-        """Whether there is a sample of the cell with the field."""
+        """Whether there is a sample of the cell with the field.
+
+        Args:
+            cell: such as "L=8", which may hold slashes of its own.
+            field: such as "error".
+
+        >>> stored = Samples({"L=8/0/error": np.array(0.1)}, {})
+        >>> stored.has("L=8", "error"), stored.has("L=16", "error")
+        (True, False)
+        """
         return f"{cell}/0/{field}" in self.arrays
 
     def of(self, cell: str, field: str) -> NDArray:
-        """A field of every sample of a cell, (samples, …), in order.
+        """A field of every sample of a cell, in order.
+
+        Args:
+            cell: such as "L=8".
+            field: such as "error".
+
+        Returns:
+            (samples, …) the arrays one behind the other.
 
         Raises:
             UnknownNameError: there is no such cell, or it has no such field; `has` asks.
+
+        >>> stored = Samples({"L=8/0/error": np.array(0.1)}, {})
+        >>> stored.of("L=8", "error").tolist()
+        [0.1]
+        >>> stored.of("L=9", "error")
+        Traceback (most recent call last):
+            ...
+        dnnising.store.UnknownNameError: there is no cell 'L=9'; the nearest is 'L=8'; there are: L=8
         """
         found: list[NDArray] = []
         while (name := f"{cell}/{len(found)}/{field}") in self.arrays:
@@ -105,7 +162,17 @@ class Samples:
 
 
 class UnknownNameError(KeyError):
-    """Nothing has this name; the message gives the nearest name and all that there are."""
+    """Nothing has this name; the message gives the nearest name and all that there are.
+
+    Args:
+        kind: what was looked for, such as "cell".
+        name: the name that nothing has.
+        known: all names that there are.
+        where: where they are, to stand behind the name, with a space before it.
+
+    >>> print(UnknownNameError("cell", "L=9", ["L=8", "L=16"]))
+    there is no cell 'L=9'; the nearest is 'L=8'; there are: L=16, L=8
+    """
 
     def __init__(self, kind: str, name: str, known: Iterable[str], where: str = "") -> None:
         names = sorted({one for one in known if one})
@@ -117,14 +184,28 @@ class UnknownNameError(KeyError):
 
 
 def load_samples(path: str | os.PathLike) -> Samples:
-    """Read an experiment by its cells; raises what `load` raises."""
+    """Read an experiment by its cells.
+
+    Args:
+        path: the .npz file, its arrays named CELL/SAMPLE/FIELD.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        DataFormatError: the file is damaged or was not written by `save`.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(f"{folder}/lattice.npz", {"L=8/0/peak": np.array(2.25)}, {})
+    ...     load_samples(f"{folder}/lattice.npz").of("L=8", "peak").tolist()
+    [2.25]
+    """
     return Samples(*load(path))
 
 
 def provenance() -> dict[str, str]:
     """What a stored result needs to be traced: commit, date, versions, processor and threads.
 
-    Equal but for commit and date, two processes compute the same bits:
+    Equal but for commit and date, two processes compute the same bits.
 
     - commit, of the checkout, with "+changes" where its files differ, stored results aside; date, UTC;
     - python and packages: versions;
@@ -132,6 +213,12 @@ def provenance() -> dict[str, str]:
       that the environment sets;
     - blas: name, version and kernel of each library that is loaded (torch may hold another inside itself);
     - torch_threads, on which walkers run, too, blas_threads, and OMP_NUM_THREADS as the environment has it.
+
+    Returns:
+        these by their names, all as text.
+
+    >>> provenance()["numpy"] == np.__version__
+    True
     """
     packages = ("dnnising", "numpy", "scipy", "numba", "torch", "transformers")
     libraries = [pool for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"]
