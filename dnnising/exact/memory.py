@@ -17,6 +17,9 @@ from scipy.special import erf
 def recall_capacity() -> float:
     """The load a_c beyond which no state lies next to a pattern.
 
+    Returns:
+        a_c = P/N, patterns a spin.
+
     >>> round(recall_capacity(), 4)
     0.1379
     """
@@ -25,6 +28,9 @@ def recall_capacity() -> float:
 
 def recall_overlap(loads: ArrayLike) -> NDArray[np.float64]:
     """The overlap m of the state next to a pattern, in the shape of the loads; 0 beyond the capacity.
+
+    Args:
+        loads: a = P/N ≥ 0, patterns a spin, in any shape.
 
     Raises:
         ValueError: a load that is negative.
