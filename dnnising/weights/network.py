@@ -56,6 +56,9 @@ def load_matrices(source: str | Path) -> dict[str, Tensor]:
     Args:
         source: ``"minilm"`` for the embedded model, a local folder, or a hub id, as in `load_network`.
 
+    Returns:
+        by name, in their stored precision and layout, for example (outputs, inputs).
+
     Raises:
         FileNotFoundError: no such folder or hub model, or the embedded model is not installed.
         DataFormatError: no safetensors in the folder, or damaged ones (see `read_tensors`).

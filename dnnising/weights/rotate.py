@@ -19,6 +19,7 @@ def rotate(network: LayeredCouplings, *, rng: Rng) -> LayeredCouplings:
     Computed in float64; the result has each matrix's own precision.
 
     Args:
+        network: a chain of layers of any size; it is left as it is.
         rng: a numpy Generator, or an integer seed for one.
 
     >>> network = LayeredCouplings([[[3.0, 0.0], [0.0, 4.0]]])
