@@ -23,6 +23,10 @@ class LikelihoodRatio:
     Args:
         ratio: ln of the likelihood ratio, in nats, over the whole tail; positive favours the power law.
         p_value: how likely a ratio of this size is by chance. Only a small one decides.
+
+    >>> decided = LikelihoodRatio(ratio=-12.0, p_value=1e-4)
+    >>> decided.ratio < 0 and decided.p_value < 0.05  # the other law it is
+    True
     """
 
     ratio: float
@@ -43,7 +47,7 @@ def compare_tails(eigenvalues: ArrayLike, fit: PowerLawFit) -> dict[str, Likelih
     bend down, its ratio goes to 0.
 
     Args:
-        eigenvalues: those that were fitted; zeros are left out.
+        eigenvalues: (n,) those that were fitted, in any order; zeros are left out.
         fit: their `fit_power_law`.
 
     Returns:
@@ -52,6 +56,12 @@ def compare_tails(eigenvalues: ArrayLike, fit: PowerLawFit) -> dict[str, Likelih
     Raises:
         ValueError: the eigenvalues are not those of the fit.
         NotConvergedError: an alternative is not fitted after 2000 steps; (a, ln b) so far is attached.
+
+    >>> from dnnising.spectra import fit_power_law
+    >>> exponential = -np.log((np.arange(500) + 0.5) / 500)  # quantiles of e^(-λ)
+    >>> against = compare_tails(exponential, fit_power_law(exponential))["exponential"]
+    >>> against.ratio < 0
+    True
     """
     values = np.asarray(eigenvalues, dtype=np.float64).ravel()
     tail = values[values >= fit.xmin]

@@ -29,6 +29,10 @@ class Spectrum:
         N: the larger side of W.
         M: the smaller side, and the number of eigenvalues.
         method: "gram" (eigenvalues of WᵀW) or "svd" (squared singular values of W).
+
+    >>> found = spectrum([[3.0, 0.0], [0.0, 1.0], [0.0, 0.0], [0.0, 0.0]])
+    >>> found.N, found.M, found.Q, found.largest
+    (4, 2, 2.0, 2.25)
     """
 
     eigenvalues: NDArray[np.float64]

@@ -26,8 +26,12 @@ class PowerLawFit:
         n: positive eigenvalues.
         standard_error: (alpha - 1)/√n_tail, for a given xmin.
         interval: 95 % interval of alpha from a bootstrap that also refits xmin, or None.
-        p_value: how often samples of the fitted law lie as far from their own best fit, or None. Small
-            values speak against a power law.
+        p_value: how often samples of the fitted law lie as far from their own best fit, or None. Small values
+            speak against a power law.
+
+    >>> fit = fit_power_law(np.linspace(0.0005, 0.9995, 1000) ** -0.5)  # quantiles of λ^(-3) from 1 on
+    >>> bool(np.isclose(fit.standard_error, (fit.alpha - 1) / np.sqrt(fit.n_tail)))
+    True
     """
 
     alpha: float
@@ -63,12 +67,15 @@ def fit_power_law(
             and each fitted anew; 1000 give p to 0.02. None by default.
         rng: a numpy Generator, or an integer seed for one; needed for either.
 
+    Returns:
+        the exponent with its errors, and where the tail begins.
+
     Raises:
         ValueError: fewer than ten positive eigenvalues, all of them equal, a NaN or negative one, no `rng`.
 
-    >>> law = fit_power_law(np.geomspace(1, 100, 200) ** 0.5)
-    >>> law.n, law.alpha > 1
-    (200, True)
+    >>> law = fit_power_law(np.linspace(0.0005, 0.9995, 1000) ** -0.5)  # quantiles of λ^(-3) from 1 on
+    >>> law.n, abs(law.alpha - 3) < 0.1
+    (1000, True)
     """
     if rng is not None:
         rng = generator_of(rng)

@@ -50,14 +50,19 @@ def analyze(
     Eigenvalues and xmin are those of WᵀW/N. What a matrix does not have is NaN, never a stand-in number.
 
     Args:
-        n_bootstrap: adds alpha_low and alpha_high, a 95 % interval.
-        n_refits: adds p_value, the goodness of fit.
+        source: "minilm", a checkpoint folder, a hub id, a `LayeredCouplings`, a torch module, or arrays by
+            name, as for `layer_matrices`.
+        n_bootstrap: samples for a 95 % interval of alpha, say 1000; adds alpha_low and alpha_high.
+        n_refits: samples for the goodness of fit, say 1000; adds p_value.
         null_draws: adds null_below, how often this many Gaussian matrices of the same shape have a lower
             alpha. Drawn once a shape, always alike (`null_alphas`).
         randomise: adds trap_spikes and trap_reach, the spikes and λ_max/λ₊ of the same weights, shuffled.
             Single outlying weights survive that and show as spikes, the source's authors' "correlation
             traps".
         rng: a numpy Generator, or an integer seed for one; needed for all but the null.
+
+    Returns:
+        a row a matrix, in the order of the network.
 
     Raises:
         TypeError: a source of another kind.
