@@ -27,6 +27,9 @@ class LikelihoodRatio:
     >>> decided = LikelihoodRatio(ratio=-12.0, p_value=1e-4)
     >>> decided.ratio < 0 and decided.p_value < 0.05  # the other law it is
     True
+    >>> decided = LikelihoodRatio(ratio=-12.0, p_value=1e-4)
+    >>> decided.ratio < 0 and decided.p_value < 0.05  # the other law it is
+    True
     """
 
     ratio: float
@@ -62,6 +65,11 @@ def compare_tails(eigenvalues: ArrayLike, fit: PowerLawFit) -> dict[str, Likelih
     >>> against = compare_tails(exponential, fit_power_law(exponential))["exponential"]
     >>> against.ratio < 0
     True
+    >>> from dnnising.spectra import fit_power_law
+    >>> power_law = np.linspace(0.0005, 0.9995, 1000) ** -0.5  # quantiles of the density 2 λ^(-3) from 1 on
+    >>> against = compare_tails(power_law, fit_power_law(power_law))["exponential"]
+    >>> against.ratio > 0, against.p_value < 0.01
+    (True, True)
     """
     values = np.asarray(eigenvalues, dtype=np.float64).ravel()
     tail = values[values >= fit.xmin]
