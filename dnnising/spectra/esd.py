@@ -33,9 +33,6 @@ class Spectrum:
     >>> found = spectrum([[3.0, 0.0], [0.0, 1.0], [0.0, 0.0], [0.0, 0.0]])
     >>> found.N, found.M, found.Q, found.largest
     (4, 2, 2.0, 2.25)
-    >>> found = spectrum([[3.0, 0.0], [0.0, 1.0], [0.0, 0.0], [0.0, 0.0]])
-    >>> found.N, found.M, found.Q, found.largest
-    (4, 2, 2.0, 2.25)
     """
 
     eigenvalues: NDArray[np.float64]

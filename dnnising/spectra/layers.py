@@ -51,9 +51,6 @@ def layer_matrices(source: Source) -> Iterator[LayerMatrix]:
     >>> convolution = torch.nn.Conv2d(3, 5, kernel_size=2)
     >>> [(found.feature_map, tuple(found.W.shape)) for found in layer_matrices(convolution)]
     [('0,0', (5, 3)), ('0,1', (5, 3)), ('1,0', (5, 3)), ('1,1', (5, 3))]
-    >>> convolution = torch.nn.Conv2d(3, 5, kernel_size=2)
-    >>> [(found.feature_map, tuple(found.W.shape)) for found in layer_matrices(convolution)]
-    [('0,0', (5, 3)), ('0,1', (5, 3)), ('1,0', (5, 3)), ('1,1', (5, 3))]
     """
     for layer, weights in _layers(source):
         if np.ndim(weights) == 3 and weights.shape[0] == 1:

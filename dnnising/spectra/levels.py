@@ -52,8 +52,6 @@ def unfolded_spacings(levels: ArrayLike) -> NDArray[np.float64]:
 
     >>> unfolded_spacings([[0.0, 1.0, 11.0], [0.0, 3.0, 33.0]]).tolist()  # means are 2 and 20
     [[0.5, 0.5], [1.5, 1.5]]
-    >>> unfolded_spacings([[0.0, 1.0, 11.0], [0.0, 3.0, 33.0]]).tolist()  # means are 2 and 20
-    [[0.5, 0.5], [1.5, 1.5]]
     """
     x = _checked(levels, least=2)
     if x.ndim != 2 or len(x) < 2:

@@ -29,9 +29,6 @@ class Localisation:
     >>> found = localisation([[2.0, 1.0], [1.0, 2.0]])  # eigenvectors (1, ±1)/√2: both weights share alike
     >>> found.participation_ratio.round(9).tolist(), bool(np.allclose(found.entropy, np.log(2)))
     ([2.0, 2.0], True)
-    >>> found = localisation([[2.0, 1.0], [1.0, 2.0]])  # eigenvectors (1, ±1)/√2: both weights share alike
-    >>> found.participation_ratio.round(9).tolist(), bool(np.allclose(found.entropy, np.log(2)))
-    ([2.0, 2.0], True)
     """
 
     eigenvalues: NDArray[np.float64]

@@ -30,9 +30,6 @@ def gaussian_eigenvalues(N: int, M: int, *, rng: Rng) -> NDArray[np.float64]:
     >>> values = gaussian_eigenvalues(4000, 1000, rng=0)  # Q = 4: from (1 - ½)² to (1 + ½)², with mean 1
     >>> bool(np.allclose([values[0], values[-1], values.mean()], [0.25, 2.25, 1], atol=0.03))
     True
-    >>> values = gaussian_eigenvalues(4000, 1000, rng=0)  # Q = 4: from (1 - ½)² to (1 + ½)², with mean 1
-    >>> bool(np.allclose([values[0], values[-1], values.mean()], [0.25, 2.25, 1], atol=0.03))
-    True
     """
     rng = generator_of(rng)
     _check_shape(N, M)

@@ -66,9 +66,6 @@ class Phase:
     >>> found = classify(np.random.default_rng(0).normal(size=(200, 100)))
     >>> found.reason, found.spike_share
     ('no eigenvalue beyond the edge of the noise', 0.0)
-    >>> found = classify(np.random.default_rng(0).normal(size=(200, 100)))
-    >>> found.reason, found.spike_share
-    ('no eigenvalue beyond the edge of the noise', 0.0)
     """
 
     name: PhaseName

@@ -41,10 +41,6 @@ def planted(phase: PhaseName, N: int, M: int, *, rng: Rng) -> Matrix:
     >>> found = spectrum(planted("Rank-collapse", 200, 100, rng=0))
     >>> 10 <= found.positive.size <= 90  # the rank r
     True
-    >>> from dnnising.spectra import spectrum
-    >>> found = spectrum(planted("Rank-collapse", 200, 100, rng=0))
-    >>> 10 <= found.positive.size <= 90  # the rank r
-    True
     """
     rng = generator_of(rng)
     if phase not in _PLANTS:
@@ -65,9 +61,6 @@ def with_signal(noise: Matrix, strengths: NDArray[np.float64], *, rng: Rng) -> M
     Raises:
         ValueError: more strengths than rows or columns.
 
-    >>> signal = with_signal(np.zeros((5, 4)), np.array([3.0, 2.0]), rng=0)
-    >>> np.linalg.svd(signal, compute_uv=False).round(9).tolist()
-    [3.0, 2.0, 0.0, 0.0]
     >>> signal = with_signal(np.zeros((5, 4)), np.array([3.0, 2.0]), rng=0)
     >>> np.linalg.svd(signal, compute_uv=False).round(9).tolist()
     [3.0, 2.0, 0.0, 0.0]

@@ -32,9 +32,6 @@ class PowerLawFit:
     >>> fit = fit_power_law(np.linspace(0.0005, 0.9995, 1000) ** -0.5)  # quantiles of λ^(-3) from 1 on
     >>> bool(np.isclose(fit.standard_error, (fit.alpha - 1) / np.sqrt(fit.n_tail)))
     True
-    >>> fit = fit_power_law(np.linspace(0.0005, 0.9995, 1000) ** -0.5)  # quantiles of λ^(-3) from 1 on
-    >>> bool(np.isclose(fit.standard_error, (fit.alpha - 1) / np.sqrt(fit.n_tail)))
-    True
     """
 
     alpha: float

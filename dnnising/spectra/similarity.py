@@ -24,10 +24,6 @@ def linear_cka(X: ArrayLike, Y: ArrayLike) -> float:
     >>> turned = 3 * X @ [[0.0, 1.0], [-1.0, 0.0]]  # by a right angle, and scaled
     >>> round(linear_cka(X, turned), 9)
     1.0
-    >>> X = np.random.default_rng(0).normal(size=(50, 2))
-    >>> turned = 3 * X @ [[0.0, 1.0], [-1.0, 0.0]]  # by a right angle, and scaled
-    >>> round(linear_cka(X, turned), 9)
-    1.0
     """
     x, y = _centred(X, Y)
     return float(np.sum((y.T @ x) ** 2) / (np.linalg.norm(x.T @ x) * np.linalg.norm(y.T @ y)))
@@ -53,9 +49,6 @@ def canonical_correlations(X: ArrayLike, Y: ArrayLike) -> NDArray[np.float64]:
     >>> x, y = np.array([1.0, 1.0, -1.0, -1.0]), np.array([1.0, -1.0, 1.0, -1.0])  # uncorrelated
     >>> canonical_correlations(np.stack([x, y], axis=1), np.stack([3 * x + y], axis=1)).round(9).tolist()
     [1.0]
-    >>> x, y = np.array([1.0, 1.0, -1.0, -1.0]), np.array([1.0, -1.0, 1.0, -1.0])  # uncorrelated
-    >>> canonical_correlations(np.stack([x, y], axis=1), np.stack([3 * x + y], axis=1)).round(9).tolist()
-    [1.0]
     """
     x, y = _centred(X, Y)
     return np.clip(np.linalg.svd(_basis(x).T @ _basis(y), compute_uv=False), 0, 1)
@@ -71,10 +64,6 @@ def mean_cca(X: ArrayLike, Y: ArrayLike) -> float:
     Raises:
         ValueError: as `canonical_correlations`.
 
-    >>> x, y = np.array([1.0, 1.0, -1.0, -1.0]), np.array([1.0, -1.0, 1.0, -1.0])
-    >>> X, Y = np.stack([x, y], axis=1), np.stack([x, x * y], axis=1)  # they share x, and nothing else
-    >>> round(mean_cca(X, Y), 9)
-    0.5
     >>> x, y = np.array([1.0, 1.0, -1.0, -1.0]), np.array([1.0, -1.0, 1.0, -1.0])
     >>> X, Y = np.stack([x, y], axis=1), np.stack([x, x * y], axis=1)  # they share x, and nothing else
     >>> round(mean_cca(X, Y), 9)
@@ -99,10 +88,6 @@ def pwcca(X: ArrayLike, Y: ArrayLike) -> float:
     Raises:
         ValueError: as `canonical_correlations`.
 
-    >>> x, y = np.array([1.0, 1.0, -1.0, -1.0]), np.array([1.0, -1.0, 1.0, -1.0])
-    >>> X, Y = np.stack([3 * x, y], axis=1), np.stack([x, x * y], axis=1)  # what they share is most of X
-    >>> round(pwcca(X, Y), 9)  # (3·1 + 1·0)/(3 + 1)
-    0.75
     >>> x, y = np.array([1.0, 1.0, -1.0, -1.0]), np.array([1.0, -1.0, 1.0, -1.0])
     >>> X, Y = np.stack([3 * x, y], axis=1), np.stack([x, x * y], axis=1)  # what they share is most of X
     >>> round(pwcca(X, Y), 9)  # (3·1 + 1·0)/(3 + 1)

@@ -51,10 +51,6 @@ def marchenko_pastur_pdf(eigenvalues: ArrayLike, Q: float, sigma: float = 1.0) -
     >>> rho = marchenko_pastur_pdf(x, 4.0)
     >>> bool(np.allclose([np.trapezoid(rho, x), np.trapezoid(rho * x, x)], 1, atol=1e-4))  # norm and mean
     True
-    >>> x = np.linspace(*marchenko_pastur_edges(4.0), 10_001)
-    >>> rho = marchenko_pastur_pdf(x, 4.0)
-    >>> bool(np.allclose([np.trapezoid(rho, x), np.trapezoid(rho * x, x)], 1, atol=1e-4))  # norm and mean
-    True
     """
     low, high = marchenko_pastur_edges(Q, sigma)
     x = np.asarray(eigenvalues, dtype=np.float64)
@@ -109,10 +105,6 @@ def marchenko_pastur_ppf(shares: ArrayLike, Q: float, sigma: float = 1.0) -> NDA
     Raises:
         ValueError: a Q or sigma that is not positive and finite, or a share outside [0, 1].
 
-    >>> marchenko_pastur_ppf([0.0, 1.0], 4.0).round(9).tolist()  # the edges
-    [0.25, 2.25]
-    >>> bool(np.isclose(marchenko_pastur_cdf(marchenko_pastur_ppf(0.5, 4.0), 4.0), 0.5, atol=1e-4))
-    True
     >>> marchenko_pastur_ppf([0.0, 1.0], 4.0).round(9).tolist()  # the edges
     [0.25, 2.25]
     >>> bool(np.isclose(marchenko_pastur_cdf(marchenko_pastur_ppf(0.5, 4.0), 4.0), 0.5, atol=1e-4))
