@@ -68,7 +68,7 @@ class DensityOfStates:
 
     @property
     def log_total(self) -> float:
-        """ln Σ g, in nats; N ln 2 when normalised."""
+        """ln Σ g over all levels, in nats; N ln 2 when normalised."""
         return float(logsumexp(self.log_g))
 
 

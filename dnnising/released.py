@@ -69,17 +69,17 @@ class Architecture:
 
     @property
     def n_spins(self) -> int:
-        """N = d(7L+1)."""
+        """The number of spins, N = d(7L+1)."""
         return self.hidden_size * (7 * self.blocks + 1)
 
     @property
     def n_bonds(self) -> int:
-        """B = 10 d² L."""
+        """The number of bonds, B = 10 d² L."""
         return 10 * self.hidden_size**2 * self.blocks
 
     @property
     def divisor(self) -> int:
-        """4d(4L+1), by which the released ln g is divided: the 4L+1 layers, each counted with 4d spins."""
+        """What the released ln g is divided by, 4d(4L+1): the 4L+1 layers, each counted with 4d spins."""
         return 4 * self.hidden_size * (4 * self.blocks + 1)
 
 

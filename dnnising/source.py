@@ -38,22 +38,25 @@ class EnergyRange:
 
     @property
     def width(self) -> float:
-        """W = E_max - E_min, extensive."""
+        """The width W = E_max - E_min, extensive, in units of the coupling."""
         return self.highest - self.lowest
 
     @property
     def lowest_per_spin(self) -> float:
-        """E_min/N, as in Table I."""
+        """The lowest energy a spin, E_min/N, as in Table I."""
         return self.lowest / self.n_spins
 
     @property
     def width_per_spin(self) -> float:
-        """W/N, as in Table I."""
+        """The width a spin, W/N, as in Table I."""
         return self.width / self.n_spins
 
     @property
     def asymmetry(self) -> float:
-        """|E_max + E_min|/W: 0 for a converged chain of layers, where g(E) = g(-E), and 1 at worst."""
+        """How far the range is from even, |E_max + E_min|/W.
+
+        0 for a converged chain of layers, where g(E) = g(-E), and 1 where one end is at zero.
+        """
         return abs(self.highest + self.lowest) / self.width
 
 

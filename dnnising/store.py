@@ -189,6 +189,9 @@ def load_samples(path: str | os.PathLike) -> Samples:
     Args:
         path: the .npz file, its arrays named CELL/SAMPLE/FIELD.
 
+    Returns:
+        the experiment; its `of` gives a field of every sample of a cell.
+
     Raises:
         FileNotFoundError: there is no such file.
         DataFormatError: the file is damaged or was not written by `save`.

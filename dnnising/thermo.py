@@ -47,7 +47,11 @@ class Thermodynamics:
 
 
 def thermodynamics(dos: DensityOfStates, temperatures: ArrayLike) -> Thermodynamics:
-    """ln Z = ln Σ_E g(E) e^(-E/T) and its derivatives, by log-sum-exp: no system is too large for it.
+    """ln Z, energy, heat capacity and entropy at any temperature, from one density of states.
+
+        ln Z = ln Σ_E g(E) e^(-E/T) ,  U = ⟨E⟩ ,  C = (⟨E²⟩ - ⟨E⟩²)/T² ,  S = ln Z + U/T
+
+    By log-sum-exp: no system is too large for it.
 
     Args:
         dos: the density of states; ln Z carries its normalisation. Errors are a jackknife over the blocks of

@@ -27,12 +27,14 @@ _PRIME_BITS = 31  # so that twice a product of two residues stays within int64
 
 
 def beale_dos(length: int) -> DensityOfStates:
-    """Exact density of states of the periodic L×L ferromagnet, J = 1.
-
-    Energies in units of J, log_g in nats, Σ g = 2^N exactly. About a second for L = 32.
+    """Exact density of states of the periodic L×L ferromagnet, J = 1 (Beale, Phys. Rev. Lett. 76, 78, 1996).
 
     Args:
         length: L ≥ 3, the side of the lattice; N = L².
+
+    Returns:
+        all levels that have a configuration, in units of J, with log_g in nats and Σ g = 2^N exactly. About a
+        second for L = 32.
 
     Raises:
         ValueError: L < 3 (see `beale_counts`).
@@ -50,7 +52,9 @@ def beale_dos(length: int) -> DensityOfStates:
 
 
 def beale_counts(length: int) -> dict[int, int]:
-    """Exact integers g(E) by energy E in units of J; levels without configurations are left out.
+    """Exact integers g(E) of the periodic L×L ferromagnet, by energy E in units of J.
+
+    Levels without configurations are left out.
 
     Args:
         length: L ≥ 3, the side of the lattice; N = L².

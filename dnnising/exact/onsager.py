@@ -12,7 +12,7 @@ def onsager_energy(temperatures: ArrayLike) -> NDArray[np.float64]:
     """Energy per spin u(T) = -coth(2K) [1 + (2/π) κ' K(κ²)], K = 1/T, in units of J.
 
     κ = 2 sinh 2K / cosh² 2K and κ' = 2 tanh² 2K - 1, with K(κ²) the complete elliptic integral of the first
-    kind of parameter κ² = 1 - κ'².
+    kind of parameter κ² = 1 - κ'² (Onsager, Phys. Rev. 65, 117, 1944).
 
     Args:
         temperatures: T > 0 in any shape, in units of J.

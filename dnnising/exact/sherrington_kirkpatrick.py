@@ -13,7 +13,10 @@ _NORMAL = 0.01 * np.exp(-(_Z**2) / 2) / np.sqrt(2 * np.pi)
 
 
 def sk_glass_overlap(temperatures: ArrayLike) -> NDArray[np.float64]:
-    """The overlap q of the glass without magnetisation, q = ∫ Dz tanh²(√q z/T): 0 from T = 1 on, 1 at T → 0.
+    """The overlap q of the glass without magnetisation: 0 from T = 1 on, 1 at T → 0.
+
+    q = ∫ Dz tanh²(√q z/T), Dz the Gaussian measure (Sherrington and Kirkpatrick, Phys. Rev. Lett. 35, 1792,
+    1975).
 
     Args:
         temperatures: (n_temperatures,) in units of J, 0.02 or more.

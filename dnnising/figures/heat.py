@@ -48,6 +48,9 @@ def draw_energy_distribution(ax: Axes, dos: DensityOfStates, temperature: float,
     Returns:
         ax.
 
+    Raises:
+        ValueError: a temperature that is not positive and finite.
+
     >>> from matplotlib.figure import Figure
     >>> from dnnising import beale_dos
     >>> ax = draw_energy_distribution(Figure().subplots(), beale_dos(4), temperature=2.5)

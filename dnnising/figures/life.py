@@ -13,7 +13,8 @@ def draw_life(axes: Sequence[Axes], run: StudentRun, seed: int = 0) -> None:
     """Loss, singular values and memory of one student of a run through its updates, on three axes.
 
     The loss is over that of a network that always answers 0. The memory is G(t, t')/√(G(t, t) G(t', t')), of
-    any two looks, from 0 to 1. The start is drawn half an update in.
+    any two looks, from 0 to 1. The start is drawn half an update in. Nothing is returned: the axes are
+    changed in place.
 
     Args:
         axes: three axes, for the loss, the singular values and the memory.

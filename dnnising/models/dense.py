@@ -46,12 +46,12 @@ class DenseCouplings:
 
     @property
     def n_spins(self) -> int:
-        """N."""
+        """The number of spins, N."""
         return len(self.couplings)
 
     @property
     def n_bonds(self) -> int:
-        """B = N (N - 1)/2."""
+        """The number of bonds, B = N (N - 1)/2, those of strength 0 included."""
         return self.n_spins * (self.n_spins - 1) // 2
 
     @property

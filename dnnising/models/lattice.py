@@ -34,12 +34,12 @@ class SquareLattice:
 
     @property
     def n_spins(self) -> int:
-        """N = L²."""
+        """The number of spins, N = L²."""
         return self.length**2
 
     @property
     def n_bonds(self) -> int:
-        """B = 2 L²."""
+        """The number of bonds, B = 2 L²."""
         return 2 * self.length**2
 
     @property

@@ -61,22 +61,22 @@ class LayeredCouplings:
 
     @property
     def layer_sizes(self) -> tuple[int, ...]:
-        """Spins in each layer, (n_0, …, n_L)."""
+        """The numbers of spins in the layers, (n_0, …, n_L)."""
         return tuple(matrix.shape[0] for matrix in self.couplings) + (self.couplings[-1].shape[1],)
 
     @property
     def n_spins(self) -> int:
-        """N = Σ n_l."""
+        """The number of spins, N = Σ n_l."""
         return sum(self.layer_sizes)
 
     @property
     def n_bonds(self) -> int:
-        """B = Σ n_l n_{l+1}."""
+        """The number of bonds, B = Σ n_l n_{l+1}, those of strength 0 included."""
         return sum(matrix.size for matrix in self.couplings)
 
     @property
     def bipartite(self) -> bool:
-        """Odd layers interact only with even ones, so g(E) = g(-E)."""
+        """True: odd layers interact only with even ones, so g(E) = g(-E)."""
         return True
 
     def energy(self, spins: Spins) -> float:

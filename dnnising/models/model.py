@@ -18,7 +18,7 @@ class Model(Protocol):
 
     @property
     def n_spins(self) -> int:
-        """N."""
+        """The number of spins, N."""
 
     @property
     def bipartite(self) -> bool:

@@ -57,7 +57,7 @@ class SphericalPSpin:
 
     @property
     def n_spins(self) -> int:
-        """N."""
+        """The number of spins, N."""
         return self.couplings.shape[0]
 
     def energy(self, spins: Spins) -> Tensor:
@@ -68,6 +68,9 @@ class SphericalPSpin:
 
         Returns:
             (…) extensive, in units in which E[H²] = N.
+
+        Raises:
+            ValueError: spins of another shape.
 
         >>> model = SphericalPSpin(torch.ones(2, 2, 2))  # H = -(σ_1 + σ_2)³
         >>> model.energy(torch.tensor([[1.0, 1.0], [-1.0, -1.0]])).tolist()  # odd, as p is
@@ -85,6 +88,9 @@ class SphericalPSpin:
         Returns:
             (…, N), in units of the energy.
 
+        Raises:
+            ValueError: spins of another shape.
+
         >>> model = SphericalPSpin(torch.ones(2, 2, 2))  # ∂H/∂σ_i = -3 (σ_1 + σ_2)²
         >>> model.euclidean_gradient(torch.tensor([1.0, 1.0])).tolist()
         [-12.0, -12.0]
@@ -100,6 +106,9 @@ class SphericalPSpin:
 
         Returns:
             (…, N), orthogonal to the spins; it vanishes at the critical points.
+
+        Raises:
+            ValueError: spins of another shape.
 
         >>> model = SphericalPSpin(torch.ones(2, 2, 2))
         >>> model.gradient(torch.tensor([1.0, 1.0])).tolist()  # the minimum: all gradient is along σ
@@ -118,6 +127,9 @@ class SphericalPSpin:
 
         Returns:
             (…, N-1, N-1) symmetric; the number of its negative eigenvalues is the index of a critical point.
+
+        Raises:
+            ValueError: spins of another shape.
 
         >>> model = SphericalPSpin(torch.diag(torch.tensor([2.0, 1.0])))
         >>> model.hessian(torch.tensor([2.0**0.5, 0.0])).round(decimals=4).tolist()  # at the minimum: 2 > 0

@@ -23,6 +23,8 @@ def anneal(
 ) -> GroundState:
     """Cool many replicas by heat bath, β rising linearly from 0, and quench the lowest: the best of all.
 
+    Simulated annealing (Kirkpatrick, Gelatt and Vecchi, Science 220, 671, 1983), every layer at a time.
+
     Args:
         network: a chain of layers of any size.
         rng: a numpy Generator, or an integer seed for one.

@@ -47,17 +47,17 @@ class EnergyBins:
 
     @property
     def centres(self) -> NDArray[np.float64]:
-        """(number,) energies, ascending."""
+        """The centres of the bins, (number,), ascending, in units of the coupling."""
         return self.lowest + self.width * np.arange(self.number, dtype=np.float64)
 
     @property
     def lower_edge(self) -> float:
-        """Lower edge of the first bin."""
+        """The lower edge of the first bin, in units of the coupling."""
         return self.lowest - 0.5 * self.width
 
     @property
     def upper_edge(self) -> float:
-        """Upper edge of the last bin."""
+        """The upper edge of the last bin, in units of the coupling."""
         return self.lower_edge + self.number * self.width
 
     def index(self, energy: float) -> int | None:
@@ -166,8 +166,8 @@ def energy_bins(model: Any, width: float | None = None, *, mirrored: bool = True
 
     Raises:
         TypeError: an unknown kind of model.
-        ValueError: a width for the lattice, whose levels are given; or couplings that are all zero, so that
-            there is nothing to walk.
+        ValueError: a width for the lattice, whose levels are given; a width that is not positive; or
+            couplings that are all zero, so that there is nothing to walk.
 
     >>> energy_bins(SquareLattice(4))
     EnergyBins(lowest=-32.0, width=4.0, number=9, mirrored=True)

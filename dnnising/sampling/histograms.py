@@ -47,8 +47,8 @@ def multi_histogram(
     Raises:
         ValueError: a ladder that does not start at 0, a bin width that is not positive, both a width and
             edges, edges that leave out more than a thousandth of all states, fewer than five samples a run
-            (with twenty runs one will do), or neighbouring temperatures without overlap, between which
-            nothing is determined.
+            (with twenty runs one will do), neighbouring temperatures without overlap, between which nothing
+            is determined, or no width and no edges for energies that do not fall along the ladder.
         NotConvergedError: ln Z is not found in 100 steps (as far as it has come it is attached), or no bin
             has been seen by every part (the samples are attached).
 

@@ -17,7 +17,7 @@ class Recall:
     """Where a memory comes to rest.
 
     Args:
-        spins: (N,) int8; no single flip lowers the energy.
+        spins: (N,) int8, ±1; no single flip lowers the energy.
         overlaps: (P,) m_μ = Σ_i ξ_i^μ S_i/N with every pattern, from -1 to 1.
         sweeps: how many until rest.
 

@@ -61,10 +61,12 @@ def replica_exchange_wang_landau(
 ) -> ReplicaExchangeRun:
     """Estimate the density of states of a lattice or a chain of layers by walkers in windows of energy.
 
-    Between exchanges the walkers know nothing of each other, so the result does not depend on the number of
-    threads, which is `torch.get_num_threads()`. A scout first finds how far the energies reach; equal windows
-    cut that range, and the outermost stay open to whatever lies beyond it. A run stopped and resumed equals
-    an unbroken one bit for bit.
+    Walkers X and Y of neighbouring windows i and j change places with probability min(1, g_i(X) g_j(Y) /
+    (g_i(Y) g_j(X))) (Vogel, Li, Wüst and Landau, Phys. Rev. Lett. 110, 210603, 2013). Between exchanges the
+    walkers know nothing of each other, so the result does not depend on the number of threads, which is
+    `torch.get_num_threads()`. A scout first finds how far the energies reach; equal windows cut that range,
+    and the outermost stay open to whatever lies beyond it. A run stopped and resumed equals an unbroken one
+    bit for bit.
 
     Args:
         model: a square lattice or a chain of layers; with bins given, dense couplings as well.

@@ -98,7 +98,7 @@ class ReplicaExchangeRun:
 
     @property
     def flips(self) -> int:
-        """Proposals of all walkers together."""
+        """How many single flips all walkers together have proposed."""
         return self.energies.size * self.progress[0].flips
 
     @property
@@ -108,13 +108,13 @@ class ReplicaExchangeRun:
 
     @property
     def exchange_rates(self) -> NDArray[np.float64]:
-        """(n_windows - 1,) fraction of exchanges between a window and the next that were made, or NaN."""
+        """The share of exchanges with the next window that were made, (n_windows - 1,); NaN without any."""
         attempted, made = self.exchanges.T
         return np.divide(made, attempted, out=np.full(made.shape, np.nan), where=attempted > 0)
 
     @property
     def complete(self) -> NDArray[np.bool_]:
-        """(n_windows,) whether every walker has been, in the present stage, to every bin that any ever saw.
+        """Whether every walker has been to every bin that any ever saw, (n_windows,), in the present stage.
 
         Necessary for convergence; ln f of each window stands in `progress`.
         """

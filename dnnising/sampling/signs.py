@@ -69,7 +69,10 @@ class Signs:
 
     @property
     def bound(self) -> float:
-        """What drift and seeds stay below, at the 0.1 % level for the worst of all rungs."""
+        """What drift and seeds stay below in equilibrium, in errors.
+
+        The worst of all rungs passes it once in a thousand runs.
+        """
         return -float(ndtri(0.0005 / self.betas.size)) * _STUDENT
 
     @property

@@ -60,7 +60,9 @@ class TemperingRun(EnergySamples):
     def signs(self) -> Signs:
         """What speaks for equilibrium and what against, rung by rung.
 
-        Raises: as `log_partition_functions`, and with it all that reads these signs.
+        Raises:
+            ValueError: neighbouring temperatures do not overlap.
+            NotConvergedError: no ln Z is found, as in `log_partition_functions`.
         """
         return convergence(self, self.exchange)
 
@@ -71,7 +73,7 @@ class TemperingRun(EnergySamples):
 
     @property
     def third_law_residual(self) -> float:
-        """Entropy per spin at the coldest rung, in nats: 0 for few ground states, never below."""
+        """Entropy per spin at the coldest rung, in nats: near 0 for few ground states, never below."""
         return float(self.signs.entropy[-1])
 
     def _told(self) -> list[str]:
@@ -117,9 +119,10 @@ def parallel_tempering(
 ) -> TemperingRun:
     """Sample energies at a ladder of temperatures that the run lays out for itself.
 
-    A pilot run spaces the ladder; replicas are annealed from β = 0 for a quarter of `sweeps`, at least 100,
-    and tempered as long again, while the ladder is spaced anew three times; then follow `sweeps` that are
-    recorded.
+    Neighbours exchange with probability min(1, e^((β-β')(E-E'))) (Hukushima and Nemoto, J. Phys. Soc. Jpn.
+    65, 1604, 1996). A pilot run spaces the ladder; replicas are annealed from β = 0 for a quarter of
+    `sweeps`, at least 100, and tempered as long again, while the ladder is spaced anew three times; then
+    follow `sweeps` that are recorded.
 
     Args:
         network: a chain of layers of any size.

@@ -153,8 +153,10 @@ def wang_landau(
 ) -> WangLandauRun:
     """Estimate the density of states of a lattice or a chain of layers by one walk.
 
-    A walk stopped and resumed equals an unbroken one bit for bit. It always makes whole blocks of at most
-    8192 proposals and never more than max_flips.
+    The walk goes from E to E' with probability min(1, g(E)/g(E')) and multiplies g by f at every visit, while
+    f falls to 1 (Wang and Landau, Phys. Rev. Lett. 86, 2050, 2001). A walk stopped and resumed equals an
+    unbroken one bit for bit. It always makes whole blocks of at most 8192 proposals and never more than
+    max_flips.
 
     Args:
         model: a square lattice or a chain of layers; with bins given, dense couplings as well.

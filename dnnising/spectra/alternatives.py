@@ -22,7 +22,7 @@ class LikelihoodRatio:
 
     Args:
         ratio: ln of the likelihood ratio, in nats, over the whole tail; positive favours the power law.
-        p_value: how likely a ratio of this size is by chance. Only a small one decides.
+        p_value: how likely a ratio of this size is by chance, in [0, 1]. Only a small one decides.
 
     >>> decided = LikelihoodRatio(ratio=-12.0, p_value=1e-4)
     >>> decided.ratio < 0 and decided.p_value < 0.05  # the other law it is

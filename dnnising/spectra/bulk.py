@@ -86,6 +86,9 @@ def fit_bulk(spectrum: Spectrum, *, level: float = 0.05) -> Bulk:
         spectrum: of ten eigenvalues or more.
         level: how often noise may show a spike, in (0, 1).
 
+    Returns:
+        the law, the spikes above it, and how well it fits.
+
     Raises:
         NoBulkError: half of the eigenvalues or more would be spikes, or a quarter of them is zero.
         ValueError: fewer than ten eigenvalues, or a level outside (0, 1).

@@ -42,7 +42,7 @@ class Spectrum:
 
     @property
     def Q(self) -> float:
-        """N/M ≥ 1."""
+        """The aspect ratio N/M, 1 or more."""
         return self.N / self.M
 
     @property
@@ -52,7 +52,7 @@ class Spectrum:
 
     @property
     def largest(self) -> float:
-        """λ_max."""
+        """The largest eigenvalue λ_max, in squared units of the weights."""
         return float(self.eigenvalues[-1])
 
 
@@ -82,8 +82,12 @@ def spectrum(
         stored_as: the type that the weights were once stored in, if it was coarser than W is now, such as
             ``torch.bfloat16``.
 
+    Returns:
+        all eigenvalues, with the shape and the method.
+
     Raises:
-        TypeError, ValueError: as `checked_matrix`; a `method` or `stored_as` that is not one.
+        TypeError, ValueError: W is not real and floating, not a matrix of two rows and columns or more, not
+            finite, or the same everywhere; a `method` or `stored_as` that is not one.
 
     >>> found = spectrum([[2.0, 0.0], [0.0, 0.0], [0.0, 4.0]])
     >>> found.eigenvalues.round(12).tolist(), found.Q

@@ -47,6 +47,7 @@ def layer_matrices(source: Source) -> Iterator[LayerMatrix]:
 
     Raises:
         TypeError: a source of another kind.
+        FileNotFoundError, DataFormatError: no such checkpoint, or a damaged one (see `load_matrices`).
 
     >>> convolution = torch.nn.Conv2d(3, 5, kernel_size=2)
     >>> [(found.feature_map, tuple(found.W.shape)) for found in layer_matrices(convolution)]

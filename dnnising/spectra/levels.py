@@ -90,9 +90,9 @@ def spacing_ratio(levels: ArrayLike) -> NDArray[np.float64]:
 def binder_cumulant(values: ArrayLike) -> float:
     """U₄ = ⟨y⁴⟩/(3⟨y²⟩²) - 1 with y = x - ⟨x⟩: a third of the excess kurtosis.
 
-    The sign is the third source's: negative for a density flatter than a Gaussian. Binder's own cumulant,
-    1 - ⟨y⁴⟩/(3⟨y²⟩²), is its opposite. 0 for a Gaussian, -4/27 for one of two levels (β = 1), -1/3 for the
-    semicircle of infinitely many, -2/3 for two points.
+    The sign is the third source's: negative for a density flatter than a Gaussian. Binder's own cumulant, 1 -
+    ⟨y⁴⟩/(3⟨y²⟩²) (Z. Phys. B 43, 119, 1981), is its opposite. 0 for a Gaussian, -4/27 for one of two levels
+    (β = 1), -1/3 for the semicircle of infinitely many, -2/3 for two points.
 
     Args:
         values: x, in any shape and unit: U₄ has none.

@@ -29,6 +29,8 @@ def matrix_entropy(spectrum: Spectrum) -> float:
 def stable_rank(spectrum: Spectrum) -> float:
     """The stable rank ‖W‖²_F/‖W‖²₂ = Σ λ/λ_max, from 1 to M; scale-free.
 
+    Rudelson and Vershynin, J. ACM 54, 21 (2007).
+
     Args:
         spectrum: of the matrix, from `spectrum`.
 

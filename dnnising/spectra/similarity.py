@@ -32,8 +32,9 @@ def linear_cka(X: ArrayLike, Y: ArrayLike) -> float:
 def canonical_correlations(X: ArrayLike, Y: ArrayLike) -> NDArray[np.float64]:
     """Correlations ρ, descending, of the best-matching pairs of directions in X and in Y.
 
-    min(rank X, rank Y) of them, each in [0, 1]; no invertible linear map of X or Y changes them. With as many
-    directions as examples all are 1 whatever the data: use several times more examples.
+    min(rank X, rank Y) of them, each in [0, 1]; no invertible linear map of X or Y changes them (Hotelling,
+    Biometrika 28, 321, 1936). With as many directions as examples all are 1 whatever the data: use several
+    times more examples.
 
     Args:
         X: (n_examples, p) activations.
@@ -55,7 +56,7 @@ def canonical_correlations(X: ArrayLike, Y: ArrayLike) -> NDArray[np.float64]:
 
 
 def mean_cca(X: ArrayLike, Y: ArrayLike) -> float:
-    """The mean canonical correlation, in [0, 1].
+    """The mean canonical correlation, in [0, 1]; see `canonical_correlations`.
 
     Args:
         X: (n_examples, p) activations.

@@ -67,6 +67,7 @@ def analyze(
     Raises:
         TypeError: a source of another kind.
         ValueError: an option that draws, without `rng`.
+        FileNotFoundError, DataFormatError: no such checkpoint, or a damaged one (see `load_matrices`).
 
     >>> W = np.random.default_rng(0).normal(size=(300, 100))
     >>> table = analyze({"noise": W, "bias": W[0]})

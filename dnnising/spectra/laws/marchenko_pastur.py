@@ -35,9 +35,12 @@ def marchenko_pastur_edges(Q: float, sigma: float = 1.0) -> tuple[float, float]:
 
 
 def marchenko_pastur_pdf(eigenvalues: ArrayLike, Q: float, sigma: float = 1.0) -> NDArray[np.float64]:
-    """The density ρ(λ), per unit of λ, in the shape of `eigenvalues`; without the mass at zero of Q < 1.
+    """The density of eigenvalues, per unit of λ, in their shape; without the mass at zero of Q < 1.
 
-    At Q = 1 it diverges as λ^(-1/2) and is infinite at 0.
+        ρ(λ) = Q/(2πσ²) √((λ₊ - λ)(λ - λ₋))/λ   on [λ₋, λ₊]
+
+    (Marchenko and Pastur, Math. USSR Sb. 1, 457, 1967). At Q = 1 it diverges as λ^(-1/2) and is infinite at
+    0.
 
     Args:
         eigenvalues: λ in any shape, in units of sigma².

@@ -23,6 +23,8 @@ and Roux, Phys. Rev. Lett. 110, 084101, 2013).
 def semicircle_pdf(eigenvalues: ArrayLike, sigma: float = 1.0) -> NDArray[np.float64]:
     """Density √(4σ² - λ²)/(2πσ²) on [-2σ, 2σ]: a symmetric n×n matrix of entries of variance σ²/n.
 
+    Wigner, Ann. Math. 67, 325 (1958), in the limit of large n.
+
     Args:
         eigenvalues: λ in any shape.
         sigma: σ, in the unit of λ.
