@@ -94,10 +94,10 @@ def source_heat(
     network its own), and y is the released column, ln g/[4d(4L+1)], not ln g/N.
 
     Args:
-        dos: the density of states.
+        dos: the density of states, ln g in nats.
         temperatures: (n_temperatures,) positive and ascending, in the energy unit.
-        energy_unit: what E is divided by; None takes the W of dos itself. Equation 4 has 2B, twice the
-            number of bonds, which for the lattice is W.
+        energy_unit: what E is divided by; None takes the W of dos itself. Equation 4 has 2B, twice the number
+            of bonds, which for the lattice is W.
         divisor: what ln g is divided by; None takes N, as in equation 4.
 
     Returns:

@@ -73,7 +73,7 @@ def load(path: str | os.PathLike) -> tuple[dict[str, NDArray], dict[str, Any]]:
     """Read what `save` wrote: the arrays by name, and the record.
 
     Args:
-        path: the .npz file.
+        path: the .npz file that was saved.
 
     Returns:
         the arrays by name, as they were given, and the record as JSON has it: tuples come back as lists.
@@ -118,8 +118,8 @@ class Samples:
         """Whether there is a sample of the cell with the field.
 
         Args:
-            cell: such as "L=8", which may hold slashes of its own.
-            field: such as "error".
+            cell: the cell's name, such as "L=8".
+            field: the field's name, such as "error".
 
         >>> stored = Samples({"L=8/0/error": np.array(0.1)}, {})
         >>> stored.has("L=8", "error"), stored.has("L=16", "error")
@@ -131,8 +131,8 @@ class Samples:
         """A field of every sample of a cell, in order.
 
         Args:
-            cell: such as "L=8".
-            field: such as "error".
+            cell: the cell's name, such as "L=8".
+            field: the field's name, such as "error".
 
         Returns:
             (samples, …) the arrays one behind the other.

@@ -19,7 +19,7 @@ class Thermodynamics:
 
     Args:
         temperatures: T, ascending, in units of the coupling.
-        log_z: ln Z, in nats.
+        log_z: ln Z, the logarithm of the partition function, in nats.
         energy: U = ⟨E⟩, in units of the coupling.
         heat_capacity: C = (⟨E²⟩ - ⟨E⟩²)/T², in units of k_B.
         entropy: S = ln Z + U/T, in nats.

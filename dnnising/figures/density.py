@@ -12,7 +12,7 @@ def draw_density(ax: Axes, dos: DensityOfStates, **line: Any) -> Axes:
     """Entropy per spin ln g / N against energy per spin E / N, with a band of one standard error if known.
 
     Args:
-        ax: where to draw.
+        ax: where to draw; its labels are set.
         dos: the density of states, ln g in nats.
         line: passed to `Axes.plot` (label, color, linestyle, …).
 
@@ -39,8 +39,8 @@ def draw_log_g_error(ax: Axes, dos: DensityOfStates, exact: DensityOfStates, **l
     """The error ln g - ln g_exact, level by level, in nats against energy per spin E / N.
 
     Args:
-        ax: where to draw.
-        dos: the density to judge.
+        ax: where to draw; its labels are set.
+        dos: the density to judge, ln g in nats.
         exact: the density that it should be, on the same levels.
         line: passed to `Axes.plot` (label, color, linestyle, …).
 

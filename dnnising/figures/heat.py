@@ -12,8 +12,8 @@ def draw_heat_capacity(ax: Axes, heat: Thermodynamics, **line: Any) -> Axes:
     """Heat capacity per spin C / N against temperature, with a band of one standard error if known.
 
     Args:
-        ax: where to draw.
-        heat: from `thermodynamics`.
+        ax: where to draw; its labels are set.
+        heat: from `thermodynamics`, with a band where it has errors.
         line: passed to `Axes.plot` (label, color, linestyle, …).
 
     Returns:
@@ -40,8 +40,8 @@ def draw_energy_distribution(ax: Axes, dos: DensityOfStates, temperature: float,
     """Probability p(E) of each level in the canonical ensemble against energy per spin E / N.
 
     Args:
-        ax: where to draw.
-        dos: the density of states.
+        ax: where to draw; its labels are set.
+        dos: the density of states; its normalisation drops out.
         temperature: T > 0, in units of the coupling.
         line: passed to `Axes.plot` (label, color, linestyle, …).
 

@@ -28,11 +28,11 @@ def draw_spectrum(
     scaled to the share of the bulk and the power law to that of its tail, so both lie on the histogram.
 
     Args:
-        ax: where to draw.
-        spectrum: from `spectrum`.
+        ax: where to draw; both its axes turn logarithmic.
+        spectrum: the eigenvalues, from `spectrum`.
         bulk: from `fit_bulk`, or None for no Marchenko-Pastur law.
         tail: from `fit_power_law`, or None for no power law.
-        bins: how many.
+        bins: how many bins, of equal width in ln λ.
         histogram: passed to `Axes.stairs` (color, label, alpha, …).
 
     Returns:

@@ -120,7 +120,7 @@ def sherrington_kirkpatrick(n_spins: int, *, rng: Rng) -> DenseCouplings:
     Its transition is at T = 1, and its lowest energy a spin tends to -0.76321 (Parisi).
 
     Args:
-        n_spins: N ≥ 2.
+        n_spins: N, the number of spins, 2 or more.
         rng: a numpy Generator, or an integer seed for one.
 
     Raises:
@@ -145,7 +145,7 @@ def levy_glass(n_spins: int, mu: float, *, rng: Rng) -> DenseCouplings:
     single bond carries a finite share of the energy.
 
     Args:
-        n_spins: N ≥ 2.
+        n_spins: N, the number of spins, 2 or more.
         mu: μ, the exponent of the tail, in (0, 2): the smaller, the heavier.
         rng: a numpy Generator, or an integer seed for one.
 

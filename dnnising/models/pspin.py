@@ -147,7 +147,7 @@ class SphericalPSpin:
         """Configurations (starts, N), uniform on the sphere of radius √N.
 
         Args:
-            starts: how many configurations.
+            starts: how many configurations to draw.
             rng: a numpy Generator, or an integer seed for one.
 
         >>> model = spherical_pspin(p=3, n=16, rng=0)

@@ -30,7 +30,8 @@ def anneal(
         rng: a numpy Generator, or an integer seed for one.
         sweeps: temperatures of the cooling, with a heat-bath sweep at each.
         replicas: how many are cooled at once.
-        beta_max: end of the cooling, inverse coupling; None takes `coldest_beta(network)`.
+        beta_max: end of the cooling, in units of the inverse coupling; None takes 15/√(2 Σ J²/N): as
+            temperature, a fifteenth of the typical local field.
         device: of torch, such as "cpu" or "cuda".
 
     Returns:

@@ -64,7 +64,7 @@ class EnergyBins:
         """The bin that holds this energy, or None; a bin owns its lower edge and not its upper.
 
         Args:
-            energy: in units of the coupling.
+            energy: any energy, in units of the coupling.
 
         >>> bins = EnergyBins(lowest=-8.0, width=4.0, number=3)
         >>> bins.index(-6.0), bins.index(2.0)  # the edge between two, and the upper edge of the last
@@ -79,7 +79,7 @@ class EnergyBins:
 
         Args:
             first: the first bin, counted from 0.
-            stop: one past the last.
+            stop: one past the last bin of the window.
 
         Raises:
             ValueError: a window that reaches beyond the bins or holds fewer than two.
@@ -98,7 +98,7 @@ class Windows:
 
     Args:
         number: how many windows of equal width, ≥ 1.
-        overlap: what neighbours share, as a fraction of a window, inside (0, 1); 0.75 as in the original.
+        overlap: what neighbours share, as a fraction of a window, inside (0, 1); Vogel et al. take 0.75.
         walkers: how many in each window, ≥ 1.
 
     Raises:
@@ -124,7 +124,7 @@ class Windows:
 
         Args:
             first: the first bin, counted from 0.
-            stop: one past the last.
+            stop: one past the last bin.
 
         Returns:
             (number, 2) the first bin of each window and one past its last.

@@ -18,11 +18,13 @@ _COLDEST = 5.0  # β in units of 1/(√N × the couplings' spread), five times t
 def anneal_dense(model: DenseCouplings, *, rng: Rng, runs: int = 20, sweeps: int = 100) -> GroundState:
     """The lowest of many coolings: β rises linearly from 0, single spins by Metropolis, then a quench.
 
+    The coldest β is 5/√(Σ_ij J_ij²/N), a fifth of the transition's temperature in the SK model.
+
     Args:
-        model: a dense glass or memory.
+        model: the couplings of a glass or a memory.
         rng: a numpy Generator, or an integer seed for one.
         runs: how many coolings, each from a random configuration.
-        sweeps: of each cooling.
+        sweeps: temperatures of each cooling, with a sweep at each.
 
     Returns:
         the best state, with `sweeps` the sweeps of all runs.
@@ -67,14 +69,14 @@ def sk_ground_energies(
         sizes: (sizes,) numbers of spins N, each 2 or more.
         samples: how many glasses of each size, 2 or more.
         rng: a numpy Generator, or an integer seed for one.
-        runs: coolings of each glass.
-        sweeps: of each cooling.
+        runs: coolings of each glass, each from a random configuration.
+        sweeps: temperatures of each cooling, with a sweep at each.
 
     Returns:
         the means and their errors, in units of the coupling.
 
     Raises:
-        ValueError: fewer than two samples.
+        ValueError: fewer than two samples, a size below two, or fewer than one run or sweep.
 
     >>> (energy,), _ = sk_ground_energies([32], samples=20, rng=0, runs=3, sweeps=50)
     >>> bool(abs(energy - (-0.7632 + 0.70 * 32 ** (-2 / 3))) < 0.08)  # Boettcher's fit, in N^(-2/3)
@@ -126,10 +128,10 @@ def large_size_limit(
     ω = 2/3 for the ground state of the SK model (Boettcher, Eur. Phys. J. B 46, 501, 2005).
 
     Args:
-        sizes: (sizes,) N, two or more.
+        sizes: (sizes,) N, two sizes or more.
         values: (sizes,) e_N, in any unit.
         errors: (sizes,) one standard error of each, positive and in the same unit.
-        exponent: ω > 0.
+        exponent: ω > 0, how fast the limit is approached.
 
     Returns:
         e_∞ with its error, the amplitude and χ².

@@ -19,7 +19,7 @@ class Recall:
     Args:
         spins: (N,) int8, ±1; no single flip lowers the energy.
         overlaps: (P,) m_μ = Σ_i ξ_i^μ S_i/N with every pattern, from -1 to 1.
-        sweeps: how many until rest.
+        sweeps: how often every spin was looked at until all were at rest.
 
     >>> found = recall([[1, 1, 1, -1, -1]], [1, 1, 1, -1, 1], rng=0)
     >>> found.spins.tolist(), found.overlaps.tolist()
@@ -69,8 +69,8 @@ def recall_overlaps(n_spins: int, load: float, *, samples: int = 10, rng: Rng) -
     `exact.recall_overlap` has the limit of large N: about 0.97 up to a_c = 0.138, then a jump.
 
     Args:
-        n_spins: N.
-        load: a = P/N, patterns a spin.
+        n_spins: N, the number of spins.
+        load: a = P/N, stored patterns a spin.
         samples: how many memories, each of its own random patterns.
         rng: a numpy Generator, or an integer seed for one.
 

@@ -152,7 +152,7 @@ def load_replica_exchange(path: str | os.PathLike) -> ReplicaExchangeRun:
     """Read what `ReplicaExchangeRun.save` wrote, to look at it or to go on with `resume=…`.
 
     Args:
-        path: the .npz file.
+        path: the .npz file that was saved.
 
     Returns:
         the run, equal to what was saved to the last bit.

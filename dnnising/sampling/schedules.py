@@ -15,7 +15,7 @@ class Progress(NamedTuple):
     """Where a walk stands.
 
     Args:
-        flips: proposals so far.
+        flips: single flips proposed so far.
         log_f: ln f, in nats; 0 when the schedule has ended.
         stage: how many histograms are finished.
         next_look: the number of flips at which the schedule is asked again.
@@ -255,7 +255,7 @@ class FixedStages:
         Args:
             progress: where the walk stands, its flips brought up to date.
             n_spins: N, the number of spins.
-            visits: not looked at.
+            visits: (n_known,) visits to the known bins; they decide nothing here.
 
         >>> now = Progress(flips=640, log_f=1.0, stage=0, next_look=640)
         >>> FixedStages().look(now, 64, np.zeros(3)).next_look  # 10 % more than 640, after those

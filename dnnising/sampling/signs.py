@@ -50,9 +50,9 @@ class Signs:
     Args:
         betas: the ladder, ascending from 0, in units of the inverse coupling.
         exchange: least rate of any run with the next hotter rung; 1 at β = 0.
-        drift: difference of the mean energies in the two halves of the run, in errors.
-        seeds: standard deviation of the mean energies of independent runs, in errors; 0 for one run.
-        entropy: per spin, in nats.
+        drift: difference of the mean energies in the two halves of the run, in standard errors.
+        seeds: standard deviation of the mean energies of independent runs, in standard errors; 0 for one run.
+        entropy: s(β) per spin, in nats, from `entropies`.
 
     >>> nothing = np.zeros(3)
     >>> betas, rates, s = np.array([0.0, 1.0, 2.0]), np.array([1.0, 0.4, 0.1]), np.array([0.69, 0.5, 0.1])

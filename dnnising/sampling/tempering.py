@@ -129,7 +129,8 @@ def parallel_tempering(
         rng: a numpy Generator, or an integer seed for one.
         sweeps: recorded heat-bath sweeps, each followed by one round of exchanges.
         runs: independent ladders of replicas, whose agreement is a test of convergence.
-        beta_max: coldest rung, inverse coupling; None takes `coldest_beta(network)`.
+        beta_max: coldest rung, in units of the inverse coupling; None takes 15/√(2 Σ J²/N): as temperature, a
+            fifteenth of the typical local field.
         device: of torch, such as "cpu" or "cuda".
         path: where to keep the state, every minute and atomically. If the file is there, the run goes on from
             it, bit for bit as if it had not stopped. What is drawn from rng is the same either way.

@@ -116,7 +116,7 @@ def load_walk(path: str | os.PathLike) -> WangLandauRun:
     """Read a walk that `WangLandauRun.save` wrote, to look at it or to go on with `wang_landau(resume=…)`.
 
     Args:
-        path: the .npz file.
+        path: the .npz file that was saved.
 
     Returns:
         the walk, equal to what was saved to the last bit.

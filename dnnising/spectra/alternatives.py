@@ -48,7 +48,7 @@ def compare_tails(eigenvalues: ArrayLike, fit: PowerLawFit) -> dict[str, Likelih
 
     Args:
         eigenvalues: (n,) those that were fitted, in any order; zeros are left out.
-        fit: their `fit_power_law`.
+        fit: what `fit_power_law` found for them.
 
     Returns:
         by name: "exponential", "lognormal", "truncated_power_law".

@@ -73,7 +73,7 @@ def spacing_ratio(levels: ArrayLike) -> NDArray[np.float64]:
         levels: (..., n), ascending; each row is one spectrum.
 
     Returns:
-        (..., n - 2); NaN where three levels coincide.
+        (..., n - 2) from 0 to 1; NaN where three levels coincide.
 
     Raises:
         ValueError: levels that do not ascend, or fewer than three.

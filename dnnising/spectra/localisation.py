@@ -38,7 +38,7 @@ class Localisation:
 
 
 def localisation(W: ArrayLike | torch.Tensor) -> Localisation:
-    """Entropy, localisation and participation of all eigenvectors on the smaller side of W, by `eigh`.
+    """Entropy, localisation and participation of all eigenvectors of WᵀW/N, on the smaller side of W.
 
     Eigenvectors of equal eigenvalues are not defined one by one, and zeros are such: read a rank-deficient
     matrix from the top.

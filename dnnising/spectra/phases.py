@@ -55,9 +55,9 @@ class Phase:
     """One of the 5+1 phases, and what decided it.
 
     Args:
-        name: the phase.
+        name: the phase, one of `PHASES`.
         reason: the rule that held, in a sentence with its numbers.
-        zero_share: share of the eigenvalues that are zero.
+        zero_share: share of the eigenvalues that are zero, in [0, 1].
         spike_share: share beyond the Tracy-Widom edge of the noise; 1 where no bulk fits.
         near_share: share beyond that edge and within 1.5 λ₊; NaN where no bulk fits.
         reach: λ_max/λ₊; NaN where no bulk fits.

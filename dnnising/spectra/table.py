@@ -43,8 +43,8 @@ def analyze(
 
     - alpha, alpha_error, xmin, D, n_tail of the power-law tail (`fit_power_law`), and null_2_to_6, how often
       Gaussian matrices of this shape have 2 < alpha < 6 (`null_share`);
-    - log_norm, log_spectral_norm, log_alpha_norm, weighted_alpha of W, to base 10, and stable_rank,
-      hard_rank, matrix_entropy (`norms`);
+    - `log_norm`, `log_spectral_norm`, `log_alpha_norm`, `weighted_alpha` of W, to base 10, and `stable_rank`,
+      `hard_rank`, `matrix_entropy`;
     - sigma, lambda_plus, spikes, soft_rank of the Marchenko-Pastur bulk (`fit_bulk`), and phase (`classify`).
 
     Eigenvalues and xmin are those of WᵀW/N. What a matrix does not have is NaN, never a stand-in number.

@@ -61,7 +61,7 @@ def load_matrices(source: str | Path) -> dict[str, Tensor]:
 
     Raises:
         FileNotFoundError: no such folder or hub model, or the embedded model is not installed.
-        DataFormatError: no safetensors in the folder, or damaged ones (see `read_tensors`).
+        DataFormatError: no safetensors in the folder, a missing shard, or a damaged file.
 
     >>> load_matrices("minilm")["pooler.dense.weight"].shape
     torch.Size([384, 384])

@@ -19,7 +19,7 @@ class PublishedNetwork:
 
     Args:
         hub_id: its checkpoint on the Hugging Face hub.
-        model_type: its family.
+        model_type: its family, a key of `FAMILIES`.
         settings: the transformers configuration, where it matters to the architecture.
 
     >>> published_networks["gpt2"].hub_id, published_networks["gpt2"].settings["hidden_size"]
