@@ -157,8 +157,8 @@ def energy_moments(dos: DensityOfStates) -> tuple[float, float]:
         the mean, in units of the coupling, and the variance, in its square.
 
     >>> pair = DensityOfStates(np.array([-3.0, 3.0]), np.log([2.0, 2.0]), n_spins=2)  # one bond, J = 3
-    >>> tuple(round(moment, 9) for moment in energy_moments(pair))
-    (0.0, 9.0)
+    >>> bool(np.allclose(energy_moments(pair), [0, 3.0**2]))
+    True
     """
     weights = np.exp(dos.log_g - dos.log_total)
     mean = float(weights @ dos.energies)

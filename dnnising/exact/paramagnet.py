@@ -26,7 +26,7 @@ class ParamagnetEndsError(ValueError):
     >>> try:
     ...     paramagnet(LayeredCouplings([np.ones((100, 100))]), [50.0])
     ... except ParamagnetEndsError as error:
-    ...     print(round(error.temperature))  # it orders: (M - 1) tanh β = 1 with M = 100
+    ...     print(round(error.temperature))  # it orders where 99 tanh β = 1
     99
     """
 

@@ -31,7 +31,7 @@ class Spectrum:
         method: "gram" (eigenvalues of WᵀW) or "svd" (squared singular values of W).
 
     >>> found = spectrum([[3.0, 0.0], [0.0, 1.0], [0.0, 0.0], [0.0, 0.0]])
-    >>> found.N, found.M, found.Q, found.largest
+    >>> found.N, found.M, found.Q, round(found.largest, 9)  # 3²/N
     (4, 2, 2.0, 2.25)
     """
 

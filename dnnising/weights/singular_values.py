@@ -23,8 +23,8 @@ def truncate(network: LayeredCouplings, rank: int) -> LayeredCouplings:
         ValueError: a rank below 1.
 
     >>> network = LayeredCouplings([np.diag([3.0, 2.0, 1.0])])
-    >>> truncate(network, rank=1).couplings[0].round(9).tolist()
-    [[3.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
+    >>> bool(np.allclose(truncate(network, rank=1).couplings[0], np.diag([3.0, 0.0, 0.0])))
+    True
     """
     if rank < 1:
         raise ValueError(f"rank must be at least 1, got {rank}")
@@ -44,8 +44,8 @@ def flatten(network: LayeredCouplings) -> LayeredCouplings:
         a network of the same shapes and precisions.
 
     >>> network = LayeredCouplings([np.diag([7.0, 1.0])])  # Σ J² = 50, so c = 5
-    >>> flatten(network).couplings[0].round(9).tolist()
-    [[5.0, 0.0], [0.0, 5.0]]
+    >>> bool(np.allclose(flatten(network).couplings[0], np.diag([5.0, 5.0])))
+    True
     """
     return _with_values(network, lambda values: np.full(values.size, np.sqrt(np.mean(values**2))))
 
