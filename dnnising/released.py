@@ -74,12 +74,21 @@ class Architecture:
 
     @property
     def n_bonds(self) -> int:
-        """The number of bonds, B = 10 d² L."""
+        """The number of bonds, B = 10 d² L.
+
+        >>> Architecture(hidden_size=768, blocks=12).n_bonds
+        70778880
+        """
         return 10 * self.hidden_size**2 * self.blocks
 
     @property
     def divisor(self) -> int:
-        """What the released ln g is divided by, 4d(4L+1): the 4L+1 layers, each counted with 4d spins."""
+        """What the released ln g is divided by, 4d(4L+1): the 4L+1 layers, each counted with 4d spins.
+
+        >>> base = Architecture(hidden_size=768, blocks=12)
+        >>> base.divisor == 4 * 768 * 49
+        True
+        """
         return 4 * self.hidden_size * (4 * self.blocks + 1)
 
 

@@ -108,7 +108,15 @@ class ReplicaExchangeRun:
 
     @property
     def exchange_rates(self) -> NDArray[np.float64]:
-        """The share of exchanges with the next window that were made, (n_windows - 1,); NaN without any."""
+        """The share of exchanges with the next window that were made, (n_windows - 1,); NaN without any.
+
+        >>> from dnnising import replica_exchange_wang_landau, square_lattice
+        >>> from dnnising.sampling import Windows
+        >>> two = Windows(number=2, overlap=0.5)
+        >>> run = replica_exchange_wang_landau(square_lattice(4), rng=0, windows=two, max_flips=100_000)
+        >>> run.exchange_rates.shape, bool(0 < run.exchange_rates[0] <= 1)
+        ((1,), True)
+        """
         attempted, made = self.exchanges.T
         return np.divide(made, attempted, out=np.full(made.shape, np.nan), where=attempted > 0)
 

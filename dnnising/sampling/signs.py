@@ -77,7 +77,13 @@ class Signs:
 
     @property
     def equilibrated(self) -> int:
-        """How many rungs, counted from β = 0, show all four signs."""
+        """How many rungs, counted from β = 0, show all four signs.
+
+        >>> betas, well, none = np.array([0.0, 1.0, 2.0]), np.full(3, 0.5), np.zeros(3)
+        >>> apart = np.array([0.0, 0.0, 99.0])  # runs that disagree in the cold
+        >>> Signs(betas, exchange=well, drift=none, seeds=apart, entropy=well).equilibrated
+        2
+        """
         lawful = (self.entropy >= LEAST_ENTROPY) & (self.entropy <= LN_2 + 1e-9)
         good = (self.exchange >= LEAST_EXCHANGE) & lawful & (np.maximum(self.drift, self.seeds) <= self.bound)
         return int(good.size if good.all() else np.argmin(good))

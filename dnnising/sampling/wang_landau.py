@@ -69,6 +69,13 @@ class WangLandauRun:
 
         Raises:
             NotConvergedError: no level has been visited; the walk is attached.
+
+        >>> from dnnising import square_lattice
+        >>> try:
+        ...     wang_landau(square_lattice(4), rng=0, max_flips=0).dos
+        ... except NotConvergedError as error:
+        ...     print(str(error).partition(":")[0])
+        a walk of 0 flips has visited no level
         """
         visited = self.log_g > 0
         if not visited.any():

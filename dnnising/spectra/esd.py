@@ -47,7 +47,12 @@ class Spectrum:
 
     @property
     def positive(self) -> NDArray[np.float64]:
-        """The eigenvalues above zero; as many as the hard rank of W."""
+        """The eigenvalues above zero; as many as the hard rank of W.
+
+        >>> W = np.outer([1.0, 1.0, 1.0], [1.0, 2.0])  # of rank one
+        >>> spectrum(W).positive.round(9).tolist()  # 3 · 5/N
+        [5.0]
+        """
         return self.eigenvalues[self.eigenvalues > 0]
 
     @property
