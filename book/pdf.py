@@ -59,10 +59,11 @@ def printed(page: Page) -> Part:
     Chromium lists the headings in their order, each with its sheet; of a title that fills several lines it
     loses spaces and repeats words, so titles are those of the page.
     """
-    titles = page.locator(HEADINGS).evaluate_all(READ)
+    read: list[tuple[str, int]] = page.locator(HEADINGS).evaluate_all(READ)
     pages = PdfReader(io.BytesIO(page.pdf(format="A4", margin=MARGIN, outline=True, tagged=True)))
     sheets = map(pages.get_destination_page_number, flatten(pages.outline))
-    return Part([Heading(*title, sheet or 0) for title, sheet in zip(titles, sheets, strict=True)], pages)
+    found = [Heading(title, level, sheet or 0) for (title, level), sheet in zip(read, sheets, strict=True)]
+    return Part(found, pages)
 
 
 def filled(pages: PdfReader) -> int:
