@@ -38,7 +38,7 @@ class StudentRun:
         spectra: one array (seeds, times, min(n_(l-1), n_l)) a layer, singular values, descending.
 
     >>> task = TeacherStudent(widths=(2, 3, 1), trained=(0,), samples=20)
-    >>> run = train_students(task, temperature=0.02, weight_scale=1, updates=100, snapshots=2, seeds=5, rng=0)
+    >>> run = train_students(task, temperature=0.02, weight_scale=1, updates=100, seeds=5, snapshots=2, rng=0)
     >>> run.updates.tolist(), run.losses.shape, [layer.shape for layer in run.spectra]
     ([0, 10, 100], (5, 3), [(5, 3, 2), (5, 3, 1)])
     >>> bool(np.all(run.displacements[:, 0] == 0))
@@ -106,7 +106,7 @@ class StudentRun:
         They are 1 on the diagonal, and 1 for all times as long as the features only grow or shrink together.
 
         >>> task = TeacherStudent(widths=(2, 3, 1), trained=(0,), samples=20)
-        >>> run = train_students(task, temperature=0.02, weight_scale=1, updates=100, snapshots=2, seeds=5, rng=0)
+        >>> run = train_students(task, temperature=0.02, weight_scale=1, updates=100, seeds=5, rng=0)
         >>> bool(np.allclose(np.diagonal(run.normalised_correlations, axis1=1, axis2=2), 1))
         True
         """
