@@ -49,7 +49,7 @@ class CriticalPoints:
         """The number of points of each index 0 … N-1, (N,).
 
         >>> poles = np.array([[0.0, 0.0, -1.0], [0.0, 0.0, 1.0]]) * np.sqrt(3)
-        >>> found = CriticalPoints(poles, np.array([-1.0, 1.0]), np.array([0, 2]), np.array([5, 5]), starts=10)
+        >>> found = CriticalPoints(poles, np.array([-1, 1]), np.array([0, 2]), np.array([5, 5]), starts=10)
         >>> found.by_index.tolist()  # a minimum, no saddle, a maximum
         [1, 0, 1]
         """
@@ -63,7 +63,7 @@ class CriticalPoints:
         N.
 
         >>> poles = np.array([[0.0, 0.0, -1.0], [0.0, 0.0, 1.0]]) * np.sqrt(3)
-        >>> found = CriticalPoints(poles, np.array([-1.0, 1.0]), np.array([0, 2]), np.array([5, 5]), starts=10)
+        >>> found = CriticalPoints(poles, np.array([-1, 1]), np.array([0, 2]), np.array([5, 5]), starts=10)
         >>> found.euler_characteristic
         2
         """
