@@ -27,7 +27,7 @@ def gibbs_curve(loads: ArrayLike, *, ising: bool = False) -> LearningCurve:
     """Typical students without a training error, drawn at random among all such, at zero temperature.
 
     R and s are the extremum of the head of this file, s(α) = extr [S(R) + 2α ∫ Dt H(γt) ln H(γt)] with γ² =
-    R/(1 - R). The error of students on the sphere falls like 0.62/α. Ising students drop to their teacher
+    R/(1 - R). The error of students on the sphere falls like 0.625/α. Ising students drop to their teacher
     where their entropy reaches 0 (`gibbs_drop`), and have R = 1 and s = 0 from there on (Györgyi 1990).
 
     Args:

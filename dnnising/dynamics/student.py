@@ -23,8 +23,8 @@ class TeacherStudent:
 
     Args:
         widths: n_0, …, n_L; by default the network of Aarts (2025), the third source.
-        trained: which of the L matrices learn, counted from 0; by default only the one between the two hidden
-            layers.
+        trained: which of the L matrices learn, counted from 0, so that 0 is W_1; by default only the one
+            between the two hidden layers.
         activation: f of the hidden layers, "tanh", "relu" or "identity".
         samples: how many fixed examples there are.
 

@@ -69,7 +69,7 @@ def sizes_for_budget(inputs: int, outputs: int, *, depth: int, parameters: int) 
 def perceptron(sizes: Sequence[int], *, rng: Rng, dtype: torch.dtype = torch.float32) -> nn.Sequential:
     """A fully connected ReLU network, linear at its end, with weights of variance 2/n_in and biases 0.
 
-    (He et al., arXiv:1502.01852: at this variance the signals keep their size from layer to layer.)
+    At this variance signals keep their size from layer to layer (He et al., arXiv:1502.01852).
 
     Args:
         sizes: n_0, …, n_L, from inputs to outputs.
