@@ -68,7 +68,7 @@ class StudentCounts:
         return np.log(self.counts[..., 0].sum(axis=2)) / self.n_weights
 
     def gibbs_errors(self, beta: float = np.inf) -> NDArray[np.float64]:
-        """The mean generalisation error of students drawn with weight e^(-βe), where e counts training errors.
+        """The mean generalisation error of students drawn with weight e^(-βe), e their training errors.
 
         Args:
             beta: β ≥ 0, the inverse temperature, one over a number of errors; β = ∞, zero temperature, draws
