@@ -29,7 +29,7 @@ class Checkpoint:
     V is the number of characters in the vocabulary and H the width of the network.
 
     Args:
-        config: its shape and training.
+        config: shape, start and training of the network.
         characters: the vocabulary, V characters in one string; a token is an index into it.
         iteration: updates made so far.
         loss: mean cross-entropy of the next character in nats, `loss.train` on the text it learns from and
@@ -94,8 +94,8 @@ class Checkpoint:
         """The network itself, which maps tokens to logits.
 
         Returns:
-            A `GPT` on the CPU with a copy of these parameters: (batch, length) tokens -> (batch, length, V)
-            logits.
+            A `GPT` on the CPU with a copy of these parameters, from (batch, length) tokens to (batch, length,
+            V) logits.
 
         >>> from dnnising.dynamics import train_gpt
         >>> tiny = GPTConfig(blocks=1, heads=2, width=8, context=8)
@@ -114,7 +114,7 @@ class Checkpoint:
         """The matrices W of a block's attention heads: a row x has the query, key or value x W.
 
         Args:
-            kind: "query", "key" or "value".
+            kind: which of the three matrices, "query", "key" or "value".
             block: which transformer block, counted from 0.
 
         Returns:
@@ -147,7 +147,7 @@ def load_checkpoint(path: str | os.PathLike) -> Checkpoint:
     """Read what `Checkpoint.save` wrote.
 
     Args:
-        path: the .npz file.
+        path: the .npz file that was written.
 
     Returns:
         The `Checkpoint`, with all that was saved.

@@ -67,7 +67,7 @@ def coulomb_gas_density(values: ArrayLike, beta: int = 1, sigma: float = 1.0) ->
 
     Args:
         values: x, of any shape, in the units of sigma.
-        beta: 1, 2 or 4.
+        beta: 1, 2 or 4: how strongly levels repel.
         sigma: σ, the width of the well.
 
     Returns:

@@ -84,11 +84,11 @@ def simulate_dyson(
     Levels never cross. The error of a mean is of first order in Δ.
 
     Args:
-        n: levels in a walk.
+        n: how many levels walk together.
         beta: 1, 2 or 4, for eigenvalues of real symmetric, Hermitian or quaternion self-dual matrices.
         sigma: σ, the strength of the noise; a single level has the variance σ² in the end.
         time: how long to walk, in units of the inverse rate; after a few of them the start is forgotten.
-        runs: independent walks.
+        runs: how many independent walks.
         start: (n,) ascending levels at time 0, in the units of sigma; all at 0 by default.
         step: Δ at most, in units of the inverse rate. At 0.01 mean squares are right to 1 % from 2 to 64
             levels; at 0.1 they are 2 % low for two levels. Levels that start from one point are felt as such

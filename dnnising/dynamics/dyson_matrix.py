@@ -33,13 +33,13 @@ def simulate_matrix(
         beta: 1, 2 or 4: the real components of an entry beside the diagonal.
         sigma: σ, the strength of the noise; it sets the unit of the levels.
         time: how long to walk, in units of the inverse rate at which X is pulled back to 0.
-        runs: independent walks.
+        runs: how many independent walks.
         start: (n,) ascending levels at time 0, in the units of sigma; all at 0 by default.
         snapshots: how many to keep, evenly spaced in time; the last is at `time`.
         rng: a numpy Generator, or an integer seed for one.
 
     Returns:
-        A `DysonPath` with the levels (runs, n) at each snapshot, each once: at β = 4 they come in equal
+        A `DysonPath` with the levels (runs, n) at each snapshot, each once though at β = 4 they come in equal
         pairs.
 
     Raises:

@@ -64,7 +64,7 @@ def dyson_drift(beta: int = 1, sigma: float = 1.0) -> Field:
 
     Args:
         beta: 1, 2 or 4: how strongly levels repel.
-        sigma: σ, in the units of the levels.
+        sigma: σ, the strength of the noise, in the units of the levels.
 
     Returns:
         A function from levels (m, n) to K, (m, n), in units of the levels per inverse rate. Levels that

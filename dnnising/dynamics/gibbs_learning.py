@@ -26,12 +26,16 @@ _LOG_H = log_ndtr(-_X)
 def gibbs_curve(loads: ArrayLike, *, ising: bool = False) -> LearningCurve:
     """Typical students without a training error, drawn at random among all such, at zero temperature.
 
-    R and s are the extremum of the head of this file, s(α) = extr [S(R) + 2α ∫ Dt H(γt) ln H(γt)] with γ² =
-    R/(1 - R). The error of students on the sphere falls like 0.625/α. Ising students drop to their teacher
-    where their entropy reaches 0 (`gibbs_drop`), and have R = 1 and s = 0 from there on (Györgyi 1990).
+        s(α) = extr [S(R) + 2α ∫ Dt H(γt) ln H(γt)] ,   γ² = R/(1 - R) ,
+        on the sphere:  S = ½ ln(1 - R) + R/2
+        Ising:          S = ln 2 - R̂(1 + R)/2 + ∫ Dt ln cosh(√R̂ t + R̂)
+
+    with Dt the normal measure, H(x) = ∫_x^∞ Dt, and R̂ conjugate to R, over which the extremum is taken as
+    well. The error of students on the sphere falls like 0.625/α. Ising students drop to their teacher where
+    their entropy reaches 0 (`gibbs_drop`), and have R = 1 and s = 0 from there on (Györgyi 1990).
 
     Args:
-        loads: α = m/N ≥ 0, one or (k,).
+        loads: α = m/N ≥ 0, examples per weight, one or (k,).
         ising: weights ±1 rather than real weights on the sphere.
 
     Returns:

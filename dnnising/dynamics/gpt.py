@@ -15,14 +15,15 @@ class GPTConfig:
     """Shape, start and training of a GPT; the defaults are the nano-GPT of Aarts (2025), the third source.
 
     Args:
-        blocks: transformer blocks.
+        blocks: how many transformer blocks.
         heads: attention heads of a block; they must divide the width.
         width: size H of the residual stream; the feed-forward layer has 4 H.
         context: characters that a prediction can look back on.
         initialisation: "normal" draws every matrix from N(0, 0.02²) with biases 0, as GPT-2 does; "torch" is
             what torch's layers start from, U(±1/√n_in) for matrices and biases and N(0, 1) for embeddings.
-        batch: windows of text in an update.
-        learning_rate: of AdamW with torch's other settings; the typical change of a weight in an update.
+        batch: how many windows of text an update averages over.
+        learning_rate: that of AdamW, with torch's other settings; the typical change of a weight in an
+            update.
 
     Raises:
         ValueError: heads that do not divide the width, a number that is not positive, or another
@@ -94,7 +95,7 @@ class GPT(nn.Module):
     transposed embedding. At the reference shape and a vocabulary of V it has 201,344 + 128 V parameters.
 
     Args:
-        config: shape of the network.
+        config: shape of the network; its start and training do not matter here.
         vocabulary: V, how many characters there are.
 
     >>> with torch.device("meta"):  # shapes alone, no numbers
@@ -120,7 +121,7 @@ class GPT(nn.Module):
         Returns:
             (batch, length, V) logits; their softmax over the last axis is the probability of each character.
 
-        A prediction looks back only: texts that differ in their last token differ in their last logits.
+        A prediction looks back only: texts that differ in their last token differ in their last logits alone.
 
         >>> from dnnising.dynamics import train_gpt
         >>> tiny = GPTConfig(blocks=1, heads=2, width=8, context=8)

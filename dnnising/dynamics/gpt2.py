@@ -20,7 +20,7 @@ def as_gpt2(checkpoint: Checkpoint) -> "GPT2LMHeadModel":
         checkpoint: a trained GPT.
 
     Returns:
-        A `GPT2LMHeadModel` in evaluation mode, with a copy of the parameters: for tokens (batch, length), its
+        A `GPT2LMHeadModel` in evaluation mode, with a copy of the parameters. For tokens (batch, length), its
         `logits` are those of `Checkpoint.model`, (batch, length, V).
 
     >>> from dnnising.dynamics import GPTConfig, train_gpt

@@ -21,7 +21,7 @@ class StudentCounts:
     """How many of the 2^N students lie where, for independent sets of examples.
 
     Args:
-        n_weights: N.
+        n_weights: N, the weights of a student.
         examples: (k,) ascending numbers of examples m.
         counts: (sets, k, N + 1, m_max + 1) int64: students that differ from the teacher in d weights, so that
             R = 1 - 2d/N, and err on e of the first m examples.
@@ -59,7 +59,7 @@ class StudentCounts:
         """The entropy ln Ω/N of the Ω students without a training error; Ω ≥ 1, as the teacher is always one.
 
         Returns:
-            (sets, k), in nats a weight: ln 2 without examples, and falling as they come.
+            (sets, k), in nats a weight, ln 2 without examples, and falling as they come.
 
         >>> found = enumerate_students(5, [0, 200], rng=0)
         >>> (found.entropies() / np.log(2)).round(6).tolist()  # all students, the teacher alone
@@ -108,7 +108,7 @@ def enumerate_students(
     grows like 2^N m: a set of 63 examples at N = 21 takes about a second.
 
     Args:
-        n_weights: N, from 1 to 24.
+        n_weights: N, the weights of a student, from 1 to 24.
         examples: m ≥ 0, one number or (k,) ascending; each takes the first m of the same examples.
         sets: how many independent sets of examples.
         rng: a numpy Generator, or an integer seed for one.

@@ -21,11 +21,11 @@ def uniform_gap(log_hypotheses: float, examples: ArrayLike, *, risk: float = 0.0
 
     Args:
         log_hypotheses: ln |F| in nats, N ln 2 for Ising students.
-        examples: m ≥ 1, of any shape.
+        examples: m ≥ 1, the number of examples; any shape.
         risk: γ, between 0 and 1: the probability that the bound may fail.
 
     Returns:
-        δ, of the shape of `examples`: a share of wrong answers, above 1 where there are too few examples.
+        δ, of the shape of `examples`, a share of wrong answers, above 1 where there are too few examples.
 
     Raises:
         ValueError: m below 1, ln |F| below 0, or γ outside (0, 1).
@@ -53,11 +53,11 @@ def consistent_bound(
 
     Args:
         log_hypotheses: ln |F| in nats, N ln 2 for Ising students.
-        examples: m ≥ 1, of any shape.
+        examples: m ≥ 1, the number of examples; any shape.
         risk: γ, between 0 and 1: the probability that the bound may fail.
 
     Returns:
-        ε, of the shape of `examples`: a share of wrong answers.
+        ε, of the shape of `examples`, a share of wrong answers.
 
     Raises:
         ValueError: m below 1, ln |F| below 0, or γ outside (0, 1).
@@ -83,12 +83,12 @@ def perceptron_bound(n_weights: int, examples: ArrayLike, *, risk: float = 0.05)
     origin; N is the Vapnik-Chervonenkis dimension. Bounds above 1 say nothing and are returned as 1.
 
     Args:
-        n_weights: N ≥ 1.
-        examples: m ≥ 1, of any shape.
+        n_weights: N ≥ 1, the weights of a perceptron.
+        examples: m ≥ 1, the number of examples; any shape.
         risk: γ, between 0 and 1: the probability that the bound may fail.
 
     Returns:
-        η, of the shape of `examples`: a share of wrong answers, at most 1.
+        η, of the shape of `examples`, a share of wrong answers, at most 1.
 
     Raises:
         ValueError: N or m below 1, or γ outside (0, 1).
@@ -117,7 +117,7 @@ def log_dichotomies(n_weights: int, points: int) -> float:
     general position, in N dimensions.
 
     Args:
-        n_weights: N, the dimension.
+        n_weights: N, the dimension of the space.
         points: how many points there are.
 
     Returns:
@@ -142,10 +142,10 @@ def entropy_bound(loads: ArrayLike) -> NDArray[np.float64]:
     place of s it is `consistent_bound`.
 
     Args:
-        loads: α = m/N ≥ 0, one or (k,).
+        loads: α = m/N ≥ 0, examples per weight, one or (k,).
 
     Returns:
-        ε, (k,), to 5e-6: a share of wrong answers.
+        ε, (k,), to 5e-6, a share of wrong answers.
 
     Raises:
         ValueError: a load that is negative or not finite.

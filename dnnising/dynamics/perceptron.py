@@ -28,7 +28,7 @@ class LearningCurve:
     Args:
         loads: (k,) α = m/N, examples per weight.
         overlaps: (k,) R, between student and teacher, from -1 to 1.
-        entropies: (k,) of the students that remain, nats a weight.
+        entropies: (k,) entropies of the students that remain, in nats a weight.
 
     >>> curve = annealed_curve([0.0, 1.0, 2.0], ising=True)
     >>> curve.overlaps[[0, 2]].tolist()  # at random without examples, the teacher itself with many
@@ -57,7 +57,7 @@ def generalisation_error(overlap: ArrayLike) -> NDArray[np.float64]:
     the third source, writes ε = arccos R, which exceeds 1 for R < cos 1: a factor 1/π is missing there.
 
     Args:
-        overlap: R, of any shape, in [-1, 1].
+        overlap: R of student and teacher, of any shape, in [-1, 1].
 
     Returns:
         ε in [0, 1], of the shape of `overlap`.
@@ -83,7 +83,7 @@ def overlap_entropy(overlap: ArrayLike, *, ising: bool = False) -> NDArray[np.fl
         Ising:          -p ln p - (1-p) ln(1-p) with p = (1 + R)/2, the share of weights that agree
 
     Args:
-        overlap: R, of any shape, in [-1, 1].
+        overlap: R of student and teacher, of any shape, in [-1, 1].
         ising: weights ±1 rather than real weights on the sphere.
 
     Returns:
@@ -119,7 +119,7 @@ def annealed_curve(loads: ArrayLike, *, ising: bool = False, beta: float = np.in
     value there, 0, at `annealed_drop` (Seung, Sompolinsky and Tishby, Phys. Rev. A 45, 6056, 1992).
 
     Args:
-        loads: α = m/N ≥ 0, one or (k,).
+        loads: α = m/N ≥ 0, examples per weight, one or (k,).
         ising: weights ±1 rather than real weights on the sphere.
         beta: β > 0, one over a number of training errors.
 

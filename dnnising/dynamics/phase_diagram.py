@@ -25,11 +25,11 @@ class PhaseDiagram:
     """Students over the plane of the temperature T = ε/B and the scale σ_W of their initial weights.
 
     Args:
-        temperatures: (m,) T.
-        weight_scales: (n,) σ_W.
-        updates: (k,) made by then, from 0.
-        observables: by the names of `phase_point`, each with two axes (m, n) in front: (m, n, seeds) at the
-            end, (m, n, k, …) medians in time.
+        temperatures: (m,) T = ε/B, learning rate over batch.
+        weight_scales: (n,) σ_W of the initial weights.
+        updates: (k,) when students were looked at, in updates, from 0.
+        observables: arrays by the names of `phase_point`, each with two axes (m, n) in front: (m, n, seeds)
+            at the end, (m, n, k, …) medians in time.
 
     >>> task = TeacherStudent(widths=(2, 1), trained=(0,), samples=20)  # without a hidden layer
     >>> diagram = phase_diagram([0.01, 0.1], [1.0], task=task, updates=10, snapshots=1, seeds=5, rng=0)
@@ -107,7 +107,7 @@ def phase_diagram(
     who computes what, bit for bit on machines of one kind.
 
     Args:
-        temperatures: (m,) T = ε/B, positive.
+        temperatures: (m,) T = ε/B, learning rate over batch, positive.
         weight_scales: (n,) σ_W, positive; learning layers start from N(0, σ_W²/n_(l-1)).
         task: teacher, student and examples; those of Aarts (2025) by default, `TeacherStudent()`.
         batch: B, examples in an update.
@@ -174,8 +174,8 @@ def collect(
     """The diagram from its points, as `phase_point` returns them.
 
     Args:
-        temperatures: (m,) T.
-        weight_scales: (n,) σ_W.
+        temperatures: (m,) T = ε/B, learning rate over batch.
+        weight_scales: (n,) σ_W of the initial weights.
         points: m n of them in the order (T_0, σ_0), (T_0, σ_1), …, each a mapping from names to arrays.
 
     Returns:

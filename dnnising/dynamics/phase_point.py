@@ -39,7 +39,7 @@ def phase_point(
     Args:
         rng: a numpy Generator, or an integer seed for one.
         task: teacher, student and examples.
-        temperature: T = ε/B.
+        temperature: T = ε/B, learning rate over batch.
         weight_scale: σ_W; learning layers start from N(0, σ_W²/n_(l-1)).
         batch: B, examples in an update.
         updates: how many each student makes.
@@ -47,13 +47,13 @@ def phase_point(
         seeds: how many students, each with a teacher of its own.
 
     Returns:
-        Arrays by name. By time: updates (k,), from 0. Of each student at the end, (seeds,): scaled_loss
-        (L/½⟨|y|²⟩), mean_squared_error (2L), gradient_norm (‖∂L/∂W‖), alignment (cos(h, φ)), correlation (of
-        the last features with the first, normalised), raw_correlation (the same, not normalised, as Aarts
-        2025 has it), displacement (‖W - W_0‖/‖W_0‖), largest_eigenvalue (x_max = ξ_max², the largest singular
-        value of the first layer that learns, squared) and diverged. Medians over the seeds: scaled_losses
-        (k,), displacements (k,), correlations (k, k) normalised, raw_correlations (k, k), and singular_values
-        (k, m) of the first layer that learns.
+        Arrays by name. The times are updates (k,), from 0. What each student has come to, (seeds,), is
+        scaled_loss (L/½⟨|y|²⟩), mean_squared_error (2L), gradient_norm (‖∂L/∂W‖), alignment (cos(h, φ)),
+        correlation (of the last features with the first, normalised), raw_correlation (the same, not
+        normalised, as Aarts 2025 has it), displacement (‖W - W_0‖/‖W_0‖), largest_eigenvalue (x_max = ξ_max²,
+        the largest singular value of the first layer that learns, squared) and diverged. Medians over the
+        seeds are scaled_losses (k,), displacements (k,), correlations (k, k) normalised, raw_correlations (k,
+        k), and singular_values (k, m) of the first layer that learns.
 
     Raises:
         ValueError: a temperature or weight_scale that is not positive and finite, or batch, updates,

@@ -73,7 +73,7 @@ def lattice_rbm(n: int = 10, *, mass: float = 2.0, mu: float = 3.0) -> GaussianR
     All modes but the first and, for even n, the last are doubly degenerate.
 
     Args:
-        n: sites, and visible units.
+        n: how many sites, and so visible units.
         mass: m, the mass of the field, in units of one over the spacing of the sites.
         mu: the mass μ of the visible units, likewise; μ² must exceed m² + 4 for an even n.
 
@@ -107,8 +107,8 @@ def predicted_variance(
     Coulomb gas at β = 1, ⟨S⟩ = √π σ.
 
     Args:
-        rbm: target and masses.
-        learning_rate: α.
+        rbm: the target κ and the mass μ.
+        learning_rate: α, the step of an update.
         chains: B, samples in an update.
         sweeps: k, of each chain in an update; infinite for fresh samples.
 
@@ -150,8 +150,8 @@ def predicted_mean(rbm: GaussianRBM, learning_rate: float, chains: int) -> NDArr
     fluctuations rotate out of the eigenbasis takes half of it back.
 
     Args:
-        rbm: target and masses.
-        learning_rate: α.
+        rbm: the target κ and the mass μ.
+        learning_rate: α, the step of an update.
         chains: B, samples in an update.
 
     Returns:
@@ -188,7 +188,7 @@ def mode_variances(
     that moves it do not enter. The relative errors are √(2/(m-1)) and √(1/m).
 
     Args:
-        rbm: target, which says what levels are pairs.
+        rbm: the target, which says what levels are pairs.
         eigenvalues: (m, n), ascending, of m independent runs.
 
     Returns:

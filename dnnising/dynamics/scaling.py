@@ -14,9 +14,9 @@ class ScalingFit(NamedTuple):
 
     Args:
         slope: the exponent, without a unit; 1 where the linear scaling rule holds.
-        slope_error: its standard error.
+        slope_error: standard error of the slope.
         prefactor: c in σ² = c α/B, with the slope held at 1; in the units of the variances.
-        prefactor_error: its standard error.
+        prefactor_error: standard error of the prefactor.
 
     Two variances of 5 % error, a factor of 2 apart in α/B, give the slope to √2 · 0.05/ln 2:
 
@@ -40,7 +40,7 @@ def fit_scaling(ratios: ArrayLike, variances: ArrayLike, errors: ArrayLike) -> S
         errors: their standard errors, (m,), in the same units.
 
     Returns:
-        The `ScalingFit`: slope and prefactor, each with its standard error.
+        The `ScalingFit` of slope and prefactor, each with its standard error.
 
     Raises:
         ValueError: numbers that are not positive, or ratios that are all the same.

@@ -110,10 +110,11 @@ class TeacherStudent:
         """The derivative f'(z) of the activation, from the activation's value φ = f(z).
 
         Args:
-            phi: φ, (…).
+            phi: φ, (…), values of the activation.
 
         Returns:
-            f'(z), of the shape of phi: 1 - φ² of tanh; 1 where φ > 0 and else 0 of relu; 1 of identity.
+            f'(z), of the shape of phi, which is 1 - φ² of tanh, 1 where φ > 0 and else 0 of relu, and 1 of
+            identity.
 
         >>> TeacherStudent(activation="tanh").slope(np.array([0.0, 0.5])).tolist()
         [1.0, 0.75]

@@ -23,13 +23,13 @@ class StudentRun:
     belong to students whose weights have overflowed. Times are numbers of updates.
 
     Args:
-        task: the networks.
-        temperature: T = ε/B.
-        weight_scale: σ_W.
+        task: teacher, student and examples.
+        temperature: T = ε/B, learning rate over batch.
+        weight_scale: σ_W of the initial weights.
         batch: B, examples in an update.
-        updates: (times,) made by then, from 0.
-        null_losses: (seeds,) of a network that always answers 0: ½⟨|y|²⟩.
-        losses: (seeds, times) L.
+        updates: (times,) when students were looked at, from 0.
+        null_losses: (seeds,) the loss of a network that always answers 0: ½⟨|y|²⟩.
+        losses: (seeds, times) the loss L.
         gradient_norms: (seeds, times) ‖∂L/∂W‖ over all samples and the layers that learn.
         alignments: (seeds, times) cos(h, φ) = ⟨h·φ⟩/√(⟨h²⟩⟨φ²⟩) over samples, of the features φ of the last
             hidden layer and their field h_j = Σ_i W_ji y_i; ⟨h·φ⟩ is the field's part of the loss.
@@ -185,14 +185,14 @@ def train_students(
 
     Args:
         task: teacher, student and examples; those of Aarts (2025) by default, `TeacherStudent()`.
-        temperature: T = ε/B.
+        temperature: T = ε/B, learning rate over batch.
         weight_scale: σ_W; learning layers start from N(0, σ_W²/n_(l-1)).
         batch: B, examples in an update.
         updates: how many each student makes.
         snapshots: how many looks after the one at the start, evenly spaced in the logarithm of the updates
             (fewer where they coincide).
-        seeds: how many students.
-        threads: of the compiled path, one student a thread at a time.
+        seeds: how many students, each with a teacher of its own.
+        threads: how many the compiled path uses, one student a thread at a time.
         device: None for the compiled path, else torch's "cpu", "cuda", ….
         rng: a numpy Generator, or an integer seed for one.
 

@@ -22,11 +22,11 @@ class RBMRun:
     """Independently trained machines.
 
     Args:
-        rbm: target and masses.
-        learning_rate: α.
+        rbm: the target κ and the mass μ.
+        learning_rate: α, the step of an update.
         chains: B, samples in an update.
         sweeps: k, of each chain in an update; infinite for fresh samples.
-        updates: (snapshots,) made by then.
+        updates: (snapshots,) updates made at each snapshot.
         history: (snapshots, runs, n) eigenvalues of X = WWᵀ, ascending, in units of the mass μ squared.
         weights: (runs, n, n) at the end, (visible, hidden), in the eigenbasis of the target.
 
@@ -93,13 +93,13 @@ def train_rbm(
     triangle. Every run has a generator spawned from `rng`.
 
     Args:
-        rbm: target and masses, those of Aarts (2025) by default, `lattice_rbm()`.
-        learning_rate: α.
+        rbm: the target κ and the mass μ, those of Aarts (2025) by default, `lattice_rbm()`.
+        learning_rate: α, the step of an update.
         chains: B, samples in an update.
         sweeps: k ≥ 1; `math.inf` draws fresh samples at each update.
         updates: how many each machine makes; from "noise" the slowest mode of the default needs some 4,000 at
             α = 0.1.
-        runs: independent machines.
+        runs: how many independent machines.
         start: W from 0.1 N(0, 1), "noise", or at the fixed point, "target", from where fluctuations settle
             within κ²/(2αx*) updates, 320 at most by default.
         snapshots: how many to keep, evenly spaced in updates.

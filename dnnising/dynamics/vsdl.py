@@ -68,7 +68,7 @@ class VSDLPlane:
 
     Args:
         noises: (m,) share of the training labels that a coin has redrawn; half of them are wrong.
-        updates: (k,) made when training stops.
+        updates: (k,) after how many training stops.
         loads: (m,) α, the examples that say something of the rule per input, (1 - noise) m/N.
         temperatures: (k,) τ, one over the number of epochs.
         training_errors: (seeds, m, k) share of wrong answers on the labels as they were learnt.
@@ -125,11 +125,11 @@ def vsdl_plane(
         noises: (m,) shares of the training labels that a coin redraws, in [0, 1].
         updates: (k,) when to look, ascending, from 1.
         n_inputs: N, inputs of teacher and network.
-        hidden: units of the network.
-        examples: m, to learn from.
-        new_examples: on which the generalisation error is measured.
+        hidden: how many hidden units the network has.
+        examples: m, how many to learn from.
+        new_examples: how many the generalisation error is measured on.
         batch: B, examples in an update.
-        seeds: independent teachers.
+        seeds: how many independent teachers.
         rng: a numpy Generator, or an integer seed for one.
 
     Returns:

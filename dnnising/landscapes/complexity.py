@@ -75,7 +75,7 @@ def complexity(p: int, energies: ArrayLike) -> NDArray[np.float64]:
         energies: u, per spin, of any shape, in units in which E[H²] = N.
 
     Returns:
-        Θ_p(u), of the shape of `energies`: the expected number of points grows as exp(N Θ_p(u)).
+        Θ_p(u), of the shape of `energies`; the expected number of points grows as exp(N Θ_p(u)).
 
     Raises:
         ValueError: p below 2.
@@ -161,7 +161,7 @@ def complex_critical_points(p: int, n: int) -> int:
 
     Args:
         p: how many spins interact at a time, at least 2.
-        n: spins, at least 1.
+        n: the number of spins, at least 1.
 
     Returns:
         The number, an exact integer.

@@ -93,9 +93,9 @@ def connect(
         start: (P,), the point at t = 0.
         end: (P,), the point at t = 1.
         rng: a numpy Generator, or an integer seed for one.
-        steps: of Adam.
+        steps: how many steps Adam makes.
         learning_rate: at the start, in units of |end - start|/√P.
-        jitter: of the first bend, in the same units.
+        jitter: how far the first bend is shaken, in the same units.
         points: K ≥ 3, where the loss is looked at in the end, evenly spaced in t.
 
     Returns:

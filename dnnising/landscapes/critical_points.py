@@ -29,7 +29,7 @@ class CriticalPoints:
         energy_per_spin: (points,), H/N, increasing, in units in which E[H²] = N.
         index: (points,), the number of descending directions, 0 … N-1.
         hits: (points,), how many starts ended at this point or its mirror image.
-        starts: how many there were.
+        starts: from how many random spins Newton's method set out.
 
     If the energy is the height on a globe, the south pole is its minimum and the north pole its maximum:
 
@@ -86,10 +86,10 @@ def critical_points(
     hide, and for odd p and even N mirror images cancel and the relation is empty.
 
     Args:
-        glass: in double precision; N up to about 12 at p = 3.
+        glass: a sample of N spins in double precision; N up to about 12 at p = 3.
         rng: a numpy Generator, or an integer seed for one.
         min_hits: how often each point must have been found.
-        max_starts: when to give up, rounded up to a multiple of 256.
+        max_starts: after how many starts to give up, rounded up to a multiple of 256.
 
     Returns:
         The `CriticalPoints`, in order of energy.

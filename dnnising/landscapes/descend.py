@@ -20,10 +20,10 @@ class Descent:
     """Where gradient descent ended, and its way there.
 
     Args:
-        spins: (starts, N), |σ|² = N.
+        spins: (starts, N), where each descent ended, |σ|² = N.
         energy_per_spin: (starts,), H/N, in units in which E[H²] = N.
-        gradient_norm: (starts,), |gradient|/√N.
-        times: (steps + 1,), of dσ/dt = -gradient, from 0.
+        gradient_norm: (starts,), |gradient|/√N at the end.
+        times: (steps + 1,), from 0, in the units of time of dσ/dt = -gradient.
         history: (steps + 1, starts), H/N at these times, never rising.
 
     >>> from dnnising.models.pspin import spherical_pspin
@@ -60,7 +60,7 @@ def descend(
         starts: how many descents, all at once.
         rng: a numpy Generator, or an integer seed for one.
         tolerance: the largest |gradient|/√N to end with.
-        max_steps: when to give up; steps that are taken back count.
+        max_steps: after how many steps to give up; steps that are taken back count.
 
     Returns:
         The `Descent`, with starts in the order in which they were drawn.

@@ -15,7 +15,7 @@ class Estimate:
 
     Args:
         value: the mean, in the units of what is estimated.
-        error: one standard error, likewise.
+        error: one standard error of the mean, in the same units.
 
     >>> Estimate(value=1.5, error=0.25)
     Estimate(1.5 ± 0.25)

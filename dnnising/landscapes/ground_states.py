@@ -38,7 +38,7 @@ def ground_state_energies(
 
     Args:
         draw: a function from a generator to a model of at most 24 spins; each sample has its own generator.
-        samples: how many.
+        samples: how many samples of the disorder.
         rng: a numpy Generator, or an integer seed for one.
 
     Returns:

@@ -16,7 +16,7 @@ def dense_hessian(loss: Loss, point: Tensor) -> Tensor:
 
     Args:
         loss: a function from a point (P,) to a scalar, which torch can differentiate twice.
-        point: θ, (P,), P ≤ 5000.
+        point: θ, (P,), P ≤ 5000, where the Hessian is taken.
 
     Returns:
         (P, P), in units of loss per squared parameter, of the point's dtype.

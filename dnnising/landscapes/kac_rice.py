@@ -18,10 +18,10 @@ class ExpectedCounts:
     """Expected numbers of critical points, by Monte Carlo over random matrices.
 
     Args:
-        by_index: (N,), of index 0 … N-1.
+        by_index: (N,), expected numbers of points of index 0 … N-1.
         by_index_error: (N,), one standard error each.
-        total: of all; `by_index` sums to it.
-        total_error: one standard error.
+        total: expected number of all points, the sum of `by_index`.
+        total_error: one standard error of the total.
 
     >>> counts = expected_critical_points(3, 5, rng=0, samples=100)
     >>> counts.by_index.shape, bool(np.isclose(counts.by_index.sum(), counts.total))
@@ -50,7 +50,7 @@ def expected_critical_points(
         p: how many spins interact at a time, at least 2.
         n: N, the number of spins, at least 2.
         rng: a numpy Generator, or an integer seed for one.
-        samples: random matrices.
+        samples: how many random matrices.
         below: u, an energy per spin in units in which E[H²] = N; all points by default.
 
     Returns:

@@ -24,7 +24,7 @@ class ExtremeEigenvalues:
 
     Args:
         smallest: the lowest eigenvalue, in units of loss per squared parameter.
-        largest: the highest, likewise.
+        largest: the highest eigenvalue, in the same units.
         residuals: (2,), |Hv - λv| of the smallest and the largest; an eigenvalue lies that near.
 
     >>> loss = lambda theta: (torch.arange(-1.0, 4.0) * theta**2).sum() / 2
@@ -47,7 +47,7 @@ def extreme_eigenvalues(
         point: θ, (P,), P ≥ 4, where the Hessian is taken.
         rng: a numpy Generator, or an integer seed for one. It draws the first vector.
         tolerance: relative, of the eigenvalues; single precision allows no less than about 1e-6.
-        restarts: when to give up.
+        restarts: after how many restarts to give up.
 
     Returns:
         The `ExtremeEigenvalues`, in units of loss per squared parameter.

@@ -52,8 +52,8 @@ def langevin(
     Args:
         glass: a sample of N spins.
         temperature: T ≥ 0, in units in which E[H²] = N.
-        duration: in the units of time of dσ/dt = -gradient; rounded up to `records` equal stretches of whole
-            steps.
+        duration: how long to walk, in the units of time of dσ/dt = -gradient; rounded up to `records` equal
+            stretches of whole steps.
         rng: a numpy Generator, or an integer seed for one.
         starts: how many walks, all at once.
         step: dt, in the same units of time.

@@ -14,7 +14,7 @@ def point_of(model: nn.Module) -> Tensor:
     """All parameters of a model in one vector, in the order of `model.parameters()`.
 
     Args:
-        model: any network.
+        model: any network of P parameters.
 
     Returns:
         (P,), a copy.

@@ -41,8 +41,8 @@ class Digits1D:
     """One-dimensional digits.
 
     Args:
-        inputs: (samples, 40), of mean 0 and variance 1 over all.
-        labels: (samples,), 0 … 9.
+        inputs: (samples, 40), the signals, of mean 0 and variance 1 over all.
+        labels: (samples,), which digit each is, 0 … 9.
 
     >>> digits = mnist1d(20, rng=0)
     >>> digits.inputs.shape, sorted(digits.labels.tolist()) == sorted([*range(10), *range(10)])

@@ -31,8 +31,8 @@ def sizes_for_budget(inputs: int, outputs: int, *, depth: int, parameters: int) 
     budget.
 
     Args:
-        inputs: n_0.
-        outputs: n_L.
+        inputs: n_0, how many numbers go in.
+        outputs: n_L, how many come out.
         depth: hidden layers, at least 1.
         parameters: the budget: weights and biases at most.
 

@@ -21,8 +21,8 @@ class BasinWidth:
     """Distances, in lengths of the directions, at which a loss has first risen by a given amount.
 
     Args:
-        widths: (D,), of each direction, the mean of its two sides.
-        mean: over directions, with its standard error.
+        widths: (D,), how wide the basin is along each direction, the mean of its two sides.
+        mean: the mean width over directions, with its standard error.
 
     >>> loss = lambda theta: theta[0] ** 2 + 4 * theta[1] ** 2
     >>> found = basin_width(loss, torch.zeros(2), torch.eye(2), rise=1.0)
@@ -79,7 +79,7 @@ def basin_width(
         directions: (D, P), D ≥ 2, independent.
         rise: how far the loss has to rise, in its units; positive.
         reach: how far to look, in lengths of the directions.
-        points: of the grid, on each side.
+        points: how many steps the grid has on each side.
 
     Returns:
         The `BasinWidth`, in lengths of the directions.

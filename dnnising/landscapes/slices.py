@@ -55,8 +55,8 @@ def loss_line(loss: Loss, point: Tensor, direction: Tensor, at: ArrayLike) -> Li
 
     Args:
         loss: a function from a point (P,) to a scalar.
-        point: (P,).
-        direction: (P,).
+        point: (P,), where the slice is centred.
+        direction: (P,), along which the loss is taken.
         at: (K,), the values of t, in lengths of the direction.
 
     Returns:
@@ -75,7 +75,7 @@ def loss_plane(loss: Loss, point: Tensor, directions: Tensor, first: ArrayLike, 
 
     Args:
         loss: a function from a point (P,) to a scalar.
-        point: (P,).
+        point: (P,), where the slice is centred.
         directions: d_1 and d_2, (2, P).
         first: (K,), the values of s, in lengths of d_1.
         second: (M,), the values of t, in lengths of d_2.

@@ -50,17 +50,17 @@ def train(
     The learning rate falls to 0 as a cosine.
 
     Args:
-        model: of P parameters, trained in place.
+        model: a network of P parameters, trained in place.
         inputs: (samples, …), as the model takes them.
         targets: (samples, …), as the criterion takes them; labels (samples,) by default.
         rng: a numpy Generator, or an integer seed for one. It shuffles the samples.
-        epochs: passes through all samples.
-        batch: samples in an update.
+        epochs: how many passes through all samples.
+        batch: how many samples an update averages over.
         learning_rate: at the start, in units of squared parameter per loss.
         criterion: from outputs and targets to a scalar; the default is the mean cross-entropy in nats.
 
     Returns:
-        The `Training`: every epoch's parameters (epochs + 1, P) and losses.
+        The `Training`, with every epoch's parameters (epochs + 1, P) and losses.
 
     Raises:
         ValueError: epochs or batch below 1.

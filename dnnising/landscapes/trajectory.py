@@ -16,9 +16,9 @@ class TrajectoryPlane:
     """Principal components of a trajectory, seen from its end.
 
     Args:
-        directions: (2, P), orthonormal.
-        coordinates: (T, 2), of each point less the last one, in the units of the parameters.
-        explained: (2,), shares of Σ_t |θ_t - θ_T|², largest first.
+        directions: (2, P), the two components, orthonormal.
+        coordinates: (T, 2), those of each point less the last one, in the units of the parameters.
+        explained: (2,), how much of the motion lies along each, as shares of Σ_t |θ_t - θ_T|², largest first.
 
     >>> found = trajectory_plane(torch.tensor([[3.0, 4.0, 0.0], [3.0, 0.0, 0.0], [0.0, 0.0, 0.0]]))
     >>> found.directions.shape, found.coordinates.shape, round(float(found.explained.sum()), 6)
