@@ -73,9 +73,10 @@ def consistent_bound(
 
 
 def perceptron_bound(n_weights: int, examples: ArrayLike, *, risk: float = 0.05) -> NDArray[np.float64]:
-    """`consistent_bound` for perceptrons of real weights, as many as they have ways to label.
+    """The error ε that no perceptron without a training error exceeds but with probability γ.
 
-    By doubling the sample (Blumer et al., J. ACM 36, 929, 1989, theorem A2.1),
+    Students of real weights are without number, but their ways to label m points are not. By doubling the
+    sample (Blumer et al., J. ACM 36, 929, 1989, theorem A2.1),
 
         P[some consistent student has ε > η] ≤ 2 Π(2m) 2^(-ηm/2) ,
 

@@ -24,7 +24,7 @@ class Descent:
         energy_per_spin: (starts,), H/N, in units in which E[H²] = N.
         gradient_norm: (starts,), |gradient|/√N at the end.
         times: (steps + 1,), from 0, in the units of time of dσ/dt = -gradient.
-        history: (steps + 1, starts), H/N at these times, never rising.
+        history: (steps + 1, starts), H/N at these times; but for rounding it never rises.
 
     >>> from dnnising.models.pspin import spherical_pspin
     >>> run = descend(spherical_pspin(p=3, n=10, rng=0), starts=4, rng=0)
