@@ -73,7 +73,7 @@ def consistent_bound(
 
 
 def perceptron_bound(n_weights: int, examples: ArrayLike, *, risk: float = 0.05) -> NDArray[np.float64]:
-    """The error ε that no perceptron without a training error exceeds but with probability γ.
+    """The error η that no perceptron without a training error exceeds but with probability γ.
 
     Students of real weights are without number, but their ways to label m points are not. By doubling the
     sample (Blumer et al., J. ACM 36, 929, 1989, theorem A2.1),
