@@ -82,7 +82,7 @@ def normalise(dos: DensityOfStates) -> DensityOfStates:
         dos: a density whose ln g is right up to a constant, as a Wang-Landau walk leaves it.
 
     Returns:
-        the same levels with ln g in nats, absolute: the entropy ln g(E) of each level.
+        the same levels with absolute ln g, the entropy of each level in nats.
 
     >>> walked = DensityOfStates(np.array([-1.0, 1.0]), np.array([7.0, 7.0]), n_spins=2)
     >>> np.exp(normalise(walked).log_g).round(9).tolist()  # two of the four configurations at each level

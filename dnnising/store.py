@@ -76,7 +76,7 @@ def load(path: str | os.PathLike) -> tuple[dict[str, NDArray], dict[str, Any]]:
         path: the .npz file that was saved.
 
     Returns:
-        the arrays by name, as they were given, and the record as JSON has it: tuples come back as lists.
+        the arrays by name, as they were given, and the record as JSON has it, its tuples as lists.
 
     Raises:
         FileNotFoundError: there is no such file.

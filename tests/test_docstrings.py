@@ -13,6 +13,7 @@ import dnnising
 
 ROOMS = [room.name for room in pkgutil.iter_modules(dnnising.__path__)]
 SECTION = re.compile(r"^(?:Args|Attributes):\n((?:(?: .*)?\n)+)", re.MULTILINE)
+RETURNED_TYPE = re.compile(r"^Returns:\n    .*:(?: |$)", re.MULTILINE)
 ENTRY = re.compile(r"^    (\w+(?:, \w+)*): .*\w", re.MULTILINE)
 
 
@@ -38,13 +39,15 @@ def made_of(kind):
 
 
 def missing(name, thing):
-    """What the docstrings of a function, or of a class with its methods and properties, leave out."""
+    """What is wrong with the docstrings of a function, or of a class with its methods and properties."""
     if isinstance(thing, (property, cached_property)):
         return [] if thing.__doc__ else [f"{name} is not described"]
     taken = made_of(thing) if inspect.isclass(thing) else parameters(thing)
     found = [f"{name} does not describe {each}" for each in sorted(taken - described(thing))]
     if ">>> " not in (inspect.getdoc(thing) or ""):
         found.append(f"{name} has no example")
+    if RETURNED_TYPE.search(inspect.getdoc(thing) or ""):  # napoleon sets what is before it as a type
+        found.append(f"{name} has a colon in the first line of what it returns")
     for member, value in vars(thing).items() if inspect.isclass(thing) else ():
         value = value.__func__ if isinstance(value, (classmethod, staticmethod)) else value
         if member[0] != "_" and (inspect.isfunction(value) or isinstance(value, (property, cached_property))):
@@ -90,6 +93,21 @@ def unnamed(mass: float, *, speed: float) -> float:
     9.0
     """
     return mass * speed**2 / 2
+
+
+def typed(mass: float) -> float:
+    """The weight of a mass.
+
+    Args:
+        mass: m, in kg.
+
+    Returns:
+        m g: the force, in N.
+
+    >>> typed(1.0)
+    9.81
+    """
+    return 9.81 * mass
 
 
 def untried(mass: float) -> float:
@@ -164,6 +182,7 @@ class Fault(Exception):
     [
         (good, []),
         (unnamed, ["it does not describe speed"]),
+        (typed, ["it has a colon in the first line of what it returns"]),
         (untried, ["it has no example"]),
         (
             Ball,
@@ -180,5 +199,5 @@ class Fault(Exception):
         (Fault, ["it does not describe code"]),
     ],
 )
-def test_what_a_docstring_leaves_out_is_seen(thing, found):
+def test_what_is_wrong_with_a_docstring_is_seen(thing, found):
     assert missing("it", thing) == found

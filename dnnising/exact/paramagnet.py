@@ -72,7 +72,7 @@ def paramagnet(network: LayeredCouplings, temperatures: ArrayLike) -> Thermodyna
         temperatures: (n_temperatures,) positive and ascending, in units of the coupling.
 
     Returns:
-        all functions at every temperature, extensive, without errors: nothing is sampled.
+        all functions at every temperature, extensive; without errors, as nothing is sampled.
 
     Raises:
         ParamagnetEndsError: a temperature below the end; it carries the temperature of the end.

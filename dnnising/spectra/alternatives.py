@@ -51,7 +51,7 @@ def compare_tails(eigenvalues: ArrayLike, fit: PowerLawFit) -> dict[str, Likelih
         fit: what `fit_power_law` found for them.
 
     Returns:
-        by name: "exponential", "lognormal", "truncated_power_law".
+        the ratios by name, which are "exponential", "lognormal" and "truncated_power_law".
 
     Raises:
         ValueError: the eigenvalues are not those of the fit.

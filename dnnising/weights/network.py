@@ -30,7 +30,7 @@ def load_network(source: "str | Path | PreTrainedModel", blocks: range | None = 
         blocks: a contiguous range of transformer blocks, as in ``range(0, 2)``; all of them by default.
 
     Returns:
-        float32 couplings: four matrices a block, N = H(7L + 1) spins, B = 10 H² L bonds when F = 4H.
+        float32 couplings, four matrices a block; with F = 4H, N = H(7L + 1) spins and B = 10 H² L bonds.
 
     Raises:
         FileNotFoundError: no such folder or hub model, no ``config.json``, or the embedded model is not
