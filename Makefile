@@ -50,7 +50,7 @@ soak: venv  # long statistics, kills and fits: once a night
 	$(BIN)/python -m pytest $(PARALLEL) -m soak
 
 elsewhere: venv  # the tests again as if on other machines; the book must have been built
-	$(BIN)/python -m tests.elsewhere $(PARALLEL) --dist=worksteal
+	$(BIN)/python -m tests.elsewhere --dist=worksteal
 
 # The fast tests with every Python that the package supports and this machine has, an environment each.
 pythons:

@@ -17,41 +17,53 @@ from pypdf.generic import ArrayObject, Destination, DictionaryObject, NameObject
 
 OUTPUT = browser.ROOT / "_build" / "book.pdf"
 MARGIN: PdfMargins = {"top": "18mm", "right": "18mm", "bottom": "18mm", "left": "18mm"}
-# The text of a heading, without the link to itself.
-TITLES = """headings => headings.map((heading) => {
+HEADINGS = ".bd-article :is(h1, h2, h3, h4, h5, h6)"
+# Text, without the link to itself, and level of each.
+READ = """headings => headings.map((heading) => {
   const copy = heading.cloneNode(true);
   copy.querySelector(".headerlink")?.remove();
-  return copy.textContent.trim().replace(/\\s+/g, " ");
+  return [copy.textContent.trim().replace(/\\s+/g, " "), Number(heading.tagName[1])];
 })"""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A line of the outline.
+
+    Args:
+        title: as the page has it.
+        level: 1 for a page of the book, 2 for its sections.
+        sheet: that it stands on, counted from 0.
+    """
+
+    title: str
+    level: int
+    sheet: int
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """A printed page of the book.
+    """A printed page of the book: its headings, in order, and its sheets."""
 
-    Args:
-        titles: of the page, then of its sections.
-        pages: the print, with the outline that Chromium makes of the headings.
-    """
-
-    titles: list[str]
+    headings: list[Heading]
     pages: PdfReader
+
+    @property
+    def sections(self) -> list[Heading]:
+        return [heading for heading in self.headings if heading.level == 2]
 
 
 def printed(page: Page) -> Part:
-    """What an open page of the book gives on paper."""
-    titles = page.locator(".bd-article :is(h1, h2)").evaluate_all(TITLES)
-    content = page.pdf(format="A4", margin=MARGIN, outline=True, tagged=True)
-    return Part(titles, PdfReader(io.BytesIO(content)))
+    """What an open page of the book gives on paper.
 
-
-def sections(part: Part) -> Iterator[tuple[str, int]]:
-    """Title and first page of each section; Chromium's own titles lose spaces where a line is broken."""
-    whole = {squeeze(title): title for title in part.titles[1:]}
-    for item in flatten(part.pages.outline):
-        title, at = squeeze(item.title or ""), part.pages.get_destination_page_number(item)
-        if title in whole and at is not None:
-            yield whole.pop(title), at
+    Chromium lists the headings in their order, each with its sheet; of a title that fills several lines it
+    loses spaces and repeats words, so titles are those of the page.
+    """
+    read: list[tuple[str, int]] = page.locator(HEADINGS).evaluate_all(READ)
+    pages = PdfReader(io.BytesIO(page.pdf(format="A4", margin=MARGIN, outline=True, tagged=True)))
+    sheets = map(pages.get_destination_page_number, flatten(pages.outline))
+    found = [Heading(title, level, sheet or 0) for (title, level), sheet in zip(read, sheets, strict=True)]
+    return Part(found, pages)
 
 
 def filled(pages: PdfReader) -> int:
@@ -60,10 +72,6 @@ def filled(pages: PdfReader) -> int:
     while count > 1 and not (pages.pages[count - 1].extract_text().strip() or pages.pages[count - 1].images):
         count -= 1
     return count
-
-
-def squeeze(title: str) -> str:
-    return "".join(title.split())
 
 
 def flatten(outline: list) -> Iterator[Destination]:
@@ -77,9 +85,10 @@ def merge(parts: dict[Path, Part]) -> PdfWriter:
     for path, part in parts.items():
         starts[path] = len(writer.pages)
         writer.append(part.pages, pages=(0, filled(part.pages)), import_outline=False)
-        chapter = writer.add_outline_item(title=part.titles[0], page_number=starts[path])
-        for title, at in sections(part):
-            writer.add_outline_item(title=title, page_number=starts[path] + at, parent=chapter)
+        chapter = writer.add_outline_item(title=part.headings[0].title, page_number=starts[path])
+        for section in part.sections:
+            at = starts[path] + section.sheet
+            writer.add_outline_item(title=section.title, page_number=at, parent=chapter)
     for page in writer.pages:
         for annotation in page.get("/Annots", []):
             lead_inside(annotation.get_object(), {path: writer.pages[at] for path, at in starts.items()})

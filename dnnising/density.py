@@ -24,13 +24,17 @@ class DensityOfStates:
         energies: (n_levels,) strictly ascending, extensive, in units of the coupling.
         log_g: (n_levels,) ln of the number of configurations at each level, in nats, extensive. Normalised
             when Σ g = 2^N (see `normalise`).
-        n_spins: N.
+        n_spins: N, the number of spins.
         log_g_error: (n_levels,) one standard error of log_g, or None where g is exact or the error unknown.
         leave_one_out: (n_blocks, n_levels) log_g from all samples but one block each, or None. Neighbouring
             levels err together; these carry that to whatever is computed from g (see `jackknife_error`).
 
     Raises:
         ValueError: shapes that disagree, energies that do not ascend, or an entry that is not finite.
+
+    >>> pair = DensityOfStates(np.array([-1.0, 1.0]), np.log([2.0, 2.0]), n_spins=2)  # one bond, J = 1
+    >>> bool(np.isclose(np.exp(pair.log_total), 2**2))  # all four configurations are counted
+    True
     """
 
     energies: NDArray[np.float64]
@@ -64,7 +68,7 @@ class DensityOfStates:
 
     @property
     def log_total(self) -> float:
-        """ln Σ g, in nats; N ln 2 when normalised."""
+        """ln Σ g over all levels, in nats; N ln 2 when normalised."""
         return float(logsumexp(self.log_g))
 
 
@@ -73,6 +77,16 @@ def normalise(dos: DensityOfStates) -> DensityOfStates:
 
     Shifts of their own change how far the parts lie apart, so log_g_error is found anew from them; without
     them it is kept.
+
+    Args:
+        dos: a density whose ln g is right up to a constant, as a Wang-Landau walk leaves it.
+
+    Returns:
+        the same levels with absolute ln g, the entropy of each level in nats.
+
+    >>> walked = DensityOfStates(np.array([-1.0, 1.0]), np.array([7.0, 7.0]), n_spins=2)
+    >>> np.exp(normalise(walked).log_g).round(9).tolist()  # two of the four configurations at each level
+    [2.0, 2.0]
     """
     total, parts, error = dos.n_spins * LN_2, dos.leave_one_out, dos.log_g_error
     if parts is not None:
@@ -83,9 +97,15 @@ def normalise(dos: DensityOfStates) -> DensityOfStates:
 
 
 def jackknife_error(estimates: NDArray[np.float64]) -> NDArray[np.float64]:
-    """One standard error from estimates that leave out one of n blocks each, over the first axis.
+    """One standard error from n estimates that leave out one block of the data each.
 
     √((n-1)/n Σ (x_i - x̄)²); Efron and Stein, Ann. Statist. 9, 586 (1981).
+
+    Args:
+        estimates: (n, …) the estimate without block i in row i, in any unit.
+
+    Returns:
+        (…) the error of the estimate from all blocks, in the same unit.
 
     >>> float(jackknife_error(np.array([1.0, 2.0])))  # of a mean of two numbers, 2 and 1
     0.5
@@ -98,8 +118,19 @@ def mirror(dos: DensityOfStates) -> DensityOfStates:
 
     A level at E = 0 is its own mirror image and is kept once.
 
+    Args:
+        dos: the half with E ≤ 0; its log_g_error and leave_one_out are mirrored with it.
+
+    Returns:
+        the density at all energies, with log_g as it was; `normalise` sets Σ g = 2^N.
+
     Raises:
         ValueError: a level above zero.
+
+    >>> half = DensityOfStates(np.array([-2.0, 0.0]), np.log([2.0, 4.0]), n_spins=3)
+    >>> whole = mirror(half)
+    >>> whole.energies.tolist(), np.exp(whole.log_g).round(9).tolist()
+    ([-2.0, 0.0, 2.0], [2.0, 4.0, 2.0])
     """
     if dos.energies[-1] > 0:
         raise ValueError(f"mirror takes the half E ≤ 0, but the highest level is at E = {dos.energies[-1]}")
@@ -118,6 +149,16 @@ def energy_moments(dos: DensityOfStates) -> tuple[float, float]:
     """Mean and variance of E over all configurations, each counted once (infinite temperature).
 
     For E = -Σ_<ij> J_ij S_i S_j they are exactly 0 and Σ J².
+
+    Args:
+        dos: the density; its normalisation drops out.
+
+    Returns:
+        the mean, in units of the coupling, and the variance, in its square.
+
+    >>> pair = DensityOfStates(np.array([-3.0, 3.0]), np.log([2.0, 2.0]), n_spins=2)  # one bond, J = 3
+    >>> bool(np.allclose(energy_moments(pair), [0, 3.0**2]))
+    True
     """
     weights = np.exp(dos.log_g - dos.log_total)
     mean = float(weights @ dos.energies)

@@ -23,6 +23,12 @@ def one_line(kind: Result) -> Result:
     left out. A class may say it better: its method `_told` then gives what stands between the parentheses,
     most telling first. Settings go without: fingerprints are made of their whole repr.
 
+    Args:
+        kind: a dataclass or named tuple; its `__repr__` is replaced.
+
+    Returns:
+        the same class, so that this serves as a decorator.
+
     >>> from typing import NamedTuple
     >>> @one_line
     ... class Fit(NamedTuple):
@@ -36,12 +42,26 @@ def one_line(kind: Result) -> Result:
 
 
 def counted(number: int, noun: str) -> str:
-    """The number with its noun: "1 run", "2 runs"."""
+    """The number with its noun: "1 run", "2 runs".
+
+    Args:
+        number: how many there are.
+        noun: what is counted, in the singular; its plural must end in a plain s.
+
+    >>> counted(1, "run"), counted(2, "run")
+    ('1 run', '2 runs')
+    """
     return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def span(values: NDArray) -> str:
     """The least and the largest of some numbers, NaN left out: "0.5 … 4.25".
+
+    Args:
+        values: numbers in any shape and order.
+
+    Returns:
+        both ends with four digits; one number where they are equal, "none" where nothing is known.
 
     >>> span(np.array([4.25, np.nan, 0.5])), span(np.array([2])), span(np.array([]))
     ('0.5 … 4.25', '2', 'none')

@@ -14,6 +14,9 @@ def generator_of(rng: Rng) -> np.random.Generator:
 
     Public functions begin with it, so that all they draw is one stream; what lies beneath takes a generator.
 
+    Args:
+        rng: a numpy Generator, which is returned as it is, or an integer seed from 0 on.
+
     Raises:
         TypeError: anything else, be it None, a bool, a float, a RandomState or the module numpy.random.
         ValueError: a negative seed.
@@ -32,5 +35,16 @@ def generator_of(rng: Rng) -> np.random.Generator:
 
 
 def torch_generator(rng: np.random.Generator, device: str = "cpu") -> torch.Generator:
-    """A torch generator on a device, seeded with one number drawn from a numpy generator."""
+    """A torch generator on a device, seeded with one number drawn from a numpy generator.
+
+    So one seed of numpy fixes what torch draws, too.
+
+    Args:
+        rng: the numpy generator; it moves on by that one number.
+        device: of torch, such as "cpu" or "cuda".
+
+    >>> first, second = (torch_generator(np.random.default_rng(7)) for _ in range(2))
+    >>> torch.equal(torch.rand(3, generator=first), torch.rand(3, generator=second))
+    True
+    """
     return torch.Generator(device).manual_seed(int(rng.integers(2**63)))

@@ -29,8 +29,12 @@ _SUM_RULE_TOLERANCE = 2e-3
 class SumRuleError(DataFormatError):
     """With the divisor that was taken, Σg is not 2^N.
 
-    Attributes:
-        holding_divisor: the one with which it is, NaN where none is found.
+    Args:
+        message: by how much the sum is off, and which divisor would keep it.
+        holding_divisor: the divisor with which the sum is 2^N, NaN where none is found.
+
+    >>> SumRuleError("ln Σg is 1.3 N ln 2", holding_divisor=48.0).holding_divisor
+    48.0
     """
 
     def __init__(self, message: str, holding_divisor: float) -> None:
@@ -46,8 +50,8 @@ class Architecture:
     """A network of the source: L transformer blocks of hidden size d.
 
     Args:
-        hidden_size: d ≥ 1.
-        blocks: L ≥ 1.
+        hidden_size: d ≥ 1, the width of the network.
+        blocks: L ≥ 1, the number of transformer blocks.
 
     Raises:
         ValueError: a smaller one.
@@ -65,17 +69,26 @@ class Architecture:
 
     @property
     def n_spins(self) -> int:
-        """N = d(7L+1)."""
+        """The number of spins, N = d(7L+1)."""
         return self.hidden_size * (7 * self.blocks + 1)
 
     @property
     def n_bonds(self) -> int:
-        """B = 10 d² L."""
+        """The number of bonds, B = 10 d² L.
+
+        >>> Architecture(hidden_size=768, blocks=12).n_bonds
+        70778880
+        """
         return 10 * self.hidden_size**2 * self.blocks
 
     @property
     def divisor(self) -> int:
-        """4d(4L+1), by which the released ln g is divided: the 4L+1 layers, each counted with 4d spins."""
+        """What the released ln g is divided by, 4d(4L+1): the 4L+1 layers, each counted with 4d spins.
+
+        >>> base = Architecture(hidden_size=768, blocks=12)
+        >>> base.divisor == 4 * 768 * 49
+        True
+        """
         return 4 * self.hidden_size * (4 * self.blocks + 1)
 
 
@@ -84,6 +97,9 @@ def architecture_of(path: str | os.PathLike) -> Architecture:
 
     Names are ``NAME.dat`` (all blocks), ``NAME/blocksL.dat`` (the first L) and ``NAME/fractionF.dat`` (a
     fraction F shuffled), each perhaps with ``_shuffled`` before the suffix; NAME as in Table I.
+
+    Args:
+        path: the file, with the folder that the release put it in.
 
     Raises:
         ValueError: a network that is not in Table I.
@@ -119,11 +135,24 @@ def read_released(
         divisor: of ln g; None takes `Architecture.divisor`. Nine of the release's files of blocks and
             fractions need another one, seven of them 4/3 of it; the error's message tells which.
 
+    Returns:
+        the density, energies in units of the weights and ln g in nats, extensive.
+
     Raises:
         FileNotFoundError: there is no such file.
         ValueError: a name that tells no network where architecture is None, or a divisor ≤ 0.
         DataFormatError: malformed content, with its line.
         SumRuleError: a broken sum rule; it carries the divisor that would keep it.
+
+    >>> import tempfile
+    >>> one_block = Architecture(hidden_size=1, blocks=1)  # N = 8 spins, divisor 20
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder, "net.dat")
+    ...     both = 7 * math.log(2) / 20  # two levels of 2^7 states
+    ...     np.savetxt(file, [[-1, both], [1, both]])
+    ...     dos = read_released(file, one_block)
+    >>> np.exp(dos.log_g).round(6).tolist(), dos.n_spins
+    ([128.0, 128.0], 8)
     """
     if divisor is not None and not divisor > 0:
         raise ValueError(f"divisor must be positive, got {divisor}")

@@ -72,8 +72,14 @@ class Cells:
     def select(self, **parameters: Parameter) -> "Cells":
         """Those cells that were computed with all of these parameters, one at least.
 
+        Args:
+            parameters: values by name.
+
         Raises:
             UnknownNameError: no cell has such a parameter, or none that has the ones before has this value.
+
+        >>> len(stored("pspin_descent").select(p=3, n=256))
+        4
         """
         kept = dict(self.parameters)
         for name, value in parameters.items():
@@ -87,7 +93,14 @@ class Cells:
         return replace(self, parameters=kept, fields={cell: self.fields[cell] for cell in kept})
 
     def has(self, **parameters: Parameter) -> bool:
-        """Whether any cell was computed with all of these parameters."""
+        """Whether any cell was computed with all of these parameters.
+
+        Args:
+            parameters: values by name.
+
+        >>> stored("levy").has(disorder="gaussian", n=18), stored("levy").has(disorder="gaussian", n=19)
+        (True, False)
+        """
         return any(parameters.items() <= mine.items() for mine in self._read().values())
 
     def __getitem__(self, field: str) -> NDArray:
@@ -122,9 +135,15 @@ class Cells:
     def parameter(self, name: str) -> Any:
         """The value of a parameter that is the same in all cells.
 
+        Args:
+            name: of the parameter.
+
         Raises:
             UnknownNameError: no cell has such a parameter.
             ValueError: it has several values.
+
+        >>> stored("phase_plane").parameter("seeds")
+        100
         """
         values = self.values(name)
         if len(values) != 1:
@@ -134,8 +153,14 @@ class Cells:
     def values(self, parameter: str) -> list[Any]:
         """The different values of a parameter, in the order of the cells that have it.
 
+        Args:
+            parameter: its name.
+
         Raises:
             UnknownNameError: no cell has such a parameter.
+
+        >>> stored("levy").values("disorder")
+        ['gaussian', 1.5, 1.0, 0.5]
         """
         found = dict.fromkeys(mine[parameter] for mine in self._read().values() if parameter in mine)
         if not found:
@@ -144,7 +169,17 @@ class Cells:
         return list(found)
 
     def by(self, parameter: str) -> dict[Any, "Cells"]:
-        """The cells with each value of a parameter, by value, in the order of `values`."""
+        """The cells with each value of a parameter, by value, in the order of `values`.
+
+        Args:
+            parameter: its name.
+
+        Raises:
+            UnknownNameError: no cell has such a parameter.
+
+        >>> {n: len(cells) for n, cells in stored("pspin_descent").select(p=4).by("n").items()}
+        {16: 24, 24: 16}
+        """
         return {value: self.select(**{parameter: value}) for value in self.values(parameter)}
 
     @property
@@ -190,6 +225,9 @@ def stored(experiment: str, folder: str | os.PathLike = FOLDER) -> Cells:
         UnknownNameError: no result of this name is stored.
         FileNotFoundError: there is no such folder, as where the package is installed without its book.
         DataFormatError: the file is damaged, or names no cells.
+
+    >>> stored("levy").select(disorder="gaussian", n=18)["energy"].shape  # (cells, samples)
+    (1, 400)
     """
     cells = _read_once(stored_file(experiment, folder))
     _note(experiment)
@@ -197,7 +235,19 @@ def stored(experiment: str, folder: str | os.PathLike = FOLDER) -> Cells:
 
 
 def stored_file(experiment: str, folder: str | os.PathLike = FOLDER) -> Path:
-    """The file that `stored` reads; raises what it raises when there is none."""
+    """The file that `stored` reads.
+
+    Args:
+        experiment: its name.
+        folder: of the files; by default that of the checkout.
+
+    Raises:
+        UnknownNameError: no result of this name is stored.
+        FileNotFoundError: there is no such folder.
+
+    >>> stored_file("levy").name
+    'levy-full.npz'
+    """
     if not Path(folder).is_dir():
         raise FileNotFoundError(
             f"{folder} is not there: stored results come with a checkout; name its folder"
@@ -212,9 +262,15 @@ def stored_file(experiment: str, folder: str | os.PathLike = FOLDER) -> Path:
 def read(path: str | os.PathLike) -> Cells:
     """The cells of one file that an experiment wrote; none of its reads is noted.
 
+    Args:
+        path: the file.
+
     Raises:
         FileNotFoundError: there is no such file.
         DataFormatError: it is damaged, or names no cells.
+
+    >>> read(stored_file("gpt")).values("initialisation")
+    ['normal', 'torch']
     """
     arrays, record = store.load(path)
     if "cells" not in record:

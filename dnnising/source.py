@@ -24,8 +24,12 @@ class EnergyRange:
 
     Args:
         lowest: E_min, extensive, in units of the coupling.
-        highest: E_max.
-        n_spins: N.
+        highest: E_max, in the same units.
+        n_spins: N, the number of spins.
+
+    >>> reach = EnergyRange(lowest=-10.0, highest=6.0, n_spins=8)
+    >>> reach.width_per_spin, reach.asymmetry
+    (2.0, 0.25)
     """
 
     lowest: float
@@ -34,27 +38,33 @@ class EnergyRange:
 
     @property
     def width(self) -> float:
-        """W = E_max - E_min, extensive."""
+        """The width W = E_max - E_min, extensive, in units of the coupling."""
         return self.highest - self.lowest
 
     @property
     def lowest_per_spin(self) -> float:
-        """E_min/N, as in Table I."""
+        """The lowest energy a spin, E_min/N, as in Table I."""
         return self.lowest / self.n_spins
 
     @property
     def width_per_spin(self) -> float:
-        """W/N, as in Table I."""
+        """The width a spin, W/N, as in Table I."""
         return self.width / self.n_spins
 
     @property
     def asymmetry(self) -> float:
-        """|E_max + E_min|/W: 0 for a converged chain of layers, where g(E) = g(-E), and 1 at worst."""
+        """How far the range is from even, |E_max + E_min|/W.
+
+        0 for a converged chain of layers, where g(E) = g(-E), and 1 where one end is at zero.
+        """
         return abs(self.highest + self.lowest) / self.width
 
 
 def energy_range(dos: DensityOfStates) -> EnergyRange:
     """The range of the levels.
+
+    Args:
+        dos: the density of states; only its outermost levels matter.
 
     Raises:
         ValueError: a single level, which has no width.
@@ -84,10 +94,10 @@ def source_heat(
     network its own), and y is the released column, ln g/[4d(4L+1)], not ln g/N.
 
     Args:
-        dos: the density of states.
+        dos: the density of states, ln g in nats.
         temperatures: (n_temperatures,) positive and ascending, in the energy unit.
-        energy_unit: what E is divided by; None takes the W of dos itself. Equation 4 has 2B, twice the
-            number of bonds, which for the lattice is W.
+        energy_unit: what E is divided by; None takes the W of dos itself. Equation 4 has 2B, twice the number
+            of bonds, which for the lattice is W.
         divisor: what ln g is divided by; None takes N, as in equation 4.
 
     Returns:

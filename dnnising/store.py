@@ -36,9 +36,21 @@ def save(path: str | os.PathLike, arrays: Mapping[str, NDArray], record: Mapping
     The file is written beside its destination, flushed to disk and then renamed, so that whatever happens
     the destination holds either the old state or the new one.
 
+    Args:
+        path: the .npz file; its folder is made if it is missing.
+        arrays: by name, of numbers or text.
+        record: what JSON can hold, such as parameters, seed and `provenance()`.
+
     Raises:
         ValueError: an array named "record", or one of Python objects.
         OSError: the file cannot be written (a full disk, say); the old file is untouched.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(f"{folder}/walk.npz", {"energies": np.arange(3)}, {"seed": 7})
+    ...     arrays, record = load(f"{folder}/walk.npz")
+    >>> arrays["energies"].tolist(), record
+    ([0, 1, 2], {'seed': 7})
     """
     path = Path(path)
     if _RECORD in arrays:
@@ -58,9 +70,21 @@ def save(path: str | os.PathLike, arrays: Mapping[str, NDArray], record: Mapping
 def load(path: str | os.PathLike) -> tuple[dict[str, NDArray], dict[str, Any]]:
     """Read what `save` wrote: the arrays by name, and the record.
 
+    Args:
+        path: the .npz file that was saved.
+
+    Returns:
+        the arrays by name, as they were given, and the record as JSON has it, its tuples as lists.
+
     Raises:
         FileNotFoundError: there is no such file.
         DataFormatError: the file is damaged or was not written by `save`.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(f"{folder}/run.npz", {"log_g": np.zeros(5)}, {"stage": (1, 2)})
+    ...     load(f"{folder}/run.npz")[1]
+    {'stage': [1, 2]}
     """
     try:
         with Path(path).open("rb") as stream, np.load(stream, allow_pickle=False) as file:
@@ -72,7 +96,17 @@ def load(path: str | os.PathLike) -> tuple[dict[str, NDArray], dict[str, Any]]:
 
 
 class UnknownNameError(KeyError):
-    """Nothing has this name; the message gives the nearest name and all that there are."""
+    """Nothing has this name; the message gives the nearest name and all that there are.
+
+    Args:
+        kind: what was looked for, such as "cell".
+        name: the name that nothing has.
+        known: all names that there are.
+        where: where they are, to stand behind the name, with a space before it.
+
+    >>> print(UnknownNameError("cell", "L=9", ["L=8", "L=16"]))
+    there is no cell 'L=9'; the nearest is 'L=8'; there are: L=16, L=8
+    """
 
     def __init__(self, kind: str, name: object, known: Iterable[object], where: str = "") -> None:
         names = {str(one): one for one in known if one != ""}
@@ -89,7 +123,7 @@ class UnknownNameError(KeyError):
 def provenance() -> dict[str, str]:
     """What a stored result needs to be traced: commit, date, versions, processor and threads.
 
-    Equal but for commit and date, two processes compute the same bits:
+    Equal but for commit and date, two processes compute the same bits.
 
     - commit, of the checkout, with "+changes" where its files differ, stored results aside; date, UTC;
     - python and packages: versions;
@@ -97,6 +131,12 @@ def provenance() -> dict[str, str]:
       that the environment sets;
     - blas: name, version and kernel of each library that is loaded (torch may hold another inside itself);
     - torch_threads, on which walkers run, too, blas_threads, and OMP_NUM_THREADS as the environment has it.
+
+    Returns:
+        these by their names, all as text.
+
+    >>> provenance()["numpy"] == np.__version__
+    True
     """
     packages = ("dnnising", "numpy", "scipy", "numba", "torch", "transformers")
     libraries = [pool for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"]

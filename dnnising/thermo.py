@@ -19,12 +19,17 @@ class Thermodynamics:
 
     Args:
         temperatures: T, ascending, in units of the coupling.
-        log_z: ln Z, in nats.
+        log_z: ln Z, the logarithm of the partition function, in nats.
         energy: U = ⟨E⟩, in units of the coupling.
         heat_capacity: C = (⟨E²⟩ - ⟨E⟩²)/T², in units of k_B.
         entropy: S = ln Z + U/T, in nats.
-        n_spins: N; divide by it for a value per spin.
+        n_spins: N, the number of spins; divide by it for a value per spin.
         errors: one standard error of each function, or None where the density carries no leave_one_out.
+
+    >>> pair = DensityOfStates(np.array([-1.0, 1.0]), np.log([2.0, 2.0]), n_spins=2)  # Z = 4 cosh(1/T)
+    >>> heat = thermodynamics(pair, [0.5, 2.0])
+    >>> bool(np.allclose(heat.heat_capacity, (1 / heat.temperatures / np.cosh(1 / heat.temperatures)) ** 2))
+    True
     """
 
     temperatures: NDArray[np.float64]
@@ -42,12 +47,19 @@ class Thermodynamics:
 
 
 def thermodynamics(dos: DensityOfStates, temperatures: ArrayLike) -> Thermodynamics:
-    """ln Z = ln Σ_E g(E) e^(-E/T) and its derivatives, by log-sum-exp: no system is too large for it.
+    """ln Z, energy, heat capacity and entropy at any temperature, from one density of states.
+
+        ln Z = ln Σ_E g(E) e^(-E/T) ,  U = ⟨E⟩ ,  C = (⟨E²⟩ - ⟨E⟩²)/T² ,  S = ln Z + U/T
+
+    By log-sum-exp: no system is too large for it.
 
     Args:
         dos: the density of states; ln Z carries its normalisation. Errors are a jackknife over the blocks of
             its leave_one_out.
         temperatures: (n_temperatures,) positive and ascending, in units of the coupling.
+
+    Returns:
+        ln Z, U, C and S at every temperature, with their errors if the density has leave_one_out.
 
     Raises:
         ValueError: temperatures that are not positive, finite and ascending.
@@ -81,8 +93,17 @@ def _functions(energies: NDArray, log_g: NDArray, T: NDArray) -> NDArray[np.floa
 def energy_distribution(dos: DensityOfStates, temperatures: ArrayLike) -> NDArray[np.float64]:
     """Probability p(E) = g(E) e^(-E/T) / Z of each level, of shape (n_temperatures, n_levels); rows sum to 1.
 
+    Args:
+        dos: the density of states; its normalisation drops out.
+        temperatures: (n_temperatures,) positive and ascending, in units of the coupling.
+
     Raises:
         ValueError: temperatures that are not positive, finite and ascending.
+
+    >>> pair = DensityOfStates(np.array([-1.0, 1.0]), np.log([2.0, 2.0]), n_spins=2)
+    >>> low, high = energy_distribution(pair, [2.0])[0]
+    >>> bool(np.isclose(low / high, np.exp(2 / 2.0)))  # Boltzmann: e^(ΔE/T)
+    True
     """
     return _canonical(dos.energies, dos.log_g, checked_temperatures(temperatures))[1]
 
@@ -112,8 +133,17 @@ def critical_temperature(heat: Thermodynamics) -> float:
     A parabola through the highest point and its two neighbours places the maximum between grid points, so
     the error is of the order of the square of the grid's spacing.
 
+    Args:
+        heat: thermodynamics on a grid of three temperatures or more, whose heat capacity has its maximum
+            inside.
+
     Raises:
         ValueError: fewer than three temperatures, or a maximum at an end of their range.
+
+    >>> pair = DensityOfStates(np.array([-1.0, 1.0]), np.zeros(2), n_spins=1)  # two levels, ΔE = 2
+    >>> peak = critical_temperature(thermodynamics(pair, np.linspace(0.5, 1.5, 101)))
+    >>> round(peak, 3)  # Schottky's anomaly, where x tanh x = 1 with x = 1/T
+    0.834
     """
     peak = int(np.argmax(heat.heat_capacity))
     if peak in (0, heat.temperatures.size - 1):

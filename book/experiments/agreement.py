@@ -256,9 +256,10 @@ def level() -> Way:
 
 
 def roughly(*, ragged: bool = False) -> Way:
-    """An error bar, or a time, estimated from little: the same median within a factor of five.
+    """A quantity known from little: the same median within a factor of five.
 
-    An error from ten blocks scatters by a quarter, and one from two runs by more.
+    An error from ten blocks scatters by a quarter, and one from two runs by more. So does the loss of one
+    network that has forgotten its rounding, where it has all but learned its images.
     """
 
     def disagreement(name: str, again: Arrays, before: Arrays) -> str:

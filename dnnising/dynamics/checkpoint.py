@@ -24,17 +24,31 @@ class Loss(NamedTuple):
 @one_line
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A GPT after so many updates.
+    """A GPT after so many updates: enough to go on training, bit for bit, and to look at it.
+
+    V is the number of characters in the vocabulary and H the width of the network.
 
     Args:
-        config: its shape and training.
-        characters: the vocabulary; a token is an index into it.
-        iteration: updates so far.
-        loss: on the text it learns from and on the text held back.
+        config: shape, start and training of the network.
+        characters: the vocabulary, V characters in one string; a token is an index into it.
+        iteration: updates made so far.
+        loss: mean cross-entropy of the next character in nats, `loss.train` on the text it learns from and
+            `loss.validation` on the text held back.
         state: float32 parameters by name; a matrix is (outputs, inputs), as in torch's Linear.
-        moments: AdamW's running means of gradients and of their squares, "mean/NAME" and "square/NAME".
-        generator: state of the torch generator that draws the batches.
-        text_sha256: of the text, which resuming needs again.
+        moments: AdamW's running means of gradients and of their squares, "mean/NAME" and "square/NAME", each
+            of the shape of its parameter; empty before the first update.
+        generator: state of the torch generator that draws the batches, as bytes.
+        text_sha256: SHA-256 of the text in hexadecimal; resuming needs the same text again.
+
+    A network that has learnt nothing guesses, and a uniform guess among V characters costs ln V:
+
+    >>> from dnnising.dynamics import GPTConfig, train_gpt
+    >>> tiny = GPTConfig(blocks=1, heads=2, width=8, context=8)
+    >>> (start,) = train_gpt(tiny, "to be or not to be, " * 10, rng=0, at=(0,))
+    >>> start.characters, start.state["characters.weight"].shape  # (V, H)
+    (' ,benort', (8, 8))
+    >>> bool(abs(start.loss.train - np.log(8)) < 0.01)
+    True
     """
 
     config: GPTConfig
@@ -52,7 +66,24 @@ class Checkpoint:
         return [*told, f"{sum(array.size for array in self.state.values())} parameters"]
 
     def save(self, path: str | os.PathLike) -> None:
-        """Write everything to one .npz, atomically and without pickles."""
+        """Write everything to one .npz file, atomically and without pickles; `load_checkpoint` reads it.
+
+        Args:
+            path: the file; missing folders are made, and an old file is replaced.
+
+        Raises:
+            OSError: the file cannot be written; an old one is untouched.
+
+        >>> import tempfile
+        >>> from dnnising.dynamics import train_gpt
+        >>> tiny = GPTConfig(blocks=1, heads=2, width=8, context=8)
+        >>> (start,) = train_gpt(tiny, "to be or not to be, " * 10, rng=0, at=(0,))
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     start.save(f"{folder}/start.npz")
+        ...     again = load_checkpoint(f"{folder}/start.npz")
+        >>> again.config == tiny, again.loss == start.loss
+        (True, True)
+        """
         arrays: dict[str, NDArray] = {f"state/{name}": array for name, array in self.state.items()}
         arrays |= {f"moments/{name}": array for name, array in self.moments.items()}
         arrays["generator"] = self.generator
@@ -60,7 +91,19 @@ class Checkpoint:
         store.save(path, arrays, record | {"config": asdict(self.config)})
 
     def model(self) -> GPT:
-        """The network, ready to be called."""
+        """The network itself, which maps tokens to logits.
+
+        Returns:
+            A `GPT` on the CPU with a copy of these parameters, from (batch, length) tokens to (batch, length,
+            V) logits.
+
+        >>> from dnnising.dynamics import train_gpt
+        >>> tiny = GPTConfig(blocks=1, heads=2, width=8, context=8)
+        >>> (start,) = train_gpt(tiny, "to be or not to be, " * 10, rng=0, at=(0,))
+        >>> tokens = torch.tensor([[start.characters.index(letter) for letter in "to be"]])
+        >>> start.model()(tokens).shape
+        torch.Size([1, 5, 8])
+        """
         with torch.device("meta"):
             model = GPT(self.config, len(self.characters))
         state = {name: torch.tensor(array) for name, array in self.state.items()}
@@ -68,10 +111,28 @@ class Checkpoint:
         return model
 
     def head_matrices(self, kind: Literal["query", "key", "value"], block: int = 0) -> NDArray[np.float32]:
-        """The matrices W of a block's heads, (heads, H, H/heads): a head's keys are x W for a row x.
+        """The matrices W of a block's attention heads: a row x has the query, key or value x W.
+
+        Args:
+            kind: which of the three matrices, "query", "key" or "value".
+            block: which transformer block, counted from 0.
+
+        Returns:
+            (heads, H, H/heads) float32, a view of the stored matrix.
 
         Raises:
             ValueError: another kind, or a block outside the network.
+
+        The stored matrix holds the heads one below the other, transposed:
+
+        >>> from dnnising.dynamics import train_gpt
+        >>> tiny = GPTConfig(blocks=1, heads=2, width=8, context=8)
+        >>> (start,) = train_gpt(tiny, "to be or not to be, " * 10, rng=0, at=(0,))
+        >>> W = start.head_matrices("key")
+        >>> W.shape
+        (2, 8, 4)
+        >>> bool(np.all(np.hstack(W).T == start.state["blocks.0.attention.key.weight"]))
+        True
         """
         if kind not in ("query", "key", "value") or not 0 <= block < self.config.blocks:
             raise ValueError(
@@ -85,9 +146,24 @@ class Checkpoint:
 def load_checkpoint(path: str | os.PathLike) -> Checkpoint:
     """Read what `Checkpoint.save` wrote.
 
+    Args:
+        path: the .npz file that was written.
+
+    Returns:
+        The `Checkpoint`, with all that was saved.
+
     Raises:
         FileNotFoundError: there is no such file.
         DataFormatError: the file is damaged or holds something else.
+
+    >>> import tempfile
+    >>> from dnnising.dynamics import train_gpt
+    >>> tiny = GPTConfig(blocks=1, heads=2, width=8, context=8)
+    >>> (start,) = train_gpt(tiny, "to be or not to be, " * 10, rng=0, at=(0,))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     start.save(f"{folder}/start.npz")
+    ...     load_checkpoint(f"{folder}/start.npz").characters
+    ' ,benort'
     """
     arrays, record = store.load(path)
     try:

@@ -17,10 +17,27 @@ from dnnising.spectra.laws.wigner import check_beta
 
 
 def coulomb_gas_log_density(levels: ArrayLike, beta: int = 1, sigma: float = 1.0) -> NDArray[np.float64]:
-    """ln P of n levels, (..., n) -> (...); -inf where two coincide.
+    """The logarithm of the joint density of n levels of a Coulomb gas, with Mehta's integral as its norm.
+
+        ln P = β Σ_{i<j} ln|x_i - x_j| - Σ_i x_i²/2σ² - ln Z
+
+    The levels are unordered: P is normalised over all of R^n (Mehta, Random Matrices, 3rd edition, §17.6).
+
+    Args:
+        levels: x, (..., n), in the units of sigma and in any order.
+        beta: 1, 2 or 4: how strongly levels repel.
+        sigma: σ, the width of the well; a single level has the variance σ².
+
+    Returns:
+        ln P in nats, (...), of a density per unit of length to the power n; -inf where two levels coincide.
 
     Raises:
         ValueError: a sigma that is not positive and finite, or another beta.
+
+    For two levels at β = 1 and σ = 1, Z = 4√π, so at ±1 the density is 2e^(-1)/4√π:
+
+    >>> bool(np.isclose(np.exp(coulomb_gas_log_density([-1.0, 1.0])), 2 / np.e / (4 * np.sqrt(np.pi))))
+    True
     """
     check_beta(beta)
     _check_sigma(sigma)
@@ -37,21 +54,34 @@ def coulomb_gas_log_density(levels: ArrayLike, beta: int = 1, sigma: float = 1.0
 
 
 def coulomb_gas_density(values: ArrayLike, beta: int = 1, sigma: float = 1.0) -> NDArray[np.float64]:
-    """Density of one of two levels, ρ(x) = ∫ P(x, y) dy, exactly; a degenerate pair of modes has this one.
+    """The density of one of two levels of a Coulomb gas, ρ(x) = ∫ P(x, y) dy, exactly.
 
-    With z = x/σ and φ(z) the normal density,
+    A degenerate pair of modes has this density. With z = x/σ and φ(z) the normal density,
 
         β = 1:  σρ = √π/2 · φ(z) [2φ(z) + z erf(z/√2)]
         β = 2:  σρ = φ(z) (1 + z²)/2
         β = 4:  σρ = φ(z) (3 + 6z² + z⁴)/12
 
-    The first is the third source's: a Gaussian broadened and flattened, of variance 3σ²/2 and U₄ = -4/27.
+    The first is that of Aarts (2025), the third source: a Gaussian broadened and flattened, of variance 3σ²/2
+    and U₄ = -4/27.
+
+    Args:
+        values: x, of any shape, in the units of sigma.
+        beta: 1, 2 or 4: how strongly levels repel.
+        sigma: σ, the width of the well.
+
+    Returns:
+        ρ(x), of the shape of `values`, per unit of length; it integrates to 1.
 
     Raises:
-        ValueError: as `coulomb_gas_log_density`.
+        ValueError: a sigma that is not positive and finite, or another beta.
 
     >>> bool(np.isclose(coulomb_gas_density(0.0), 1 / (2 * np.sqrt(np.pi))))
     True
+    >>> x = np.linspace(-10, 10, 2001)
+    >>> rho = coulomb_gas_density(x)
+    >>> round(float(np.sum(rho) * 0.01), 6), round(float(np.sum(x**2 * rho) * 0.01), 6)
+    (1.0, 1.5)
     """
     check_beta(beta)
     _check_sigma(sigma)
@@ -68,11 +98,23 @@ def coulomb_gas_density(values: ArrayLike, beta: int = 1, sigma: float = 1.0) ->
 def sigma_from_spacings(spacings: ArrayLike) -> tuple[float, float]:
     """The most likely σ of spacings S between two levels at β = 1, and its standard error.
 
-    P(S) = S/2σ² e^(-S²/4σ²), so S² is exponential of mean 4σ²: σ² = ⟨S²⟩/4, and σ has the relative error
+        P(S) = S/2σ² exp(-S²/4σ²)                                                 (Wigner's surmise)
+
+    S² is exponential of mean 4σ², so σ² = ⟨S²⟩/4 is the most likely value, and σ has the relative error
     1/(2√m) for m independent spacings.
+
+    Args:
+        spacings: S ≥ 0, m of them in any shape, in the units that σ is wanted in.
+
+    Returns:
+        σ and its standard error, both in the units of the spacings.
 
     Raises:
         ValueError: no spacing, or a negative one.
+
+    >>> sigma, error = sigma_from_spacings([2.0, 2.0, 2.0, 2.0])
+    >>> round(sigma, 6), round(float(error), 6)  # √⟨S²⟩/2, and that over 2√4
+    (1.0, 0.25)
     """
     S = np.asarray(spacings, dtype=np.float64).ravel()
     if S.size == 0 or np.any(S < 0):

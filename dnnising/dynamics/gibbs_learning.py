@@ -24,16 +24,30 @@ _LOG_H = log_ndtr(-_X)
 
 
 def gibbs_curve(loads: ArrayLike, *, ising: bool = False) -> LearningCurve:
-    """Typical students without a training error, at zero temperature.
+    """Typical students without a training error, drawn at random among all such, at zero temperature.
 
-    Their error falls like 0.62/α on the sphere. Ising students drop to their teacher where their entropy
-    reaches 0 (`gibbs_drop`), and have R = 1 and s = 0 from there on.
+        s(α) = extr [S(R) + 2α ∫ Dt H(γt) ln H(γt)] ,   γ² = R/(1 - R) ,
+        on the sphere:  S = ½ ln(1 - R) + R/2
+        Ising:          S = ln 2 - R̂(1 + R)/2 + ∫ Dt ln cosh(√R̂ t + R̂)
+
+    with Dt the normal measure, H(x) = ∫_x^∞ Dt, and R̂ conjugate to R, over which the extremum is taken as
+    well. The error of students on the sphere falls like 0.625/α. Ising students drop to their teacher where
+    their entropy reaches 0 (`gibbs_drop`), and have R = 1 and s = 0 from there on (Györgyi 1990).
+
+    Args:
+        loads: α = m/N ≥ 0, examples per weight, one or (k,).
+        ising: weights ±1 rather than real weights on the sphere.
+
+    Returns:
+        A `LearningCurve` with overlaps R and entropies s in nats a weight, (k,) each.
 
     Raises:
-        ValueError: a load that is negative.
+        ValueError: a load that is negative or not finite.
 
     >>> gibbs_curve([1.0]).generalisation_error.round(3).tolist()
     [0.338]
+    >>> gibbs_curve([0.0, 1.3], ising=True).overlaps.tolist()  # no example, and past the drop
+    [0.0, 1.0]
     """
     alphas = check_loads(loads)
     pairs = np.array([_ising(a) if ising else _spherical(a) for a in alphas]).reshape(-1, 2)
@@ -43,6 +57,12 @@ def gibbs_curve(loads: ArrayLike, *, ising: bool = False) -> LearningCurve:
 def gibbs_drop() -> float:
     """The load α where the entropy of Ising students that are not their teacher reaches 0: 1.245.
 
+    From there on the teacher is the only student without a training error (Györgyi, Phys. Rev. A 41, 7097,
+    1990).
+
+    Returns:
+        α, examples per weight.
+
     >>> round(gibbs_drop(), 3)
     1.245
     """
@@ -51,7 +71,17 @@ def gibbs_drop() -> float:
 
 
 def gibbs_spinodal() -> float:
-    """The load α up to which Ising students that are not their teacher exist as a metastable state, 1.49."""
+    """The load α up to which Ising students that are not their teacher exist as a metastable state: 1.49.
+
+    Between `gibbs_drop` and here their entropy is negative; beyond, replica theory has no solution with R < 1
+    (Seung, Sompolinsky and Tishby, Phys. Rev. A 45, 6056, 1992).
+
+    Returns:
+        α, examples per weight.
+
+    >>> round(gibbs_spinodal(), 2)
+    1.49
+    """
     return _ising_load(_last_conjugate())
 
 

@@ -12,20 +12,29 @@ _NORMAL = 0.02  # standard deviation of every matrix in GPT-2's initialisation
 
 @dataclass(frozen=True)
 class GPTConfig:
-    """Shape, start and training of a GPT; the defaults are the second application of the third source.
+    """Shape, start and training of a GPT; the defaults are the nano-GPT of Aarts (2025), the third source.
 
     Args:
-        blocks: transformer blocks.
+        blocks: how many transformer blocks.
         heads: attention heads of a block; they must divide the width.
         width: size H of the residual stream; the feed-forward layer has 4 H.
         context: characters that a prediction can look back on.
         initialisation: "normal" draws every matrix from N(0, 0.02²) with biases 0, as GPT-2 does; "torch" is
             what torch's layers start from, U(±1/√n_in) for matrices and biases and N(0, 1) for embeddings.
-        batch: windows of text in an update.
-        learning_rate: of AdamW with torch's other settings.
+        batch: how many windows of text an update averages over.
+        learning_rate: that of AdamW, with torch's other settings; the typical change of a weight in an
+            update.
 
     Raises:
-        ValueError: heads that do not divide the width, or a number that is not positive.
+        ValueError: heads that do not divide the width, a number that is not positive, or another
+            initialisation.
+
+    >>> config = GPTConfig(heads=8)
+    >>> config.width // config.heads  # the size of a head
+    8
+    >>> GPTConfig(heads=5)
+    Traceback (most recent call last):
+    ValueError: 5 heads do not divide a width of 64; take a divisor
     """
 
     blocks: int = 4
@@ -82,8 +91,17 @@ class Block(nn.Module):
 class GPT(nn.Module):
     """Logits of the next character at every place of a text.
 
-    At the reference shape and a vocabulary of V, 2.0e5 + 128 V parameters. It is GPT-2 with ReLU in place of
-    GELU, no biases on Q, K and V, and a head of its own in place of the transposed embedding.
+    It is GPT-2 with ReLU in place of GELU, no biases on Q, K and V, and a head of its own in place of the
+    transposed embedding. At the reference shape and a vocabulary of V it has 201,344 + 128 V parameters.
+
+    Args:
+        config: shape of the network; its start and training do not matter here.
+        vocabulary: V, how many characters there are.
+
+    >>> with torch.device("meta"):  # shapes alone, no numbers
+    ...     model = GPT(GPTConfig(), vocabulary=65)
+    >>> sum(parameter.numel() for parameter in model.parameters()) == 201_344 + 128 * 65
+    True
     """
 
     def __init__(self, config: GPTConfig, vocabulary: int) -> None:
@@ -95,6 +113,23 @@ class GPT(nn.Module):
         self.head = nn.Linear(config.width, vocabulary, bias=False)
 
     def forward(self, tokens: Tensor) -> Tensor:  # (batch, length) -> (batch, length, vocabulary)
+        """The logits of the next character after each beginning of some texts.
+
+        Args:
+            tokens: (batch, length) integers from 0 to V - 1, at most `context` long.
+
+        Returns:
+            (batch, length, V) logits; their softmax over the last axis is the probability of each character.
+
+        A prediction looks back only: texts that differ in their last token differ in their last logits alone.
+
+        >>> from dnnising.dynamics import train_gpt
+        >>> tiny = GPTConfig(blocks=1, heads=2, width=8, context=8)
+        >>> (start,) = train_gpt(tiny, "to be or not to be, " * 10, rng=0, at=(0,))
+        >>> first, second = start.model()(torch.tensor([[0, 1, 2], [0, 1, 3]]))
+        >>> torch.allclose(first[:2], second[:2], atol=1e-5), torch.allclose(first[2], second[2], atol=1e-5)
+        (True, False)
+        """
         x = self.characters(tokens) + self.positions.weight[: tokens.shape[1]]
         for block in self.blocks:
             x = block(x)

@@ -15,6 +15,20 @@ def as_gpt2(checkpoint: Checkpoint) -> "GPT2LMHeadModel":
 
     Q, K and V become one fused matrix with biases 0. ``save_pretrained(folder)`` of what is returned writes
     a checkpoint folder that `load_network` and `spectra.analyze` read.
+
+    Args:
+        checkpoint: a trained GPT.
+
+    Returns:
+        A `GPT2LMHeadModel` in evaluation mode, with a copy of the parameters. For tokens (batch, length), its
+        `logits` are those of `Checkpoint.model`, (batch, length, V).
+
+    >>> from dnnising.dynamics import GPTConfig, train_gpt
+    >>> tiny = GPTConfig(blocks=1, heads=2, width=8, context=8)
+    >>> (start,) = train_gpt(tiny, "to be or not to be, " * 10, rng=0, at=(0,))
+    >>> tokens = torch.tensor([[0, 3, 1, 4]])
+    >>> torch.allclose(as_gpt2(start)(tokens).logits, start.model()(tokens), atol=1e-5)
+    True
     """
     from transformers import GPT2Config, GPT2LMHeadModel
 

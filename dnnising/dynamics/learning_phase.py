@@ -7,17 +7,24 @@ from numpy.typing import ArrayLike, NDArray
 
 
 class Phase(Enum):
-    """A regime of learning at a finite number of updates, with the third source's magnetic name."""
+    """A regime of learning at a finite number of updates; its magnetic name is that of Aarts (2025).
+
+    >>> Phase.JAMMED.value
+    'jammed (glass)'
+    """
 
     LEARNING = "learning (ferromagnetic)"
+    """The loss has fallen far below that of a network that always answers 0."""
     NO_CONVERGENCE = "no convergence (paramagnetic)"
+    """The weights wander away from where they began, or overflow, and the loss stays high."""
     JAMMED = "jammed (glass)"
+    """The weights have hardly moved, and the loss stays high."""
 
 
 def assign_phase(
     scaled_loss: ArrayLike, displacement: ArrayLike, *, learnt: float = 0.01, moved: float = 1.0
 ) -> NDArray[np.object_]:
-    """The phase from two observables, in any shape.
+    """The phase of learning from two observables, the loss and how far the weights have moved.
 
     Learning, where the loss has fallen to `learnt` of that of a network that always answers 0. Otherwise
     jammed, where the weights have moved by less than `moved` of their own length, ‖W - W_0‖ < ‖W_0‖, and so
@@ -27,8 +34,13 @@ def assign_phase(
     jammed students into learning ones. Look at the observables beside the boundary.
 
     Args:
-        scaled_loss: L/½⟨|y|²⟩; NaN or infinite counts as no convergence.
-        displacement: ‖W - W_0‖/‖W_0‖; likewise.
+        scaled_loss: L/½⟨|y|²⟩ of any shape, without a unit; NaN or infinite counts as no convergence.
+        displacement: ‖W - W_0‖/‖W_0‖, of the same shape or one that broadcasts; likewise.
+        learnt: the scaled loss below which a student has learnt.
+        moved: the displacement below which a student is jammed.
+
+    Returns:
+        Members of `Phase`, in the common shape of both observables.
 
     Raises:
         ValueError: a threshold that is not positive.

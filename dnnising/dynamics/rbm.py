@@ -20,11 +20,17 @@ class GaussianRBM:
     """A target to learn, and the machine that learns it, with as many hidden as visible units.
 
     Args:
-        kappa: (n,) eigenvalues κ of the target kernel K, descending, so that x* ascends.
-        mu: the mass μ of the visible units.
+        kappa: (n,) eigenvalues κ of the target kernel K, descending, so that x* ascends; an inverse variance,
+            in the units of mu squared.
+        mu: the mass μ of the visible units: without couplings each has the variance 1/μ².
 
     Raises:
         ValueError: eigenvalues that do not descend, or outside 0 < κ < μ², where no X ≥ 0 gives K.
+
+    A machine that has learnt the kernel K has X = WWᵀ = μ² - K:
+
+    >>> GaussianRBM(kappa=np.array([8.0, 4.0]), mu=3.0).fixed_points.tolist()
+    [1.0, 5.0]
     """
 
     kappa: NDArray[np.float64]
@@ -41,20 +47,41 @@ class GaussianRBM:
 
     @property
     def fixed_points(self) -> NDArray[np.float64]:
-        """x* = μ² - κ, (n,), ascending."""
+        """The eigenvalues of X that learning leads to, x* = μ² - κ, (n,), ascending, in units of mu².
+
+        >>> GaussianRBM(kappa=np.array([3.0, 2.0, 1.0]), mu=2.0).fixed_points.tolist()
+        [1.0, 2.0, 3.0]
+        """
         return self.mu**2 - self.kappa
 
     @property
     def modes(self) -> list[NDArray[np.int64]]:
-        """The indices of the levels of each mode, ascending: [0] for a single one, [1, 2] for a pair, …"""
+        """The indices of the levels of each mode, ascending: one of a single level, two of a pair.
+
+        >>> [mode.tolist() for mode in GaussianRBM(kappa=np.array([8.0, 4.0, 4.0]), mu=3.0).modes]
+        [[0], [1, 2]]
+        """
         apart = np.flatnonzero(np.diff(self.fixed_points) > 1e-9 * self.mu**2) + 1
         return np.split(np.arange(self.kappa.size), apart)
 
 
 def lattice_rbm(n: int = 10, *, mass: float = 2.0, mu: float = 3.0) -> GaussianRBM:
-    """The third source's target: a scalar field on a ring of n sites, κ = m² + 2 - 2 cos(2πk/n).
+    """The target of Aarts (2025), the third source: a scalar field on a ring of n sites.
+
+        κ_k = m² + 2 - 2 cos(2πk/n),     k = 0, …, n-1
 
     All modes but the first and, for even n, the last are doubly degenerate.
+
+    Args:
+        n: how many sites, and so visible units.
+        mass: m, the mass of the field, in units of one over the spacing of the sites.
+        mu: the mass μ of the visible units, likewise; μ² must exceed m² + 4 for an even n.
+
+    Returns:
+        The `GaussianRBM` with these κ, (n,).
+
+    Raises:
+        ValueError: a mass of 0, or a mu so small that some κ ≥ μ².
 
     >>> lattice_rbm().fixed_points.round(3).tolist()
     [1.0, 1.382, 1.382, 2.382, 2.382, 3.618, 3.618, 4.618, 4.618, 5.0]
@@ -66,20 +93,37 @@ def lattice_rbm(n: int = 10, *, mass: float = 2.0, mu: float = 3.0) -> GaussianR
 def predicted_variance(
     rbm: GaussianRBM, learning_rate: float, chains: int, sweeps: float = np.inf
 ) -> NDArray[np.float64]:
-    """σ_i², the variance of X_ii around x*_i that stochastic gradients leave, to first order in 1/B.
+    """The variance σ_i² of X_ii around x*_i that stochastic gradients leave, to first order in 1/B.
 
         σ² = 2 (α/B) x* · r/(1 - αΩ/(2r)),   r = (1 + ρ)/(1 - ρ),   ρ = (x*/μ²)^(2k),   Ω = 2x*/κ² .
 
-    An update moves x by -αΩ(x - x*) and adds noise of variance 2g² = 8α²x*²/(Bκ²): in the source's terms
-    σ² = (α/B) g̃²/Ω with g̃² = 4x*²/κ². Three things more: the step is finite (the denominator); chains that
-    make k sweeps an update remember their last sample with correlation ρ (r); and they lag behind the
-    weights. Together x and the chains' variance are an autoregression of second order, and this its variance.
+    An update moves x by -αΩ(x - x*) and adds noise of variance 2g² = 8α²x*²/(Bκ²): in the terms of Aarts
+    (2025) σ² = (α/B) g̃²/Ω with g̃² = 4x*²/κ². Three things more: the step is finite (the denominator);
+    chains that make k sweeps an update remember their last sample with correlation ρ (r); and they lag behind
+    the weights. Together x and the chains' variance are an autoregression of second order, and this its
+    variance.
 
     Levels of a degenerate pair are those of a 2×2 matrix with σ² on the diagonal and σ²/2 beside it: the
     Coulomb gas at β = 1, ⟨S⟩ = √π σ.
 
+    Args:
+        rbm: the target κ and the mass μ.
+        learning_rate: α, the step of an update.
+        chains: B, samples in an update.
+        sweeps: k, of each chain in an update; infinite for fresh samples.
+
+    Returns:
+        σ², (n,), in the units of x* squared, in the order of `rbm.fixed_points`.
+
     Raises:
         ValueError: a learning rate that no mode or not all modes survive, αΩ ≥ 2r.
+
+    One mode with x* = 1 and κ = 2 has Ω = ½; fresh samples at α = 0.4 and B = 8 leave σ² = 0.1/(1 - 0.1) =
+    1/9:
+
+    >>> one = GaussianRBM(np.array([2.0]), mu=np.sqrt(3.0))
+    >>> bool(np.allclose(predicted_variance(one, learning_rate=0.4, chains=8), 1 / 9))
+    True
     """
     x, kappa = rbm.fixed_points, rbm.kappa
     memory = (x / rbm.mu**2) ** (2 * sweeps)
@@ -94,16 +138,30 @@ def predicted_variance(
 
 
 def predicted_mean(rbm: GaussianRBM, learning_rate: float, chains: int) -> NDArray[np.float64]:
-    """⟨x_i⟩ of the ordered levels for fresh samples (k = ∞), to first order in α and in 1/B.
+    """The mean ⟨x_i⟩ of the ordered levels for fresh samples (k = ∞), to first order in α and in 1/B.
 
     With c_ij = (α/2B)(x_i + x_j) the variance of X_ij, twice that for i = j, the mean of X_ii moves by
 
         m_i = κ_i²/2x_i [(α/B)(x_i/κ_i² + Σ_j x_j/κ_iκ_j) - 2 Σ_j c_ij/κ_iκ_j] - Σ_j c_ij/κ_j ,
 
     from the Itô term δWδWᵀ, the curvature of the drift and its mixing of modes; off-diagonal fluctuations
-    then repel the levels by Σ_j c_ij/(x_i - x_j), and the two of a degenerate pair by ±√π σ/2. The source's
-    eigenvalue equation has the repulsion alone, and twice as much of it: where x* differ, the drift that
+    then repel the levels by Σ_j c_ij/(x_i - x_j), and the two of a degenerate pair by ±√π σ/2. The eigenvalue
+    equation of Aarts (2025) has the repulsion alone, and twice as much of it: where x* differ, the drift that
     fluctuations rotate out of the eigenbasis takes half of it back.
+
+    Args:
+        rbm: the target κ and the mass μ.
+        learning_rate: α, the step of an update.
+        chains: B, samples in an update.
+
+    Returns:
+        ⟨x_i⟩, (n,), in the units and the order of `rbm.fixed_points`.
+
+    Of a single mode all this is ⟨x⟩ = x* - (α/B)(1 + 2x*/κ), here 1 - 0.05 · 2:
+
+    >>> one = GaussianRBM(np.array([2.0]), mu=np.sqrt(3.0))
+    >>> bool(np.allclose(predicted_mean(one, learning_rate=0.4, chains=8), 0.9))
+    True
     """
     x, kappa, ratio = rbm.fixed_points, rbm.kappa, learning_rate / chains
     c = ratio / 2 * np.add.outer(x, x)
@@ -124,15 +182,27 @@ def predicted_mean(rbm: GaussianRBM, learning_rate: float, chains: int) -> NDArr
 def mode_variances(
     rbm: GaussianRBM, eigenvalues: ArrayLike
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """σ² of each mode as found, and its standard error, both (modes,).
+    """The variance σ² of each mode as it was found, and its standard error.
 
-    The variance of a single level; ⟨S²⟩/4 of a pair, which its mean and all that moves it do not enter.
+    It is the variance of a single level, and ⟨S²⟩/4 of a pair with spacing S, which the pair's mean and all
+    that moves it do not enter. The relative errors are √(2/(m-1)) and √(1/m).
 
     Args:
-        eigenvalues: (m, n), ascending, of independent runs.
+        rbm: the target, which says what levels are pairs.
+        eigenvalues: (m, n), ascending, of m independent runs.
+
+    Returns:
+        σ² and its standard error, both (modes,), in the units of the eigenvalues squared.
 
     Raises:
-        ValueError: fewer than two runs, or a mode of more than two levels.
+        ValueError: fewer than two runs, another number of levels, or a mode of more than two levels.
+
+    One pair of levels, found four times at a distance of 2:
+
+    >>> pair = GaussianRBM(np.array([4.0, 4.0]), mu=3.0)
+    >>> variance, error = mode_variances(pair, [[4.0, 6.0], [4.5, 6.5], [3.0, 5.0], [5.0, 7.0]])
+    >>> variance.tolist(), error.tolist()
+    ([1.0], [0.5])
     """
     levels = np.asarray(eigenvalues, dtype=np.float64)
     if levels.ndim != 2 or len(levels) < 2 or levels.shape[1] != rbm.kappa.size:

@@ -10,7 +10,20 @@ from dnnising.printing import one_line
 
 @one_line
 class ScalingFit(NamedTuple):
-    """σ² = c (α/B)^slope, and the prefactor c at slope 1; each with its standard error."""
+    """A power law σ² = c (α/B)^slope, and the prefactor of a line through the origin.
+
+    Args:
+        slope: the exponent, without a unit; 1 where the linear scaling rule holds.
+        slope_error: standard error of the slope.
+        prefactor: c in σ² = c α/B, with the slope held at 1; in the units of the variances.
+        prefactor_error: standard error of the prefactor.
+
+    Two variances of 5 % error, a factor of 2 apart in α/B, give the slope to √2 · 0.05/ln 2:
+
+    >>> fit = fit_scaling([0.001, 0.002], [0.002, 0.004], [1e-4, 2e-4])
+    >>> bool(np.isclose(fit.slope_error, np.sqrt(2) * 0.05 / np.log(2)))
+    True
+    """
 
     slope: float
     slope_error: float
@@ -23,8 +36,11 @@ def fit_scaling(ratios: ArrayLike, variances: ArrayLike, errors: ArrayLike) -> S
 
     Args:
         ratios: α/B of each measurement, (m,); at least two must differ.
-        variances: σ² found there, such as `mode_variances` over x*.
-        errors: their standard errors.
+        variances: σ² found there, (m,), such as `mode_variances` over x*.
+        errors: their standard errors, (m,), in the same units.
+
+    Returns:
+        The `ScalingFit` of slope and prefactor, each with its standard error.
 
     Raises:
         ValueError: numbers that are not positive, or ratios that are all the same.

@@ -16,19 +16,24 @@ _AT_ONCE = 8192  # updates whose samples are drawn together
 class TeacherStudent:
     """Two feed-forward networks of one shape, without biases; the last layer is linear.
 
+        φ_0 = x,   φ_l = f(φ_(l-1) W_l),   y = φ_(L-1) W_L
+
     The teacher's weights are N(0, 1/n_(l-1)), the examples' inputs N(0, 1). Layers of the student that are
     not trained are the teacher's.
 
     Args:
-        widths: n_0, …, n_L; by default the third source's network.
-        trained: which of the L matrices learn, counted from 0; by default only the one between the two
-            hidden layers.
-        activation: of the hidden layers, "tanh", "relu" or "identity".
+        widths: n_0, …, n_L; by default the network of Aarts (2025), the third source.
+        trained: which of the L matrices learn, counted from 0, so that 0 is W_1; by default only the one
+            between the two hidden layers.
+        activation: f of the hidden layers, "tanh", "relu" or "identity".
         samples: how many fixed examples there are.
 
     Raises:
         ValueError: fewer than two widths, one that is not positive, no trained layer or one that does not
             exist, another activation, or no sample.
+
+    >>> TeacherStudent(widths=(3, 8, 1), trained=(0, 1))
+    TeacherStudent(widths=(3, 8, 1), trained=(0, 1), activation='tanh', samples=4000)
     """
 
     widths: tuple[int, ...] = (3, 32, 16, 1)
@@ -51,38 +56,86 @@ class TeacherStudent:
 
     @property
     def depth(self) -> int:
-        """L, the number of matrices."""
+        """The number L of matrices.
+
+        >>> TeacherStudent(widths=(3, 32, 16, 1)).depth
+        3
+        """
         return len(self.widths) - 1
 
     @property
     def lowest(self) -> int:
-        """The first layer that learns. What lies below it never changes and is computed once."""
+        """The first layer that learns. What lies below it never changes and is computed once.
+
+        >>> TeacherStudent(widths=(3, 32, 16, 1), trained=(1, 2)).lowest
+        1
+        """
         return min(self.trained)
 
     @property
     def learning_widths(self) -> tuple[int, ...]:
-        """The widths from the input of the first layer that learns to the output."""
+        """The widths from the input of the first layer that learns to the output.
+
+        >>> TeacherStudent(widths=(3, 32, 16, 1), trained=(1,)).learning_widths
+        (32, 16, 1)
+        """
         return self.widths[self.lowest :]
 
     @property
     def learning(self) -> NDArray[np.bool_]:
-        """Of the layers from the lowest one on, which learn."""
+        """Which layers learn, of those from the lowest one that does to the last; one bool each.
+
+        >>> TeacherStudent(widths=(3, 32, 16, 1), trained=(1,)).learning.tolist()
+        [True, False]
+        """
         return np.array([l in self.trained for l in range(self.lowest, self.depth)])
 
     def activate(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The activation of a hidden layer."""
+        """The activation of a hidden layer, f(z).
+
+        Args:
+            z: (…), sums of weighted inputs.
+
+        Returns:
+            φ = f(z), of the shape of z.
+
+        >>> TeacherStudent(activation="relu").activate(np.array([-2.0, 3.0])).tolist()
+        [0.0, 3.0]
+        """
         if self.activation == "tanh":
             return np.tanh(z)
         return np.maximum(z, 0.0) if self.activation == "relu" else z
 
     def slope(self, phi: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Its derivative, from the activation's value."""
+        """The derivative f'(z) of the activation, from the activation's value φ = f(z).
+
+        Args:
+            phi: φ, (…), values of the activation.
+
+        Returns:
+            f'(z), of the shape of phi, which is 1 - φ² of tanh, 1 where φ > 0 and else 0 of relu, and 1 of
+            identity.
+
+        >>> TeacherStudent(activation="tanh").slope(np.array([0.0, 0.5])).tolist()
+        [1.0, 0.75]
+        """
         if self.activation == "tanh":
             return 1.0 - phi**2
         return (phi > 0).astype(np.float64) if self.activation == "relu" else np.ones_like(phi)
 
     def matrices(self, flat: NDArray[np.float64]) -> list[NDArray[np.float64]]:
-        """Flat weights of the layers from the lowest on, as matrices (n_(l-1), n_l), views into them."""
+        """The matrices that flat weights of the layers from the lowest on stand for.
+
+        Args:
+            flat: (Σ_l n_(l-1) n_l,), layer after layer and row after row.
+
+        Returns:
+            One matrix (n_(l-1), n_l) a layer; they are views, so that writing into them changes `flat`.
+
+        >>> task = TeacherStudent(widths=(3, 2, 1), trained=(0,))
+        >>> [matrix.tolist() for matrix in task.matrices(np.arange(8.0))]
+        [[[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]], [[6.0], [7.0]]]
+        """
         shapes = list(pairwise(self.learning_widths))
         ends = np.cumsum([n_in * n_out for n_in, n_out in shapes])
         return [part.reshape(shape) for part, shape in zip(np.split(flat, ends[:-1]), shapes)]

@@ -37,17 +37,24 @@ def train_gpt(
     resumed equals an unbroken one bit for bit, on one machine and with as many threads.
 
     Args:
+        config: shape, start and training of the network.
         text: its set of characters is the vocabulary.
-        rng: a numpy Generator, or an integer seed for one. It starts a new run: it seeds the torch
-            generator that draws initial weights and batches.
+        rng: a numpy Generator, or an integer seed for one. It starts a new run: it seeds the torch generator
+            that draws initial weights and batches.
         resume: go on from this checkpoint instead, with its generator.
         at: increasing iterations, the last of which ends the training. Those that a resumed run has already
             passed are left out.
         progress: called with the updates made, the last of `at`, and {}, like `progress_bar()`.
 
+    Returns:
+        An iterator over `Checkpoint` objects, one for each of `at`; the updates are made as it is asked for
+        them.
+
     Raises:
         ValueError: neither or both of rng and resume, a checkpoint of another config or text, iterations that
             do not increase, or a text so short that its tenth has no window.
+
+    A text that repeats itself can be learnt by heart, from a guess among 8 characters, ln 8 = 2.08 nats:
 
     >>> tiny = GPTConfig(blocks=1, heads=2, width=8, context=8, learning_rate=1e-2)
     >>> text = "to be or not to be, " * 50

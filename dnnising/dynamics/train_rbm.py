@@ -22,13 +22,17 @@ class RBMRun:
     """Independently trained machines.
 
     Args:
-        rbm: target and masses.
-        learning_rate: α.
-        chains: B.
-        sweeps: k, infinite for fresh samples.
-        updates: (snapshots,) made by then.
-        history: (snapshots, runs, n) eigenvalues of X = WWᵀ, ascending.
+        rbm: the target κ and the mass μ.
+        learning_rate: α, the step of an update.
+        chains: B, samples in an update.
+        sweeps: k, of each chain in an update; infinite for fresh samples.
+        updates: (snapshots,) updates made at each snapshot.
+        history: (snapshots, runs, n) eigenvalues of X = WWᵀ, ascending, in units of the mass μ squared.
         weights: (runs, n, n) at the end, (visible, hidden), in the eigenbasis of the target.
+
+    >>> run = train_rbm(lattice_rbm(4), start="target", runs=3, updates=20, snapshots=2, rng=0)
+    >>> run.updates.tolist(), run.history.shape, run.weights.shape
+    ([10, 20], (2, 3, 4), (3, 4, 4))
     """
 
     rbm: GaussianRBM
@@ -41,12 +45,26 @@ class RBMRun:
 
     @property
     def eigenvalues(self) -> NDArray[np.float64]:
-        """At the end, (runs, n)."""
+        """The eigenvalues of X = WWᵀ after the last update, (runs, n), ascending.
+
+        >>> run = train_rbm(lattice_rbm(4), start="target", runs=3, updates=20, rng=0)
+        >>> bool(np.allclose(run.eigenvalues, np.linalg.eigvalsh(run.weights @ run.weights.mT)))
+        True
+        """
         return self.history[-1]
 
     @property
     def predicted_variance(self) -> NDArray[np.float64]:
-        """See `predicted_variance`; (n,)."""
+        """The variance of each level that theory expects at this α, B and k, (n,): see `predicted_variance`.
+
+        Twice the chains leave half of it:
+
+        >>> run, quieter = (
+        ...     train_rbm(lattice_rbm(4), chains=B, start="target", updates=1, rng=0) for B in (64, 128)
+        ... )
+        >>> bool(np.allclose(quieter.predicted_variance, run.predicted_variance / 2))
+        True
+        """
         return predicted_variance(self.rbm, self.learning_rate, self.chains, self.sweeps)
 
 
@@ -62,7 +80,9 @@ def train_rbm(
     snapshots: int = 1,
     rng: Rng,
 ) -> RBMRun:
-    """W ← W + α (K⁻¹ - S) W, with S = φφᵀ/B over B persistent chains of k sweeps.
+    """Train Gaussian restricted Boltzmann machines by persistent contrastive divergence.
+
+        W ← W + α (K⁻¹ - S) W,     S = φφᵀ/B over B persistent chains of k sweeps
 
     The data enter by their exact covariance K⁻¹, so the chains alone make the noise. Nothing is approximated:
     a sweep draws h given φ and φ given h, both Gaussian, so k sweeps are one draw,
@@ -73,13 +93,20 @@ def train_rbm(
     triangle. Every run has a generator spawned from `rng`.
 
     Args:
-        rbm: the third source's by default, `lattice_rbm()`.
+        rbm: the target κ and the mass μ, those of Aarts (2025) by default, `lattice_rbm()`.
+        learning_rate: α, the step of an update.
+        chains: B, samples in an update.
         sweeps: k ≥ 1; `math.inf` draws fresh samples at each update.
-        updates: from "noise" the slowest mode of the default needs some 4,000 at α = 0.1.
-        start: W from 0.1 N(0, 1), or at the fixed point, from where fluctuations settle within κ²/(2αx*)
-            updates, 320 at most by default.
+        updates: how many each machine makes; from "noise" the slowest mode of the default needs some 4,000 at
+            α = 0.1.
+        runs: how many independent machines.
+        start: W from 0.1 N(0, 1), "noise", or at the fixed point, "target", from where fluctuations settle
+            within κ²/(2αx*) updates, 320 at most by default.
         snapshots: how many to keep, evenly spaced in updates.
         rng: a numpy Generator, or an integer seed for one.
+
+    Returns:
+        The `RBMRun`, with the eigenvalues (runs, n) at each snapshot.
 
     Raises:
         ValueError: a number out of range, or updates that snapshots do not divide.

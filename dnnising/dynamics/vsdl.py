@@ -21,20 +21,35 @@ _TEMPERATURE = 0.02  # T = ε/B of the descent, small enough to fit every label 
 
 
 class Regime(Enum):
-    """What has become of learning, by its two errors."""
+    """What has become of learning, by its two errors.
+
+    >>> Regime.MEMORISING.value
+    'memorising (overtrained)'
+    """
 
     GENERALISING = "generalising"
+    """The network errs on few new examples."""
     MEMORISING = "memorising (overtrained)"
+    """The network errs on few of its own examples, and on many new ones."""
     UNTRAINED = "untrained"
+    """The network errs on many of its own examples, and on many new ones."""
 
 
 def assign_regime(
     training_error: ArrayLike, generalisation_error: ArrayLike, *, small: float = 0.25
 ) -> NDArray[np.object_]:
-    """The regime from the shares of wrong labels, in any shape.
+    """The regime of learning from the shares of wrong labels.
 
     Generalising, where the network errs on fewer than `small` of new examples, by default half of what
     guessing does; otherwise memorising, where it errs on fewer than that of its own; and untrained.
+
+    Args:
+        training_error: share of wrong answers on its own labels, of any shape, from 0 to 1.
+        generalisation_error: that on new examples, of the same shape or one that broadcasts.
+        small: the share below which an error is small.
+
+    Returns:
+        Members of `Regime`, in the common shape of both errors.
 
     >>> [regime.name for regime in assign_regime([0.01, 0.02, 0.4], [0.05, 0.4, 0.4])]
     ['GENERALISING', 'MEMORISING', 'UNTRAINED']
@@ -49,15 +64,21 @@ def assign_regime(
 @one_line
 @dataclass(frozen=True, eq=False)
 class VSDLPlane:
-    """Errors over the plane, of independent teachers.
+    """Errors over the plane of load and temperature, of independent teachers.
 
     Args:
         noises: (m,) share of the training labels that a coin has redrawn; half of them are wrong.
-        updates: (k,) made when training stops.
+        updates: (k,) after how many training stops.
         loads: (m,) α, the examples that say something of the rule per input, (1 - noise) m/N.
         temperatures: (k,) τ, one over the number of epochs.
         training_errors: (seeds, m, k) share of wrong answers on the labels as they were learnt.
         generalisation_errors: (seeds, m, k) on new inputs, labelled by the teacher without noise.
+
+    With 300 examples of 20 inputs, α is 15 without noise; in batches of 4, an epoch takes 75 updates:
+
+    >>> plane = vsdl_plane([0.0, 0.5], [75, 150], new_examples=10, seeds=3, rng=0)
+    >>> plane.loads.tolist(), plane.temperatures.tolist(), plane.training_errors.shape
+    ([15.0, 7.5], [1.0, 0.5], (3, 2, 2))
     """
 
     noises: NDArray[np.float64]
@@ -68,7 +89,17 @@ class VSDLPlane:
     generalisation_errors: NDArray[np.float64]
 
     def regimes(self) -> NDArray[np.object_]:
-        """Of the mean errors, (m, k)."""
+        """The regime at each point, from the errors' means over the seeds; `assign_regime` has the rule.
+
+        Returns:
+            Members of `Regime`, (m, k).
+
+        >>> own, new = np.array([[[0.4, 0.0]], [[0.5, 0.0]]]), np.array([[[0.5, 0.1]], [[0.5, 0.2]]])
+        >>> alpha, tau = np.array([15.0]), np.array([7.5, 0.025])
+        >>> plane = VSDLPlane(np.zeros(1), np.array([10, 3000]), alpha, tau, own, new)
+        >>> [regime.name for regime in plane.regimes()[0]]
+        ['UNTRAINED', 'GENERALISING']
+        """
         return assign_regime(self.training_errors.mean(axis=0), self.generalisation_errors.mean(axis=0))
 
 
@@ -88,13 +119,21 @@ def vsdl_plane(
 
     The rate is ε = 0.02 B, the hidden units are tanh, all weights start from N(0, 1/n_(l-1)) and learn. The
     networks of one seed have the same teacher, inputs and start; as the noise grows, more of the same labels
-    are redrawn.
+    are redrawn. Load and temperature are those of Martin and Mahoney (arXiv:1710.09553).
 
     Args:
-        noises: in [0, 1].
-        updates: ascending, from 1.
-        hidden: units.
+        noises: (m,) shares of the training labels that a coin redraws, in [0, 1].
+        updates: (k,) when to look, ascending, from 1.
+        n_inputs: N, inputs of teacher and network.
+        hidden: how many hidden units the network has.
+        examples: m, how many to learn from.
+        new_examples: how many the generalisation error is measured on.
+        batch: B, examples in an update.
+        seeds: how many independent teachers.
         rng: a numpy Generator, or an integer seed for one.
+
+    Returns:
+        The `VSDLPlane`, (seeds, m, k).
 
     Raises:
         ValueError: a noise outside [0, 1], updates that are not positive or do not ascend, or another number

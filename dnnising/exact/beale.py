@@ -27,12 +27,23 @@ _PRIME_BITS = 31  # so that twice a product of two residues stays within int64
 
 
 def beale_dos(length: int) -> DensityOfStates:
-    """Exact density of states of the periodic L×L ferromagnet, J = 1.
+    """Exact density of states of the periodic L×L ferromagnet, J = 1 (Beale, Phys. Rev. Lett. 76, 78, 1996).
 
-    Energies in units of J, log_g in nats, Σ g = 2^N exactly. About a second for L = 32.
+    Args:
+        length: L ≥ 3, the side of the lattice; N = L².
+
+    Returns:
+        all levels that have a configuration, in units of J, with log_g in nats and Σ g = 2^N exactly. About a
+        second for L = 32.
 
     Raises:
         ValueError: L < 3 (see `beale_counts`).
+
+    >>> dos = beale_dos(4)
+    >>> np.exp(dos.log_g[[0, -1]]).round(9).tolist()  # all up, all down; and both checkerboards at E = +2N
+    [2.0, 2.0]
+    >>> bool(np.isclose(dos.log_total, 16 * np.log(2)))
+    True
     """
     counts = beale_counts(length)
     energies = np.array(sorted(counts), dtype=np.float64)
@@ -41,10 +52,24 @@ def beale_dos(length: int) -> DensityOfStates:
 
 
 def beale_counts(length: int) -> dict[int, int]:
-    """Exact integers g(E) by energy E in units of J; levels without configurations are left out.
+    """Exact integers g(E) of the periodic L×L ferromagnet, by energy E in units of J.
+
+    Levels without configurations are left out.
+
+    Args:
+        length: L ≥ 3, the side of the lattice; N = L².
+
+    Returns:
+        g by E, from E = -2N in steps of 4 up; Σ g = 2^N to the last digit.
 
     Raises:
         ValueError: L < 3, where periodic bonds coincide.
+
+    >>> counts = beale_counts(4)
+    >>> counts[-32], counts[-24]  # the two ground states; one of 16 spins turned over in either
+    (2, 32)
+    >>> sum(counts.values()) == 2**16
+    True
     """
     if length < 3:
         raise ValueError(f"length must be at least 3, got {length}: periodic bonds would coincide")

@@ -15,7 +15,13 @@ from scipy.special import erf
 
 
 def recall_capacity() -> float:
-    """The load a_c beyond which no state lies next to a pattern.
+    """The load a_c beyond which no state lies next to a pattern of Hopfield's memory.
+
+    The largest a for which y (√(2a) + (2/√π) e^(-y²)) = erf y has a solution y > 0 (Amit, Gutfreund and
+    Sompolinsky, Phys. Rev. Lett. 55, 1530, 1985).
+
+    Returns:
+        a_c = P/N, patterns a spin.
 
     >>> round(recall_capacity(), 4)
     0.1379
@@ -25,6 +31,12 @@ def recall_capacity() -> float:
 
 def recall_overlap(loads: ArrayLike) -> NDArray[np.float64]:
     """The overlap m of the state next to a pattern, in the shape of the loads; 0 beyond the capacity.
+
+    m = erf y with y (√(2a) + (2/√π) e^(-y²)) = erf y (Amit, Gutfreund and Sompolinsky, Phys. Rev. Lett. 55,
+    1530, 1985), at zero temperature, in the limit of many spins and without breaking replica symmetry.
+
+    Args:
+        loads: a = P/N ≥ 0, patterns a spin, in any shape.
 
     Raises:
         ValueError: a load that is negative.

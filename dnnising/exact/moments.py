@@ -10,12 +10,18 @@ from dnnising.models.layered import LayeredCouplings
 
 
 class EnergyCumulants(NamedTuple):
-    """Cumulants of the energy over all 2^N states; the odd ones vanish, since g(E) = g(-E)."""
+    """Cumulants of the energy over all 2^N states; the odd ones vanish, since g(E) = g(-E).
+
+    Args:
+        variance: κ₂ = Σ J², in units of the coupling squared.
+        fourth: κ₄ = ⟨E⁴⟩ - 3⟨E²⟩² = 24 C₄ - 2 Σ J⁴, in units of the coupling to the fourth power.
+
+    >>> energy_cumulants(LayeredCouplings([[[3.0]]]))  # one bond: E = ±3, ⟨E²⟩ = 9 and ⟨E⁴⟩ - 3⟨E²⟩² = -2·81
+    EnergyCumulants(variance=9.0, fourth=-162.0)
+    """
 
     variance: float
-    """κ₂ = Σ J², in units of the coupling squared."""
     fourth: float
-    """κ₄ = ⟨E⁴⟩ - 3⟨E²⟩² = 24 C₄ - 2 Σ J⁴, in units of the coupling to the fourth power."""
 
 
 def energy_cumulants(network: LayeredCouplings) -> EnergyCumulants:
@@ -32,6 +38,12 @@ def energy_cumulants(network: LayeredCouplings) -> EnergyCumulants:
 
     with |·| the Frobenius norm. A itself is never built. A shuffle keeps the variance and Σ J⁴; the cycles
     are where the arrangement of the weights enters first.
+
+    Args:
+        network: a chain of layers of any size.
+
+    Returns:
+        κ₂ and κ₄, computed in float64 from products of neighbouring matrices.
 
     >>> energy_cumulants(LayeredCouplings([[[1.0, 1.0], [1.0, 1.0]]]))  # one cycle: g(±4) = 2, g(0) = 12
     EnergyCumulants(variance=4.0, fourth=16.0)

@@ -12,10 +12,19 @@ def onsager_energy(temperatures: ArrayLike) -> NDArray[np.float64]:
     """Energy per spin u(T) = -coth(2K) [1 + (2/π) κ' K(κ²)], K = 1/T, in units of J.
 
     κ = 2 sinh 2K / cosh² 2K and κ' = 2 tanh² 2K - 1, with K(κ²) the complete elliptic integral of the first
-    kind of parameter κ² = 1 - κ'².
+    kind of parameter κ² = 1 - κ'² (Onsager, Phys. Rev. 65, 117, 1944).
+
+    Args:
+        temperatures: T > 0 in any shape, in units of J.
+
+    Returns:
+        u in the shape of the temperatures, from -2 at T → 0 to 0 at T → ∞.
 
     Raises:
         ValueError: a temperature that is not positive.
+
+    >>> bool(np.isclose(onsager_energy(ONSAGER_TEMPERATURE), -np.sqrt(2)))  # κ' = 0 and coth 2K_c = √2
+    True
     """
     K, complement, first_kind = _elliptic(temperatures)
     return -(1 + 2 / np.pi * complement * first_kind) / np.tanh(2 * K)
@@ -26,8 +35,19 @@ def onsager_heat_capacity(temperatures: ArrayLike) -> NDArray[np.float64]:
 
         c(T) = (2/π) (K coth 2K)² { 2 K(κ²) - 2 E(κ²) - (1 - κ') [π/2 + κ' K(κ²)] }
 
+    Args:
+        temperatures: T > 0 in any shape, in units of J; at T_c itself the answer is not finite.
+
+    Returns:
+        c in the shape of the temperatures.
+
     Raises:
         ValueError: a temperature that is not positive.
+
+    >>> T, step = 2.0, 1e-4
+    >>> slope = (onsager_energy(T + step) - onsager_energy(T - step)) / (2 * step)
+    >>> bool(np.isclose(onsager_heat_capacity(T), slope, rtol=1e-5))  # c = du/dT
+    True
     """
     K, complement, first_kind = _elliptic(temperatures)
     second_kind = ellipe(1 - complement**2)

@@ -19,9 +19,15 @@ _STRONGEST_BOND = 10.0  # β|J| at which cosh² leaves ln Z, U and C 7, 7 and 4 
 class ParamagnetEndsError(ValueError):
     """A temperature lies below the end of the paramagnet.
 
-    Attributes:
-        requested: the temperature that was asked for.
-        temperature: where the paramagnet ends, to 1e-4 of itself, in units of the coupling.
+    Args:
+        requested: the temperature that was asked for, in units of the coupling.
+        temperature: where the paramagnet ends, to 1e-4 of itself, in the same units.
+
+    >>> try:
+    ...     paramagnet(LayeredCouplings([np.ones((100, 100))]), [50.0])
+    ... except ParamagnetEndsError as error:
+    ...     print(round(error.temperature))  # it orders where 99 tanh β = 1
+    99
     """
 
     def __init__(self, requested: float, temperature: float) -> None:
@@ -62,7 +68,11 @@ def paramagnet(network: LayeredCouplings, temperatures: ArrayLike) -> Thermodyna
     finite network it does not: the embedded model's u is right to 2e-3 from 1.2 T_c on.
 
     Args:
+        network: a chain of layers of any size.
         temperatures: (n_temperatures,) positive and ascending, in units of the coupling.
+
+    Returns:
+        all functions at every temperature, extensive; without errors, as nothing is sampled.
 
     Raises:
         ParamagnetEndsError: a temperature below the end; it carries the temperature of the end.

@@ -13,7 +13,16 @@ _NORMAL = 0.01 * np.exp(-(_Z**2) / 2) / np.sqrt(2 * np.pi)
 
 
 def sk_glass_overlap(temperatures: ArrayLike) -> NDArray[np.float64]:
-    """The overlap q of the glass without magnetisation, q = ∫ Dz tanh²(√q z/T): 0 from T = 1 on, 1 at T → 0.
+    """The overlap q of the glass without magnetisation: 0 from T = 1 on, 1 at T → 0.
+
+    q = ∫ Dz tanh²(√q z/T), Dz the Gaussian measure (Sherrington and Kirkpatrick, Phys. Rev. Lett. 35, 1792,
+    1975).
+
+    Args:
+        temperatures: (n_temperatures,) in units of J, 0.02 or more.
+
+    Returns:
+        (n_temperatures,) q, from 0 to 1.
 
     Raises:
         ValueError: a temperature below 0.02, where the integral's step is too coarse, or not a number.
@@ -34,8 +43,19 @@ def sk_ferromagnet(temperatures: ArrayLike) -> NDArray[np.float64]:
     magnetisation. That the line leans to the right below T = 1 is an artefact of replica symmetry; in
     Parisi's solution it is vertical, J_0 = 1.
 
+    Args:
+        temperatures: (n_temperatures,) in units of J, 0.02 or more.
+
+    Returns:
+        (n_temperatures,) J_0 in units of J.
+
     Raises:
-        ValueError: as `sk_glass_overlap`.
+        ValueError: a temperature below 0.02, where the integral's step is too coarse, or not a number.
+
+    >>> sk_ferromagnet([1.5, 1.0]).tolist()  # from the paramagnet: J_0 = T
+    [1.5, 1.0]
+    >>> bool(abs(sk_ferromagnet([0.02])[0] - np.sqrt(np.pi / 2)) < 0.02)  # from the glass in the cold
+    True
     """
     T = np.atleast_1d(np.asarray(temperatures, dtype=np.float64))
     return T / (1 - sk_glass_overlap(T))

@@ -18,10 +18,16 @@ _TOLERANCE = 1e-9  # relative, of temperatures and of eigenvalues
 class NoTransitionError(ValueError):
     """The paramagnet stays stable at every temperature.
 
-    Attributes:
+    Args:
         largest_eigenvalue: what λ_max(β A - β² diag r) at least comes to, below 1; its maximum, unless a
             small system has several.
         beta: where it does, in inverse units of the coupling.
+
+    >>> try:  # one bond: λ = β - β², at most 1/4 at β = 1/2
+    ...     transition_temperature(LayeredCouplings([[[1.0]]]))
+    ... except NoTransitionError as error:
+    ...     print(round(error.largest_eigenvalue, 6), round(error.beta, 6))
+    0.25 0.5
     """
 
     def __init__(self, largest_eigenvalue: float, beta: float) -> None:
@@ -52,13 +58,17 @@ def transition_temperature(network: LayeredCouplings) -> float:
 
     A is a linear operator over the blocks, its largest eigenvalue Lanczos's, in float64: 8 bytes a bond.
 
+    Args:
+        network: a chain of layers of any size.
+
     Raises:
         NoTransitionError: the eigenvalue stays below 1 at every β; it carries the largest one.
         NotConvergedError: Lanczos finds no largest eigenvalue; the temperatures between which the transition
             lies are attached.
 
-    >>> transition_temperature(LayeredCouplings([np.ones((100, 100))]))  # 50 + √(50² - 100)
-    98.989794...
+    >>> found = transition_temperature(LayeredCouplings([np.ones((100, 100))]))
+    >>> bool(np.isclose(found, 50 + np.sqrt(50**2 - 100)))  # 100 β - 100 β² = 1
+    True
     """
     if not any(matrix.any() for matrix in network.couplings):
         raise NoTransitionError(0.0, 0.0)

@@ -23,7 +23,20 @@ def draw_chain(
     as many, for wider ones.
 
     Args:
-        layer_names: one a layer, written below; matrix_names: one a matrix, written above.
+        ax: where to draw; its limits are set and its frame is taken away.
+        network: the couplings; every pair of shown spins gets a line.
+        layer_names: one a layer, written below it.
+        matrix_names: one a matrix, written above it.
+        shown: how many spins of the narrowest layer are drawn.
+
+    Returns:
+        ax.
+
+    >>> from matplotlib.figure import Figure
+    >>> network = LayeredCouplings([[[1.0, -2.0]]])  # one spin, and two beside it
+    >>> ax = draw_chain(Figure().subplots(), network, layer_names=["in", "out"], matrix_names=["J"])
+    >>> [line.get_color() == colour for line, colour in zip(ax.lines, [TRAINED, SHUFFLED])]
+    [True, True]
     """
     narrowest = min(network.layer_sizes)
     kept = []

@@ -13,10 +13,24 @@ def draw_life(axes: Sequence[Axes], run: StudentRun, seed: int = 0) -> None:
     """Loss, singular values and memory of one student of a run through its updates, on three axes.
 
     The loss is over that of a network that always answers 0. The memory is G(t, t')/√(G(t, t) G(t', t')), of
-    any two looks, from 0 to 1. The start is drawn half an update in.
+    any two looks, from 0 to 1. The start is drawn half an update in. Nothing is returned: the axes are
+    changed in place.
+
+    Args:
+        axes: three axes, for the loss, the singular values and the memory.
+        run: students watched through time, from `train_students`.
+        seed: which student of the run, counted from 0.
 
     Raises:
         ValueError: other than three axes.
+
+    >>> from matplotlib.figure import Figure
+    >>> from dnnising.dynamics import train_students
+    >>> run = train_students(temperature=0.125, weight_scale=0.5, updates=100, rng=0)
+    >>> axes = Figure().subplots(1, 3)
+    >>> draw_life(axes, run)
+    >>> bool(np.allclose(np.diagonal(axes[2].images[0].get_array()), 1))  # at no distance, memory is perfect
+    True
     """
     if len(axes) != 3:
         raise ValueError(f"a life is drawn on three axes, got {len(axes)}")

@@ -22,13 +22,27 @@ def draw_plane(
     Values that are not finite stay grey. Between points of different phases runs a line.
 
     Args:
-        weight_scales: (n,) and temperatures: (m,), both evenly spaced in their logarithm.
-        values: (m, n).
-        phases: (m, n) of anything that can be told apart.
+        ax: where to draw; both its axes turn logarithmic, to base 2.
+        weight_scales: (n,) σ_W, evenly spaced in their logarithm.
+        temperatures: (m,) T, evenly spaced in their logarithm.
+        values: (m, n) what is shown, a row a temperature.
+        phases: (m, n) of anything that can be told apart, or None for no lines.
         mesh: passed to `Axes.pcolormesh` (cmap, norm, vmin, …).
+
+    Returns:
+        the coloured cells.
 
     Raises:
         ValueError: values or phases of another shape.
+
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().subplots()
+    >>> cells = draw_plane(ax, [1, 2], [4, 8], [[0.1, 0.2], [0.3, 0.4]], phases=[["a", "b"], ["a", "b"]])
+    >>> edges, borders = cells.get_coordinates(), ax.collections[1].get_segments()
+    >>> bool(np.allclose(edges[0, :, 0], [2**-0.5, 2**0.5, 2**1.5]))  # half-way between points, in ln σ_W
+    True
+    >>> bool(np.allclose([border[:, 0] for border in borders], 2**0.5))  # a and b meet at σ_W = √2
+    True
     """
     across, up = _edges(weight_scales), _edges(temperatures)
     shape = (up.size - 1, across.size - 1)

@@ -33,14 +33,25 @@ def svg_slider(
     """HTML of a figure whose slider runs through curves.
 
     Args:
-        x: (n_points,); curves: (n_values, n_points); values: (n_values,) of the slider's parameter.
+        x: (n_points,) where the curves are known.
+        curves: (n_values, n_points) one curve for each value of the slider.
+        values: (n_values,) of the slider's parameter.
         parameter: the slider's label, its name and unit.
-        xlabel, ylabel: plain text.
+        xlabel: what x is, in plain text.
+        ylabel: what the curves are, in plain text.
         description: one sentence for those who do not see the figure.
-        form: how a value is printed.
+        form: how a value is printed, for `str.format`.
+
+    Returns:
+        one piece of HTML that needs nothing else, in a notebook for `IPython.display.HTML`.
 
     Raises:
         ValueError: shapes that disagree, or an entry that is not finite.
+
+    >>> words = {"parameter": "T", "xlabel": "x", "ylabel": "y", "description": "Lines of slope 1 and 2."}
+    >>> page = svg_slider([0.0, 1.0], [[0.0, 1.0], [0.0, 2.0]], [1, 2], **words)
+    >>> page.count("<svg"), page.count('type="range"'), 'aria-label="Lines of slope 1 and 2."' in page
+    (1, 1, True)
     """
     abscissa, ordinates = np.asarray(x, dtype=np.float64), np.asarray(curves, dtype=np.float64)
     if abscissa.ndim != 1 or ordinates.shape != (len(values), abscissa.size):

@@ -28,7 +28,23 @@ def draw_spectrum(
     scaled to the share of the bulk and the power law to that of its tail, so both lie on the histogram.
 
     Args:
+        ax: where to draw; both its axes turn logarithmic.
+        spectrum: the eigenvalues, from `spectrum`.
+        bulk: from `fit_bulk`, or None for no Marchenko-Pastur law.
+        tail: from `fit_power_law`, or None for no power law.
+        bins: how many bins, of equal width in ln λ.
         histogram: passed to `Axes.stairs` (color, label, alpha, …).
+
+    Returns:
+        ax.
+
+    >>> from matplotlib.figure import Figure
+    >>> from dnnising.spectra import fit_bulk, spectrum
+    >>> found = spectrum(np.random.default_rng(0).normal(size=(200, 100)))
+    >>> ax = draw_spectrum(Figure().subplots(), found, fit_bulk(found))
+    >>> x, density = ax.lines[0].get_data()
+    >>> bool(abs(np.trapezoid(density, x) - 1) < 0.01)  # all eigenvalues of noise belong to the bulk
+    True
     """
     edges = np.geomspace(spectrum.positive[0], spectrum.largest * (1 + 1e-9), bins + 1)
     counts, _ = np.histogram(spectrum.positive, edges)

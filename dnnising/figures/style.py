@@ -14,7 +14,15 @@ PALETTE = [TRAINED, SHUFFLED, "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
 
 
 def use_style() -> None:
-    """Set matplotlib's defaults for the book; call it once, at the top of a notebook."""
+    """Set matplotlib's defaults for the book.
+
+    Call it once, at the top of a notebook.
+
+    >>> with plt.rc_context():  # so that this example leaves everything as it was
+    ...     use_style()
+    ...     plt.rcParams["axes.spines.top"]
+    False
+    """
     sns.set_theme(style="ticks", palette=PALETTE, font_scale=0.95)
     plt.rcParams.update(
         {

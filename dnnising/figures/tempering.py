@@ -14,7 +14,25 @@ def draw_exchange(ax: Axes, run: TemperingRun, **line: Any) -> Axes:
     Temperatures at which signs of equilibrium are missing are shaded.
 
     Args:
+        ax: where to draw; its temperatures are logarithmic.
+        run: from `parallel_tempering`.
         line: passed to `Axes.plot` (label, color, marker, …).
+
+    Returns:
+        ax.
+
+    Raises:
+        ValueError: neighbouring temperatures do not overlap.
+        NotConvergedError: no ln Z is found, as in `log_partition_functions`.
+
+    >>> import numpy as np
+    >>> from matplotlib.figure import Figure
+    >>> from dnnising import LayeredCouplings, parallel_tempering
+    >>> chain = LayeredCouplings([np.ones((4, 4))])
+    >>> run = parallel_tempering(chain, sweeps=100, rng=0)
+    >>> ax = draw_exchange(Figure().subplots(), run)
+    >>> bool(np.allclose(ax.lines[0].get_xdata(), 1 / run.betas[1:]))  # a rate for every rung but β = 0
+    True
     """
     signs = run.signs
     temperatures = 1 / signs.betas[1:]
@@ -30,7 +48,25 @@ def draw_entropy(ax: Axes, run: TemperingRun, **line: Any) -> Axes:
     Temperatures at which signs of equilibrium are missing are shaded.
 
     Args:
+        ax: where to draw; its temperatures are logarithmic.
+        run: from `parallel_tempering`.
         line: passed to `Axes.plot` (label, color, marker, …).
+
+    Returns:
+        ax.
+
+    Raises:
+        ValueError: neighbouring temperatures do not overlap.
+        NotConvergedError: no ln Z is found, as in `log_partition_functions`.
+
+    >>> import numpy as np
+    >>> from matplotlib.figure import Figure
+    >>> from dnnising import LayeredCouplings, parallel_tempering
+    >>> run = parallel_tempering(LayeredCouplings([np.ones((4, 4))]), sweeps=200, rng=0)
+    >>> ax = draw_entropy(Figure().subplots(), run)
+    >>> entropy = ax.lines[0].get_ydata()  # from near ln 2 down to two ground states of 8 spins
+    >>> bool(abs(entropy[0] - np.log(2)) < 0.05), bool(abs(entropy[-1] - np.log(2) / 8) < 0.05)
+    (True, True)
     """
     ax.plot(1 / run.betas[1:], run.signs.entropy[1:], **line)
     ax.axhline(0, color="0.6", linewidth=0.8)

@@ -16,6 +16,14 @@ from scipy.optimize import brentq
 def threshold_energy(p: int) -> float:
     """E_∞(p) = 2√((p-1)/p): above -E_∞ minima are exponentially outnumbered by saddles of extensive index.
 
+    See Auffinger, Ben Arous and Černý, Comm. Pure Appl. Math. 66, 165 (2013).
+
+    Args:
+        p: how many spins interact at a time, at least 2.
+
+    Returns:
+        E_∞ per spin, positive, in units in which E[H²] = N.
+
     Raises:
         ValueError: p below 2.
 
@@ -29,13 +37,21 @@ def threshold_energy(p: int) -> float:
 def ground_state_energy(p: int) -> float:
     """E_0(p), the zero of Θ_{0,p}(-E) beyond E_∞; the lowest energy per spin tends to -E_0.
 
-    At p = 2 the two coincide: E_0 = E_∞ = √2, the edge of the semicircle.
+    At p = 2 the two coincide: E_0 = E_∞ = √2, the edge of the semicircle (Auffinger, Ben Arous, Černý 2013).
+
+    Args:
+        p: how many spins interact at a time, at least 2.
+
+    Returns:
+        E_0 per spin, positive, in units in which E[H²] = N.
 
     Raises:
         ValueError: p below 2.
 
     >>> round(ground_state_energy(3), 4)
     1.657
+    >>> bool(abs(complexity_of_index(3, 0, -ground_state_energy(3))) < 1e-9)
+    True
     """
     threshold = threshold_energy(p)
     if p == 2:
@@ -52,11 +68,23 @@ def complexity(p: int, energies: ArrayLike) -> NDArray[np.float64]:
                  ½ ln(p-1) - (p-2)/(4(p-1)) u²            -E_∞ ≤ u ≤ 0
                  ½ ln(p-1)                                u ≥ 0
 
+    with I_1(u) = (2/E_∞²) ∫_u^{-E_∞} √(z² - E_∞²) dz (Auffinger, Ben Arous, Černý 2013, theorem 2.8).
+
     Args:
-        energies: u, per spin, of any shape.
+        p: how many spins interact at a time, at least 2.
+        energies: u, per spin, of any shape, in units in which E[H²] = N.
+
+    Returns:
+        Θ_p(u), of the shape of `energies`; the expected number of points grows as exp(N Θ_p(u)).
 
     Raises:
         ValueError: p below 2.
+
+    At p = 3 there are 2^(N/2) points in all, to exponential order, and e^(-N/3) of them below the threshold:
+
+    >>> theta = complexity(3, [-threshold_energy(3), 0.0])
+    >>> bool(np.allclose(theta, [np.log(2) / 2 - 1 / 3, np.log(2) / 2]))
+    True
     """
     _check(p)
     u = np.minimum(np.asarray(energies, dtype=np.float64), 0)
@@ -69,8 +97,26 @@ def complexity_of_index(p: int, index: int, energies: ArrayLike) -> NDArray[np.f
         Θ_{k,p}(u) = ½ ln(p-1) - (p-2)/(4(p-1)) u² - (k+1) I_1(u)   u ≤ -E_∞
                      ½ ln(p-1) - (p-2)/p                            u ≥ -E_∞
 
+    with I_1 of `complexity` (Auffinger, Ben Arous, Černý 2013, theorem 2.5).
+
+    Args:
+        p: how many spins interact at a time, at least 2.
+        index: k ≥ 0, the number of descending directions; 0 counts minima.
+        energies: u, per spin, of any shape, in units in which E[H²] = N.
+
+    Returns:
+        Θ_{k,p}(u), of the shape of `energies`; where it is negative, no point is expected at large N.
+
     Raises:
         ValueError: p below 2, or a negative index.
+
+    Below the threshold saddles are rarer than minima; from there on, nothing of a finite index is added:
+
+    >>> minima, saddles = (complexity_of_index(3, k, [-1.65, -threshold_energy(3), 0.0]) for k in (0, 1))
+    >>> (saddles < minima).tolist()
+    [True, False, False]
+    >>> bool(np.allclose(minima[1:], np.log(2) / 2 - 1 / 3))
+    True
     """
     _check(p)
     if index < 0:
@@ -83,10 +129,24 @@ def index_fraction(p: int, energies: ArrayLike) -> NDArray[np.float64]:
     """The share of descending directions that critical points at energy uN have, as N → ∞.
 
     The Hessian there is a semicircle of radius 2√(p(p-1)) about -pu, so with x = u/E_∞ in [-1, 1] the part
-    below zero is ½ + (x√(1-x²) + arcsin x)/π: 0 at the threshold, ½ at u = 0.
+    below zero is
+
+        ½ + (x√(1-x²) + arcsin x)/π .
+
+    Args:
+        p: how many spins interact at a time, at least 2.
+        energies: u, per spin, of any shape, in units in which E[H²] = N.
+
+    Returns:
+        A number from 0 to 1 for each, of the shape of `energies`.
 
     Raises:
         ValueError: p below 2.
+
+    None at the threshold, half at u = 0, all at the top:
+
+    >>> np.abs(index_fraction(3, [-threshold_energy(3), 0.0, 2.0])).round(6).tolist()
+    [0.0, 0.5, 1.0]
     """
     x = np.clip(np.asarray(energies, dtype=np.float64) / threshold_energy(p), -1, 1)
     return 0.5 + (x * np.sqrt(1 - x**2) + np.arcsin(x)) / np.pi
@@ -99,11 +159,20 @@ def complex_critical_points(p: int, n: int) -> int:
     numbers (Cartwright and Sturmfels, Linear Algebra Appl. 438, 942, 2013, theorem 1.2). On the real sphere
     there are at most twice as many points. Sources write H for p and Λ for n.
 
+    Args:
+        p: how many spins interact at a time, at least 2.
+        n: the number of spins, at least 1.
+
+    Returns:
+        The number, an exact integer.
+
     Raises:
         ValueError: p below 2, or n below 1.
 
     >>> complex_critical_points(3, 10)
     1023
+    >>> complex_critical_points(2, 10)  # a matrix has as many eigenvectors
+    10
     """
     _check(p)
     if n < 1:

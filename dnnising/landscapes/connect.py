@@ -19,9 +19,13 @@ class Path:
     """A loss along a path from t = 0 to t = 1.
 
     Args:
-        at: (K,), the values of t.
-        loss: (K,).
-        bend: (P,), the middle control point of the curve.
+        at: (K,), the values of t, ascending from 0 to 1.
+        loss: (K,), in the units of the loss function.
+        bend: (P,), the middle control point of the curve; half-way on a straight path.
+
+    >>> double_well = lambda theta: (theta[0] ** 2 - 1) ** 2
+    >>> straight_path(double_well, torch.tensor([-1.0]), torch.tensor([1.0]), points=5).loss.tolist()
+    [0.0, 0.5625, 1.0, 0.5625, 0.0]
     """
 
     at: NDArray[np.float64]
@@ -30,15 +34,37 @@ class Path:
 
     @property
     def barrier(self) -> float:
-        """max_t L(t) - [(1-t) L(0) + t L(1)], 0 or more, in the units of the loss."""
+        """How far the path rises above the line between its ends, in the units of the loss, 0 or more.
+
+            max_t L(t) - [(1-t) L(0) + t L(1)]
+
+        >>> at, loss = np.array([0.0, 0.5, 1.0]), np.array([1.0, 4.0, 2.0])
+        >>> Path(at, loss, bend=torch.zeros(1)).barrier  # 4 where the line is at 1.5
+        2.5
+        """
         return float(np.max(self.loss - (1 - self.at) * self.loss[0] - self.at * self.loss[-1]))
 
 
 def straight_path(loss: Loss, start: Tensor, end: Tensor, *, points: int = 51) -> Path:
-    """The segment from start to end, both (P,).
+    """The loss along the segment (1-t) start + t end.
+
+    Args:
+        loss: a function from a point (P,) to a scalar.
+        start: (P,), the point at t = 0.
+        end: (P,), the point at t = 1.
+        points: K ≥ 3, where the loss is looked at, evenly spaced in t.
+
+    Returns:
+        A `Path` of K values.
 
     Raises:
         ValueError: fewer than three points.
+
+    Two solutions that differ by a symmetry of the network are both good, and their mean need not be:
+
+    >>> product = lambda theta: (theta[0] * theta[1] - 1) ** 2  # ab = 1
+    >>> straight_path(product, torch.tensor([1.0, 1.0]), torch.tensor([-1.0, -1.0])).barrier
+    1.0
     """
     return _path(loss, start, (start + end) / 2, end, points)
 
@@ -54,17 +80,39 @@ def connect(
     jitter: float = 0.01,
     points: int = 51,
 ) -> Path:
-    """The quadratic curve (1-t)² start + 2t(1-t) bend + t² end of least mean loss.
+    """The quadratic curve between two points of least mean loss.
+
+        θ(t) = (1-t)² start + 2t(1-t) bend + t² end
 
     After Garipov et al. (2018, §3): Adam moves the bend down E_t L with one uniform t a step, from the middle
     of the segment, shaken by jitter · |end - start|/√P in each parameter so that it can leave a ridge. The
     learning rate is in units of |end - start|/√P as well, and falls to 0 as a cosine.
 
     Args:
+        loss: a function from a point (P,) to a scalar, which torch can differentiate.
+        start: (P,), the point at t = 0.
+        end: (P,), the point at t = 1.
         rng: a numpy Generator, or an integer seed for one.
+        steps: how many steps Adam makes.
+        learning_rate: at the start, in units of |end - start|/√P.
+        jitter: how far the first bend is shaken, in the same units.
+        points: K ≥ 3, where the loss is looked at in the end, evenly spaced in t.
+
+    Returns:
+        A `Path` of K values, with the bend that was found.
 
     Raises:
         ValueError: fewer than three points.
+
+    On a ring of minima a straight path crosses the hill in the middle, of height 1, and a bent one goes
+    round:
+
+    >>> ring = lambda theta: (theta @ theta - 1) ** 2
+    >>> west, east = torch.tensor([-1.0, 0.0]), torch.tensor([1.0, 0.0])
+    >>> straight_path(ring, west, east).barrier
+    1.0
+    >>> connect(ring, west, east, rng=0, steps=100, learning_rate=0.1).barrier < 0.2
+    True
     """
     rng = generator_of(rng)
     generator = torch_generator(rng)

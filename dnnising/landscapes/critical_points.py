@@ -26,10 +26,16 @@ class CriticalPoints:
 
     Args:
         spins: (points, N), |σ|² = N; with σ always -σ.
-        energy_per_spin: (points,), H/N, increasing.
+        energy_per_spin: (points,), H/N, increasing, in units in which E[H²] = N.
         index: (points,), the number of descending directions, 0 … N-1.
         hits: (points,), how many starts ended at this point or its mirror image.
-        starts: how many there were.
+        starts: from how many random spins Newton's method set out.
+
+    If the energy is the height on a globe, the south pole is its minimum and the north pole its maximum:
+
+    >>> poles = np.array([[0.0, 0.0, -1.0], [0.0, 0.0, 1.0]]) * np.sqrt(3)
+    >>> CriticalPoints(poles, np.array([-1.0, 1.0]), np.array([0, 2]), np.array([5, 5]), starts=10)
+    CriticalPoints(2 points, 3 spins, E/N = -1 … 1, 10 starts)
     """
 
     spins: NDArray[np.float64]
@@ -40,12 +46,27 @@ class CriticalPoints:
 
     @property
     def by_index(self) -> NDArray[np.int64]:
-        """(N,), the number of points of index 0 … N-1."""
+        """The number of points of each index 0 … N-1, (N,).
+
+        >>> poles = np.array([[0.0, 0.0, -1.0], [0.0, 0.0, 1.0]]) * np.sqrt(3)
+        >>> found = CriticalPoints(poles, np.array([-1, 1]), np.array([0, 2]), np.array([5, 5]), starts=10)
+        >>> found.by_index.tolist()  # a minimum, no saddle, a maximum
+        [1, 0, 1]
+        """
         return np.bincount(self.index, minlength=self.spins.shape[1])
 
     @property
     def euler_characteristic(self) -> int:
-        """Σ_k (-1)^k (points of index k); it is 1 + (-1)^(N-1) if none is missing."""
+        """The alternating sum Σ_k (-1)^k C_k of the numbers C_k of points of index k.
+
+        By Morse it is that of the sphere, 1 + (-1)^(N-1), if no point is missing: 2 for odd N and 0 for even
+        N.
+
+        >>> poles = np.array([[0.0, 0.0, -1.0], [0.0, 0.0, 1.0]]) * np.sqrt(3)
+        >>> found = CriticalPoints(poles, np.array([-1, 1]), np.array([0, 2]), np.array([5, 5]), starts=10)
+        >>> found.euler_characteristic
+        2
+        """
         counts = self.by_index
         return int(counts[::2].sum() - counts[1::2].sum())
 
@@ -65,14 +86,25 @@ def critical_points(
     hide, and for odd p and even N mirror images cancel and the relation is empty.
 
     Args:
-        glass: in double precision; N up to about 12 at p = 3.
+        glass: a sample of N spins in double precision; N up to about 12 at p = 3.
         rng: a numpy Generator, or an integer seed for one.
-        max_starts: rounded up to a multiple of 256.
+        min_hits: how often each point must have been found.
+        max_starts: after how many starts to give up, rounded up to a multiple of 256.
+
+    Returns:
+        The `CriticalPoints`, in order of energy.
 
     Raises:
         ValueError: a glass in single precision.
         NotConvergedError: after max_starts a point was found less than min_hits times, or the Morse relation
             fails; what was found is attached.
+
+    At p = 2 the critical points of H = -σᵀTσ are the eigenvectors ±v of T, at H/N = -λ:
+
+    >>> glass = SphericalPSpin(torch.diag(torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64)))
+    >>> points = critical_points(glass, rng=0)
+    >>> points.energy_per_spin.round(6).tolist(), points.by_index.tolist()
+    ([-3.0, -3.0, -2.0, -2.0, -1.0, -1.0], [2, 2, 2])
     """
     rng = generator_of(rng)
     if glass.couplings.dtype != torch.float64:

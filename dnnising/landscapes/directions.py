@@ -7,7 +7,7 @@ from dnnising.randomness import Rng, generator_of, torch_generator
 
 
 def filter_directions(model: nn.Module, number: int, *, rng: Rng) -> Tensor:
-    """Gaussian directions (number, P), each filter scaled to the norm of the model's own.
+    """Random directions in the space of parameters, each filter scaled to the norm of the model's own.
 
     A filter is the weights into one neuron or one output channel: d_f ← d_f |w_f|/|d_f| (Li et al. 2018, §4).
     Biases and other vectors stay where they are, d = 0. If one layer of a ReLU network is multiplied, bias
@@ -15,10 +15,22 @@ def filter_directions(model: nn.Module, number: int, *, rng: Rng) -> Tensor:
     follow, so that slices do not change.
 
     Args:
+        model: whose P parameters are taken in the order of `point_of`.
+        number: how many directions, drawn independently from a Gaussian.
         rng: a numpy Generator, or an integer seed for one.
+
+    Returns:
+        (number, P), in the units of the parameters.
 
     Raises:
         ValueError: no direction asked for.
+
+    >>> from dnnising.landscapes import perceptron, point_of
+    >>> model = perceptron([2, 3, 1], rng=0)  # the first 6 of 13 parameters are the weights into 3 neurons
+    >>> directions = filter_directions(model, 4, rng=0)
+    >>> own = point_of(model)[:6].view(3, 2).norm(dim=1)
+    >>> torch.allclose(directions[:, :6].view(4, 3, 2).norm(dim=2), own.expand(4, 3))
+    True
     """
     rng = generator_of(rng)
     if number < 1:

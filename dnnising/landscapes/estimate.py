@@ -11,11 +11,14 @@ from dnnising.printing import one_line
 @one_line
 @dataclass(frozen=True)
 class Estimate:
-    """A mean over random probes.
+    """A mean over random probes, with its error.
 
     Args:
-        value: the mean.
-        error: one standard error.
+        value: the mean, in the units of what is estimated.
+        error: one standard error of the mean, in the same units.
+
+    >>> Estimate(value=1.5, error=0.25)
+    Estimate(1.5 ± 0.25)
     """
 
     value: float

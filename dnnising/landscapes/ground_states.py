@@ -20,8 +20,11 @@ class Concentration:
     """How far a quantity varies from sample to sample, relative to its size.
 
     Args:
-        spread: interquartile range over |median|; it exists for every tail.
+        spread: interquartile range over |median|, without a unit; it exists for every tail.
         error: one standard error, from the bootstrap.
+
+    >>> Concentration(spread=0.8, error=0.2)
+    Concentration(spread=0.8, error=0.2)
     """
 
     spread: float
@@ -31,18 +34,25 @@ class Concentration:
 def ground_state_energies(
     draw: Callable[[np.random.Generator], Model], *, samples: int, rng: Rng
 ) -> NDArray[np.float64]:
-    """Exact lowest energies per spin, (samples,), by enumeration; each sample has its own generator.
+    """Exact lowest energies per spin over samples of a disorder, by enumeration.
 
     Args:
+        draw: a function from a generator to a model of at most 24 spins; each sample has its own generator.
+        samples: how many samples of the disorder.
         rng: a numpy Generator, or an integer seed for one.
+
+    Returns:
+        min E/N of each sample, (samples,), in the units of the couplings.
 
     Raises:
         ValueError: more than 24 spins.
 
-    >>> from dnnising.models.dense import sherrington_kirkpatrick
-    >>> draw = lambda rng: sherrington_kirkpatrick(8, rng=rng)
-    >>> bool((ground_state_energies(draw, samples=5, rng=np.random.default_rng(0)) < 0).all())
-    True
+    A Hopfield model of one pattern is lowest at the pattern, whatever it is: E/N = -(N-1)/2N, here -7/16.
+
+    >>> from dnnising.models import hopfield
+    >>> draw = lambda rng: hopfield(rng.choice([-1, 1], size=(1, 8)))
+    >>> ground_state_energies(draw, samples=3, rng=0).round(6).tolist()
+    [-0.4375, -0.4375, -0.4375]
     """
     rng = generator_of(rng)
     models = (draw(child) for child in rng.spawn(samples))
@@ -50,13 +60,22 @@ def ground_state_energies(
 
 
 def concentration(values: NDArray[np.float64], *, rng: Rng) -> Concentration:
-    """The relative spread of values (samples,): it vanishes with size for what is self-averaging.
+    """The relative spread of a quantity over samples: it vanishes with size for what is self-averaging.
 
     Args:
-        rng: a numpy Generator, or an integer seed for one.
+        values: (samples,), at least 8, with a median that is not 0.
+        rng: a numpy Generator, or an integer seed for one. It draws the 400 resamples of the bootstrap.
+
+    Returns:
+        The `Concentration`, interquartile range over |median|.
 
     Raises:
         ValueError: fewer than 8 values.
+
+    The numbers from 1 to 9 have the quartiles 3, 5 and 7:
+
+    >>> round(concentration(np.arange(1.0, 10.0), rng=0).spread, 6)
+    0.8
     """
     rng = generator_of(rng)
     if len(values) < 8:

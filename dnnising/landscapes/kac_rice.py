@@ -18,10 +18,14 @@ class ExpectedCounts:
     """Expected numbers of critical points, by Monte Carlo over random matrices.
 
     Args:
-        by_index: (N,), of index 0 … N-1.
-        by_index_error: (N,), one standard error.
-        total: of all.
-        total_error: one standard error.
+        by_index: (N,), expected numbers of points of index 0 … N-1.
+        by_index_error: (N,), one standard error each.
+        total: expected number of all points, the sum of `by_index`.
+        total_error: one standard error of the total.
+
+    >>> counts = expected_critical_points(3, 5, rng=0, samples=100)
+    >>> counts.by_index.shape, bool(np.isclose(counts.by_index.sum(), counts.total))
+    ((5,), True)
     """
 
     by_index: NDArray[np.float64]
@@ -43,10 +47,23 @@ def expected_critical_points(
     (Kac-Rice formula; Auffinger, Ben Arous, Černý 2013, theorem 2.1). At p = 2 this is 2 each.
 
     Args:
+        p: how many spins interact at a time, at least 2.
+        n: N, the number of spins, at least 2.
         rng: a numpy Generator, or an integer seed for one.
+        samples: how many random matrices.
+        below: u, an energy per spin in units in which E[H²] = N; all points by default.
+
+    Returns:
+        The `ExpectedCounts`, by index and in all.
 
     Raises:
         ValueError: p or n below 2, or fewer than two samples.
+
+    A matrix of N = 3 has 3 pairs of eigenvectors, one of each index, and at p = 2 there is no other point:
+
+    >>> counts = expected_critical_points(2, 3, rng=0, samples=10)
+    >>> counts.by_index.round(6).tolist(), round(counts.total, 6)
+    ([2.0, 2.0, 2.0], 6.0)
     """
     rng = generator_of(rng)
     if p < 2 or n < 2 or samples < 2:

@@ -23,8 +23,13 @@ class ExtremeEigenvalues:
     """The ends of a spectrum.
 
     Args:
-        smallest, largest: eigenvalues, in units of loss per squared parameter.
+        smallest: the lowest eigenvalue, in units of loss per squared parameter.
+        largest: the highest eigenvalue, in the same units.
         residuals: (2,), |Hv - λv| of the smallest and the largest; an eigenvalue lies that near.
+
+    >>> loss = lambda theta: (torch.arange(-1.0, 4.0) * theta**2).sum() / 2
+    >>> bool(extreme_eigenvalues(loss, torch.zeros(5), rng=0).residuals.max() < 1e-4)
+    True
     """
 
     smallest: float
@@ -35,15 +40,28 @@ class ExtremeEigenvalues:
 def extreme_eigenvalues(
     loss: Loss, point: Tensor, *, rng: Rng, tolerance: float = 1e-6, restarts: int = 300
 ) -> ExtremeEigenvalues:
-    """The smallest and the largest eigenvalue of the Hessian at a point (P,), by restarted Lanczos (ARPACK).
+    """The smallest and the largest eigenvalue of the Hessian at a point, by restarted Lanczos (ARPACK).
 
     Args:
-        rng: a numpy Generator, or an integer seed for one.
+        loss: a function from a point (P,) to a scalar, which torch can differentiate twice.
+        point: θ, (P,), P ≥ 4, where the Hessian is taken.
+        rng: a numpy Generator, or an integer seed for one. It draws the first vector.
         tolerance: relative, of the eigenvalues; single precision allows no less than about 1e-6.
+        restarts: after how many restarts to give up.
+
+    Returns:
+        The `ExtremeEigenvalues`, in units of loss per squared parameter.
 
     Raises:
         ValueError: fewer than four parameters.
         NotConvergedError: an end is not found within the restarts; the eigenvalues that are, are attached.
+
+    Of L = ½ Σ λ_i θ_i² they are the outermost λ:
+
+    >>> loss = lambda theta: (torch.arange(-1.0, 4.0) * theta**2).sum() / 2
+    >>> ends = extreme_eigenvalues(loss, torch.zeros(5), rng=0)
+    >>> round(ends.smallest, 4), round(ends.largest, 4)
+    (-1.0, 3.0)
     """
     rng = generator_of(rng)
     size = len(point)

@@ -6,10 +6,20 @@ from scipy.ndimage import minimum_filter
 
 
 def count_minima(surface: ArrayLike) -> int:
-    """Grid points strictly inside a slice (K,) or (K, M) that lie below all their 2 or 8 neighbours.
+    """The number of grid points strictly inside a slice that lie below all their neighbours.
+
+    Args:
+        surface: a loss along a line (K,), where points have 2 neighbours, or over a plane (K, M), where they
+            have 8.
+
+    Returns:
+        How many; points at the border do not count, nor do equal neighbours.
 
     Raises:
         ValueError: a slice with fewer than three points along an axis.
+
+    >>> count_minima([2.0, 0.0, 1.0, 0.5, 3.0, -1.0])
+    2
     """
     values = np.asarray(surface, dtype=np.float64)
     if values.ndim == 0 or min(values.shape) < 3:
@@ -21,7 +31,7 @@ def count_minima(surface: ArrayLike) -> int:
 
 
 def roughness_spectrum(line: ArrayLike) -> NDArray[np.float64]:
-    """Shares of a slice's variance by wave number 1, 2, … over its length, ((K-1)//2,), summing to 1.
+    """Shares of a slice's variance by wave number 1, 2, … over its length.
 
     The straight line through both ends is taken away, so that a slope does not count as roughness, and the
     rest is expanded in sines: sines of 2k-1 and 2k half-waves count as wave number k.
@@ -29,8 +39,17 @@ def roughness_spectrum(line: ArrayLike) -> NDArray[np.float64]:
     Args:
         line: (K,), K ≥ 5, evenly spaced.
 
+    Returns:
+        ((K-1)//2,), summing to 1.
+
     Raises:
         ValueError: fewer points, or a line that is straight.
+
+    A slope with ripples of three waves is rough at wave number 3 alone:
+
+    >>> t = np.linspace(0, 1, 11)
+    >>> np.abs(roughness_spectrum(5 * t + np.sin(2 * np.pi * 3 * t))).round(6).tolist()
+    [0.0, 0.0, 1.0, 0.0, 0.0]
     """
     values = np.asarray(line, dtype=np.float64)
     if values.ndim != 1 or len(values) < 5:

@@ -22,7 +22,12 @@ class Training:
 
     Args:
         points: (epochs + 1, P), all parameters before the first and after each epoch.
-        loss: (epochs + 1,), on the whole training set.
+        loss: (epochs + 1,), on the whole training set, in the units of the criterion.
+
+    >>> inputs = torch.tensor([[0.0], [1.0]])
+    >>> run = train(nn.Linear(1, 1), inputs, 2 * inputs, epochs=3, criterion=F.mse_loss, rng=0)
+    >>> run.points.shape, run.loss.shape
+    (torch.Size([4, 2]), (4,))
     """
 
     points: Tensor
@@ -45,11 +50,29 @@ def train(
     The learning rate falls to 0 as a cosine.
 
     Args:
-        rng: a numpy Generator, or an integer seed for one.
+        model: a network of P parameters, trained in place.
+        inputs: (samples, …), as the model takes them.
+        targets: (samples, …), as the criterion takes them; labels (samples,) by default.
+        rng: a numpy Generator, or an integer seed for one. It shuffles the samples.
+        epochs: how many passes through all samples.
+        batch: how many samples an update averages over.
+        learning_rate: at the start, in units of squared parameter per loss.
+        criterion: from outputs and targets to a scalar; the default is the mean cross-entropy in nats.
+
+    Returns:
+        The `Training`, with every epoch's parameters (epochs + 1, P) and losses.
 
     Raises:
         ValueError: epochs or batch below 1.
         FloatingPointError: the loss is no longer finite.
+
+    A line finds y = 2x + 1 from three points of it:
+
+    >>> from dnnising.landscapes import perceptron
+    >>> model, inputs = perceptron([1, 1], rng=0), torch.tensor([[-1.0], [0.0], [1.0]])
+    >>> run = train(model, inputs, 2 * inputs + 1, epochs=200, criterion=F.mse_loss, rng=0)
+    >>> torch.allclose(point_of(model), torch.tensor([2.0, 1.0]), atol=1e-2)
+    True
     """
     rng = generator_of(rng)
     if epochs < 1 or batch < 1:

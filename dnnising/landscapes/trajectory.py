@@ -16,9 +16,13 @@ class TrajectoryPlane:
     """Principal components of a trajectory, seen from its end.
 
     Args:
-        directions: (2, P), orthonormal.
-        coordinates: (T, 2), of each point less the last one.
-        explained: (2,), shares of Σ_t |θ_t - θ_T|², largest first.
+        directions: (2, P), the two components, orthonormal.
+        coordinates: (T, 2), those of each point less the last one, in the units of the parameters.
+        explained: (2,), how much of the motion lies along each, as shares of Σ_t |θ_t - θ_T|², largest first.
+
+    >>> found = trajectory_plane(torch.tensor([[3.0, 4.0, 0.0], [3.0, 0.0, 0.0], [0.0, 0.0, 0.0]]))
+    >>> found.directions.shape, found.coordinates.shape, round(float(found.explained.sum()), 6)
+    (torch.Size([2, 3]), (3, 2), 1.0)
     """
 
     directions: Tensor
@@ -27,16 +31,26 @@ class TrajectoryPlane:
 
 
 def trajectory_plane(points: Tensor) -> TrajectoryPlane:
-    """The two leading right singular vectors of the matrix of θ_t - θ_T (Li et al., 2018, §7.2).
+    """The plane in which a training run moves most, about its end.
 
-    For `loss_plane` around the last point. Each direction is turned so that the start has a coordinate
-    that is not negative.
+    It is spanned by the two leading right singular vectors of the matrix of θ_t - θ_T (Li et al., 2018,
+    §7.2), and is meant for `loss_plane` around the last point. Each direction is turned so that the start has
+    a coordinate that is not negative.
 
     Args:
-        points: (T, P) with T ≥ 3, in the order of training.
+        points: θ_t, (T, P) with T ≥ 3, in the order of training.
+
+    Returns:
+        The `TrajectoryPlane`, with directions of the dtype of the points.
 
     Raises:
         ValueError: fewer than three points, or points that all lie on one line through the last.
+
+    A walk that lies in a plane keeps all its distances there, from (0, 4, 3), |θ| = 5, over (0, 0, 3) to 0:
+
+    >>> found = trajectory_plane(torch.tensor([[0.0, 4.0, 3.0], [0.0, 0.0, 3.0], [0.0, 0.0, 0.0]]))
+    >>> np.linalg.norm(found.coordinates, axis=1).round(4).tolist()
+    [5.0, 3.0, 0.0]
     """
     if points.ndim != 2 or len(points) < 3:
         raise ValueError(f"points must be (T, P) with T >= 3, got shape {tuple(points.shape)}")

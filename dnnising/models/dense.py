@@ -46,12 +46,12 @@ class DenseCouplings:
 
     @property
     def n_spins(self) -> int:
-        """N."""
+        """The number of spins, N."""
         return len(self.couplings)
 
     @property
     def n_bonds(self) -> int:
-        """B = N (N - 1)/2."""
+        """The number of bonds, B = N (N - 1)/2, those of strength 0 included."""
         return self.n_spins * (self.n_spins - 1) // 2
 
     @property
@@ -62,8 +62,18 @@ class DenseCouplings:
     def energy(self, spins: ArrayLike) -> float:
         """Energy of one configuration (N,) of ±1, accumulated in float64.
 
+        Args:
+            spins: (N,) of ±1.
+
+        Returns:
+            E, in the units of the couplings.
+
         Raises:
             ValueError: a wrong shape or an entry that is not ±1.
+
+        >>> triangle = DenseCouplings(1.0 - np.eye(3))
+        >>> triangle.energy([1, 1, 1]), triangle.energy([1, 1, -1])  # three bonds; one kept, two broken
+        (-3.0, 1.0)
         """
         S = np.asarray(spins, dtype=np.float64)
         if S.shape != (self.n_spins,) or not np.all(np.abs(S) == 1):
@@ -71,15 +81,36 @@ class DenseCouplings:
         return -0.5 * float(S @ self.couplings @ S)
 
     def unflatten(self, flat: NDArray) -> NDArray:
-        """A flat configuration is the model's own shape already."""
+        """A flat configuration, which is in the model's own shape already.
+
+        Args:
+            flat: (N,) of ±1.
+
+        Returns:
+            the same array.
+
+        >>> DenseCouplings(1.0 - np.eye(3)).unflatten(np.array([1, -1, 1])).tolist()
+        [1, -1, 1]
+        """
         return flat
 
     def fingerprint(self) -> str:
-        """sha256 of the couplings."""
+        """What tells this model from any other: the sha256 of its couplings, as 64 hexadecimal digits.
+
+        >>> triangle = DenseCouplings(1.0 - np.eye(3))
+        >>> triangle.fingerprint() == DenseCouplings(1 - np.eye(3)).fingerprint()
+        True
+        >>> triangle.fingerprint() == DenseCouplings(2 - 2 * np.eye(3)).fingerprint()
+        False
+        """
         return hashlib.sha256(self.couplings.data).hexdigest()
 
     def coupling_matrix(self) -> NDArray[np.float64]:
-        """The symmetric (N, N) matrix A with E = -½ SᵀAS: the couplings."""
+        """The symmetric (N, N) matrix A with E = -½ SᵀAS: the couplings.
+
+        >>> DenseCouplings([[0, 2.0], [2.0, 0]]).coupling_matrix().tolist()
+        [[0.0, 2.0], [2.0, 0.0]]
+        """
         return self.couplings
 
 
@@ -89,10 +120,15 @@ def sherrington_kirkpatrick(n_spins: int, *, rng: Rng) -> DenseCouplings:
     Its transition is at T = 1, and its lowest energy a spin tends to -0.76321 (Parisi).
 
     Args:
+        n_spins: N, the number of spins, 2 or more.
         rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: fewer than two spins.
+
+    >>> model = sherrington_kirkpatrick(200, rng=0)
+    >>> model.n_bonds, bool(abs(model.couplings[0, 1:].std() * np.sqrt(200) - 1) < 0.2)  # of order 1/√N each
+    (19900, True)
     """
     rng = generator_of(rng)
     if n_spins < 2:
@@ -109,10 +145,16 @@ def levy_glass(n_spins: int, mu: float, *, rng: Rng) -> DenseCouplings:
     single bond carries a finite share of the energy.
 
     Args:
+        n_spins: N, the number of spins, 2 or more.
+        mu: μ, the exponent of the tail, in (0, 2): the smaller, the heavier.
         rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: fewer than two spins, or μ outside (0, 2).
+
+    >>> J = np.abs(levy_glass(1000, 1.0, rng=0).couplings[np.triu_indices(1000, 1)])
+    >>> bool(J.min() >= 1 / 1000), bool(abs(np.mean(J > 4 / 1000) - 1 / 4) < 0.01)  # P(x > 4) = 4^(-μ)
+    (True, True)
     """
     rng = generator_of(rng)
     if n_spins < 2:
@@ -133,8 +175,15 @@ def hopfield(patterns: ArrayLike) -> DenseCouplings:
     Args:
         patterns: (P, N) of ±1; the load is a = P/N.
 
+    Returns:
+        N spins, whose couplings are multiples of 1/N.
+
     Raises:
         ValueError: another shape or an entry that is not ±1.
+
+    >>> memory = hopfield([[1, 1, -1, -1]])
+    >>> memory.energy([1, 1, -1, -1])  # one pattern is its ground state, with E = -(N - 1)/2
+    -1.5
     """
     xi = np.asarray(patterns, dtype=np.float64)
     if xi.ndim != 2 or xi.size == 0 or not np.all(np.abs(xi) == 1):

@@ -61,22 +61,22 @@ class LayeredCouplings:
 
     @property
     def layer_sizes(self) -> tuple[int, ...]:
-        """Spins in each layer, (n_0, …, n_L)."""
+        """The numbers of spins in the layers, (n_0, …, n_L)."""
         return tuple(matrix.shape[0] for matrix in self.couplings) + (self.couplings[-1].shape[1],)
 
     @property
     def n_spins(self) -> int:
-        """N = Σ n_l."""
+        """The number of spins, N = Σ n_l."""
         return sum(self.layer_sizes)
 
     @property
     def n_bonds(self) -> int:
-        """B = Σ n_l n_{l+1}."""
+        """The number of bonds, B = Σ n_l n_{l+1}, those of strength 0 included."""
         return sum(matrix.size for matrix in self.couplings)
 
     @property
     def bipartite(self) -> bool:
-        """Odd layers interact only with even ones, so g(E) = g(-E)."""
+        """True: odd layers interact only with even ones, so g(E) = g(-E)."""
         return True
 
     def energy(self, spins: Spins) -> float:
@@ -85,19 +85,45 @@ class LayeredCouplings:
         Args:
             spins: one array of ±1 a layer, of shapes (n_0,), …, (n_L,).
 
+        Returns:
+            E, in the units of the couplings.
+
         Raises:
             ValueError: a wrong number of layers, a layer of the wrong size, or an entry that is not ±1.
+
+        >>> network = LayeredCouplings([[[1.0, -2.0]], [[0.5], [3.0]]])
+        >>> up, odd_down = [[1], [1, 1], [1]], [[1], [-1, -1], [1]]
+        >>> network.energy(up), network.energy(odd_down)  # turning the odd layers over turns the sign
+        (-2.5, 2.5)
         """
         layers = self._checked(spins)
         bonds = zip(layers, self.couplings, layers[1:])
         return -float(sum(left @ matrix @ right for left, matrix, right in bonds))
 
     def unflatten(self, flat: NDArray) -> tuple[NDArray, ...]:
-        """A flat configuration of shape (n_spins,), cut into one array a layer."""
+        """A flat configuration, cut into layers.
+
+        Args:
+            flat: (n_spins,) the spins, layer by layer.
+
+        Returns:
+            one array a layer, of shapes (n_0,), …, (n_L,).
+
+        >>> network = LayeredCouplings([np.ones((1, 2)), np.ones((2, 1))])
+        >>> [layer.tolist() for layer in network.unflatten(np.arange(4))]
+        [[0], [1, 2], [3]]
+        """
         return tuple(np.split(flat, np.cumsum(self.layer_sizes)[:-1]))
 
     def fingerprint(self) -> str:
-        """sha256 of shapes, precision and values of all couplings."""
+        """What tells this network from any other: the sha256 of its couplings, as 64 hexadecimal digits.
+
+        Shapes and precision count, too.
+
+        >>> one, same, other = (LayeredCouplings([[[J]]]).fingerprint() for J in (1.0, 1.0, 2.0))
+        >>> one == same, one == other
+        (True, False)
+        """
         digest = hashlib.sha256()
         for matrix in self.couplings:
             digest.update(f"{matrix.shape} {matrix.dtype}".encode())
@@ -105,7 +131,11 @@ class LayeredCouplings:
         return digest.hexdigest()
 
     def coupling_matrix(self) -> NDArray[np.float64]:
-        """The symmetric (n_spins, n_spins) matrix A with E = -½ SᵀAS; for small systems."""
+        """The symmetric (n_spins, n_spins) matrix A with E = -½ SᵀAS; for small systems.
+
+        >>> LayeredCouplings([[[1.0, -2.0]]]).coupling_matrix().tolist()
+        [[0.0, 1.0, -2.0], [1.0, 0.0, 0.0], [-2.0, 0.0, 0.0]]
+        """
         matrix = np.zeros((self.n_spins, self.n_spins))
         starts = np.concatenate([[0], np.cumsum(self.layer_sizes)])
         for l, block in enumerate(self.couplings):
@@ -128,7 +158,19 @@ class LayeredCouplings:
 
 
 def energy_bound(network: LayeredCouplings) -> float:
-    """An upper bound on |E|: Σ_l σ_max(J_l) √(n_l n_{l+1}), from the largest singular values σ_max."""
+    """An upper bound on |E|: Σ_l σ_max(J_l) √(n_l n_{l+1}), from the largest singular values σ_max.
+
+    Args:
+        network: a chain of layers of any size.
+
+    Returns:
+        the bound, extensive, in units of the coupling. By Cauchy and Schwarz |Sᵀ J S'| ≤ σ_max |S| |S'|, and
+        |S|² is the number of spins in a layer.
+
+    >>> bound = energy_bound(LayeredCouplings([np.ones((3, 4))]))  # σ_max = √12, and all 12 bonds can be kept
+    >>> round(bound, 9)
+    12.0
+    """
     return sum(_largest_singular_value(matrix) * float(np.sqrt(matrix.size)) for matrix in network.couplings)
 
 

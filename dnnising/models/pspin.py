@@ -34,6 +34,10 @@ class SphericalPSpin:
 
     Raises:
         ValueError: fewer than two axes, axes that differ, or a single spin.
+
+    >>> model = SphericalPSpin(torch.diag(torch.tensor([2.0, 1.0])))  # p = 2: H = -2 σ_1² - σ_2²
+    >>> model, model.energy(torch.tensor([1.0, 1.0])).item()
+    (SphericalPSpin: p = 2, N = 2 spins, -3.0)
     """
 
     couplings: Tensor = field(repr=False)
@@ -53,21 +57,63 @@ class SphericalPSpin:
 
     @property
     def n_spins(self) -> int:
-        """N."""
+        """The number of spins, N."""
         return self.couplings.shape[0]
 
     def energy(self, spins: Spins) -> Tensor:
-        """H, shape (…)."""
+        """The energy H of one configuration or of many.
+
+        Args:
+            spins: (…, N) on the sphere |σ|² = N.
+
+        Returns:
+            (…) extensive, in units in which E[H²] = N.
+
+        Raises:
+            ValueError: spins of another shape.
+
+        >>> model = SphericalPSpin(torch.ones(2, 2, 2))  # H = -(σ_1 + σ_2)³
+        >>> model.energy(torch.tensor([[1.0, 1.0], [-1.0, -1.0]])).tolist()  # odd, as p is
+        [-8.0, 8.0]
+        """
         flat, shape = self._flat(spins)
         return -(flat * self._contract(flat, self.p - 1)).sum(1).reshape(shape)
 
     def euclidean_gradient(self, spins: Spins) -> Tensor:
-        """∂H/∂σ_i = -p Σ T_{i j …} σ_j ⋯ , shape (…, N); σ·∂H = pH, as H is homogeneous."""
+        """The gradient in R^N: ∂H/∂σ_i = -p Σ T_{i j …} σ_j ⋯ ; σ·∂H = pH, as H is homogeneous.
+
+        Args:
+            spins: (…, N) on the sphere |σ|² = N.
+
+        Returns:
+            (…, N), in units of the energy.
+
+        Raises:
+            ValueError: spins of another shape.
+
+        >>> model = SphericalPSpin(torch.ones(2, 2, 2))  # ∂H/∂σ_i = -3 (σ_1 + σ_2)²
+        >>> model.euclidean_gradient(torch.tensor([1.0, 1.0])).tolist()
+        [-12.0, -12.0]
+        """
         flat, shape = self._flat(spins)
         return -self.p * self._contract(flat, self.p - 1).reshape(*shape, self.n_spins)
 
     def gradient(self, spins: Spins) -> Tensor:
-        """The gradient on the sphere, ∂H - (σ·∂H/|σ|²) σ, shape (…, N)."""
+        """The gradient on the sphere, ∂H - (σ·∂H/|σ|²) σ.
+
+        Args:
+            spins: (…, N) on the sphere |σ|² = N.
+
+        Returns:
+            (…, N), orthogonal to the spins; it vanishes at the critical points.
+
+        Raises:
+            ValueError: spins of another shape.
+
+        >>> model = SphericalPSpin(torch.ones(2, 2, 2))
+        >>> model.gradient(torch.tensor([1.0, 1.0])).tolist()  # the minimum: all gradient is along σ
+        [0.0, 0.0]
+        """
         sigma = torch.as_tensor(spins, dtype=self.couplings.dtype)
         return tangent(sigma, self.euclidean_gradient(sigma))
 
@@ -75,6 +121,19 @@ class SphericalPSpin:
         """The Riemannian Hessian B (∂²H) Bᵀ - (σ·∂H/|σ|²) 1 in the basis B = tangent_basis(σ), (…, N-1, N-1).
 
         At an energy uN its spectrum is, for large N, a semicircle of radius 2√(p(p-1)) about -pu.
+
+        Args:
+            spins: (…, N) on the sphere |σ|² = N.
+
+        Returns:
+            (…, N-1, N-1) symmetric; the number of its negative eigenvalues is the index of a critical point.
+
+        Raises:
+            ValueError: spins of another shape.
+
+        >>> model = SphericalPSpin(torch.diag(torch.tensor([2.0, 1.0])))
+        >>> model.hessian(torch.tensor([2.0**0.5, 0.0])).round(decimals=4).tolist()  # at the minimum: 2 > 0
+        [[2.0]]
         """
         flat, shape = self._flat(spins)
         curvature = -self.p * (self.p - 1) * self._contract(flat, self.p - 2)
@@ -88,7 +147,12 @@ class SphericalPSpin:
         """Configurations (starts, N), uniform on the sphere of radius √N.
 
         Args:
+            starts: how many configurations to draw.
             rng: a numpy Generator, or an integer seed for one.
+
+        >>> model = spherical_pspin(p=3, n=16, rng=0)
+        >>> model.random_spins(5, rng=0).square().sum(dim=1).round(decimals=9).tolist()
+        [16.0, 16.0, 16.0, 16.0, 16.0]
         """
         rng = generator_of(rng)
         return to_sphere(torch.as_tensor(rng.normal(size=(starts, self.n_spins)), dtype=self.couplings.dtype))
@@ -113,14 +177,22 @@ def spherical_pspin(p: int, n: int, *, rng: Rng, dtype: torch.dtype = torch.floa
     """A random spherical p-spin glass of n spins.
 
     Args:
+        p: how many spins interact at a time, p ≥ 2.
+        n: N ≥ 2, the number of spins; the tensor has n^p entries.
         rng: a numpy Generator, or an integer seed for one.
         dtype: torch.float32 halves memory and time.
+
+    Returns:
+        the model with the symmetric part of Gaussian couplings, its energies of variance N.
 
     Raises:
         ValueError: p or n below 2, or more than 2^28 couplings.
 
     >>> spherical_pspin(p=3, n=16, rng=0)
     SphericalPSpin: p = 3, N = 16 spins
+    >>> glass = spherical_pspin(p=2, n=300, rng=0)  # its lowest energy is -N λ_max, and λ_max tends to √2
+    >>> abs(torch.linalg.eigvalsh(glass.couplings)[-1].item() - 2**0.5) < 0.1
+    True
     """
     rng = generator_of(rng)
     if p < 2 or n < 2:

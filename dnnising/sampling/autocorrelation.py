@@ -14,6 +14,14 @@ def autocorrelation_times(samples: EnergySamples) -> NDArray[np.float64]:
     A run of n sweeps is worth n/τ independent samples. ρ is the mean over runs about the mean of all, and the
     sum stops at the first t ≥ 5τ(t) (Sokal, Monte Carlo Methods in Statistical Mechanics, 1997, §3). A τ
     above a fiftieth of the run is no more than a lower bound; an energy that never changes gives τ = n.
+
+    Args:
+        samples: energies of one sweep after the other at every β.
+
+    >>> held = np.repeat(np.random.default_rng(0).normal(size=5000), 4)  # every energy stays for four sweeps
+    >>> samples = EnergySamples(np.array([0.0]), held.reshape(1, -1, 1), n_spins=1)
+    >>> bool(abs(autocorrelation_times(samples)[0] - 4) < 0.5)  # 1 + 2 (3/4 + 2/4 + 1/4)
+    True
     """
     centred = samples.energies - samples.energies.mean(axis=(0, 1))
     n = centred.shape[1]

@@ -22,12 +22,16 @@ class EnergyBins:
 
     Args:
         lowest: centre of the first bin, in units of the coupling.
-        width: > 0, in units of the coupling.
-        number: ≥ 2.
+        width: distance of the centres, > 0, in units of the coupling.
+        number: how many bins, ≥ 2.
         mirrored: whether the bins are the lower half of a symmetric density.
 
     Raises:
         ValueError: a width that is not positive, fewer than two bins, or mirrored bins that do not end at 0.
+
+    >>> bins = EnergyBins(lowest=-8.0, width=4.0, number=3, mirrored=True)
+    >>> bins.centres.tolist(), bins.lower_edge, bins.upper_edge
+    ([-8.0, -4.0, 0.0], -10.0, 2.0)
     """
 
     lowest: float
@@ -43,21 +47,29 @@ class EnergyBins:
 
     @property
     def centres(self) -> NDArray[np.float64]:
-        """(number,) energies, ascending."""
+        """The centres of the bins, (number,), ascending, in units of the coupling."""
         return self.lowest + self.width * np.arange(self.number, dtype=np.float64)
 
     @property
     def lower_edge(self) -> float:
-        """Lower edge of the first bin."""
+        """The lower edge of the first bin, in units of the coupling."""
         return self.lowest - 0.5 * self.width
 
     @property
     def upper_edge(self) -> float:
-        """Upper edge of the last bin."""
+        """The upper edge of the last bin, in units of the coupling."""
         return self.lower_edge + self.number * self.width
 
     def index(self, energy: float) -> int | None:
-        """The bin that holds this energy, or None; a bin owns its lower edge and not its upper."""
+        """The bin that holds this energy, or None; a bin owns its lower edge and not its upper.
+
+        Args:
+            energy: any energy, in units of the coupling.
+
+        >>> bins = EnergyBins(lowest=-8.0, width=4.0, number=3)
+        >>> bins.index(-6.0), bins.index(2.0)  # the edge between two, and the upper edge of the last
+        (1, None)
+        """
         if not self.lower_edge <= energy < self.upper_edge:
             return None
         return int((energy - self.lower_edge) * (1.0 / self.width))  # in the kernel's own rounding
@@ -65,8 +77,15 @@ class EnergyBins:
     def window(self, first: int, stop: int) -> "EnergyBins":
         """The bins first, …, stop - 1 alone; a window is never mirrored.
 
+        Args:
+            first: the first bin, counted from 0.
+            stop: one past the last bin of the window.
+
         Raises:
             ValueError: a window that reaches beyond the bins or holds fewer than two.
+
+        >>> EnergyBins(lowest=-8.0, width=4.0, number=3).window(1, 3).centres.tolist()
+        [-4.0, 0.0]
         """
         if not 0 <= first <= stop <= self.number:
             raise ValueError(f"a window from bin {first} to {stop} does not fit into {self.number} bins")
@@ -75,15 +94,18 @@ class EnergyBins:
 
 @dataclass(frozen=True)
 class Windows:
-    """How the range of energies is cut.
+    """How the range of energies is cut, and how many walk in each part.
 
     Args:
-        number: of windows of equal width, ≥ 1.
-        overlap: of neighbours, as a fraction of a window, inside (0, 1); 0.75 as in the original.
-        walkers: in each window, ≥ 1.
+        number: how many windows of equal width, ≥ 1.
+        overlap: what neighbours share, as a fraction of a window, inside (0, 1); Vogel et al. take 0.75.
+        walkers: how many in each window, ≥ 1.
 
     Raises:
         ValueError: a value outside these bounds.
+
+    >>> Windows(number=2, overlap=0.5).cut(0, 30).tolist()
+    [[0, 20], [10, 30]]
     """
 
     number: int = 4
@@ -98,10 +120,20 @@ class Windows:
             )
 
     def cut(self, first: int, stop: int) -> NDArray[np.int64]:
-        """(number, 2) first bin and one past the last of each window of the bins first, …, stop - 1.
+        """The windows of the bins first, …, stop - 1.
+
+        Args:
+            first: the first bin, counted from 0.
+            stop: one past the last bin.
+
+        Returns:
+            (number, 2) the first bin of each window and one past its last.
 
         Raises:
             ValueError: neighbours that would not share two bins and differ by one.
+
+        >>> Windows(number=3, overlap=0.75).cut(0, 12).tolist()  # 12/(1 + 2 · ¼) = 8 bins each, 2 further on
+        [[0, 8], [2, 10], [4, 12]]
         """
         width = (stop - first) / (1 + (self.number - 1) * (1 - self.overlap))
         starts = first + (1 - self.overlap) * width * np.arange(self.number)
@@ -125,13 +157,22 @@ def energy_bins(model: Any, width: float | None = None, *, mirrored: bool = True
     (bins that no state reaches stay empty and cost nothing).
 
     Args:
+        model: a `SquareLattice` or `LayeredCouplings`.
         width: for a chain of layers, in units of the coupling; None makes 500 bins below zero.
         mirrored: False walks the whole range even where g(E) = g(-E) would spare half of it.
 
+    Returns:
+        the bins; mirrored where the model is bipartite, unless that is declined.
+
     Raises:
         TypeError: an unknown kind of model.
-        ValueError: a width for the lattice, whose levels are given; or couplings that are all zero, so that
-            there is nothing to walk.
+        ValueError: a width for the lattice, whose levels are given; a width that is not positive; or
+            couplings that are all zero, so that there is nothing to walk.
+
+    >>> energy_bins(SquareLattice(4))
+    EnergyBins(lowest=-32.0, width=4.0, number=9, mirrored=True)
+    >>> energy_bins(LayeredCouplings([[[1.0, 1.0]]]), width=0.75).centres.tolist()  # |E| ≤ 2, g(E) = g(-E)
+    [-2.25, -1.5, -0.75, 0.0]
     """
     raise TypeError(f"no energy bins for {type(model).__name__}; give a SquareLattice or LayeredCouplings")
 

@@ -50,10 +50,18 @@ def density_of_states(
     What is counted is exact and takes nothing from rng.
 
     Args:
+        model: a square lattice, a chain of layers, or dense couplings of up to 24 spins.
         rng: a numpy Generator, or an integer seed for one.
-        sweeps, runs, device, path, progress: of `parallel_tempering`, which says what they do.
-        bin_width: distance of discrete levels, or width of bins centred at its multiples; None lets the
-            method choose.
+        sweeps: recorded by `parallel_tempering`, at least 20.
+        runs: independent ladders of `parallel_tempering`.
+        bin_width: in units of the coupling: distance of discrete levels, or width of bins centred at its
+            multiples; None lets the method choose.
+        device: of torch, such as "cpu" or "cuda".
+        path: where `parallel_tempering` keeps its state, to go on from there.
+        progress: called by `parallel_tempering`, like `progress_bar()`.
+
+    Returns:
+        the density; log_g_error and leave_one_out are None where it is exact.
 
     Warns:
         NotConvergedWarning: the density ends above the lowest energies, and why.
@@ -65,6 +73,10 @@ def density_of_states(
             `parallel_tempering` and `multi_histogram`.
         DataFormatError, ArithmeticError: as `parallel_tempering`.
         TypeError: a model of another kind.
+
+    >>> dos = density_of_states(LayeredCouplings([[[1.0, 1.0]]]), rng=0)  # three spins in a row, two bonds
+    >>> dict(zip(dos.energies.round(9).tolist(), np.exp(dos.log_g).round(9).tolist()))
+    {-2.0: 2.0, 0.0: 4.0, 2.0: 2.0}
     """
     rng = generator_of(rng)
     if not isinstance(model, SquareLattice | LayeredCouplings | DenseCouplings):

@@ -16,8 +16,18 @@ def energy_edges(samples: EnergySamples) -> NDArray[np.float64]:
     A quarter of the spacing is 0.4 standard deviations of the energy, fine enough for sums over bins to equal
     integrals. At uniform width, bins that suit high temperatures would swallow the low ones whole.
 
+    Args:
+        samples: energies at two temperatures or more, from β = 0 on.
+
+    Returns:
+        (n_bins + 1,) in units of the coupling, beyond the largest |E| that was sampled.
+
     Raises:
         ValueError: a single temperature, or an energy that does not fall along the ladder.
+
+    >>> samples = EnergySamples(np.array([0.0, 1.0, 2.0]), np.array([[[0.0, -4.0, -8.0]]]), n_spins=8)
+    >>> energy_edges(samples)[:6].round(9).tolist()
+    [-0.5, 0.5, 1.5, 2.5, 3.5, 4.5]
     """
     mean = -samples.energies.mean(axis=(0, 1))
     if mean.size < 2 or not mean.max() > 0:

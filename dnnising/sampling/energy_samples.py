@@ -14,12 +14,16 @@ class EnergySamples:
     """Energies in equilibrium (as far as it was reached) at the inverse temperatures of a ladder.
 
     Args:
-        betas: (n_betas,) ascending, in units of the inverse coupling.
-        energies: (runs, samples, n_betas) extensive; runs are independent, samples in order of time.
-        n_spins: N.
+        betas: (n_betas,) ascending from 0 or above, in units of the inverse coupling.
+        energies: (runs, samples, n_betas) extensive, in units of the coupling; runs are independent, samples
+            in order of time.
+        n_spins: N, the number of spins.
 
     Raises:
         ValueError: shapes that disagree or hold nothing, or betas that do not ascend.
+
+    >>> EnergySamples(np.array([0.0, 1.0]), np.zeros((2, 50, 2)), n_spins=8)
+    EnergySamples(2 runs × 50 samples, 2 rungs, β = 0 … 1, 8 spins)
     """
 
     betas: NDArray[np.float64]

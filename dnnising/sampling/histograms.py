@@ -33,23 +33,30 @@ def multi_histogram(
     the entropy S) is too little to tell, so in the end Σg over the bins that are found is set to 2^N.
 
     Args:
-        samples: of a ladder that starts at β = 0, where Z = 2^N fixes the normalisation.
-        bin_width: for discrete levels, their distance: bins are centred at its multiples, and stand for the
-            levels there.
+        samples: energies at a ladder of temperatures that starts at β = 0, where Z = 2^N fixes the
+            normalisation.
+        bin_width: for discrete levels, their distance, in units of the coupling: bins are centred at its
+            multiples, and stand for the levels there.
         edges: (n_bins + 1,) of bins of |E|, ascending, the first centred at 0; None takes
             `energy_edges(samples)`. Densities can be compared on common edges only.
 
     Returns:
-        log_g_error is a jackknife over fifths of every run (over runs, from twenty on), each part normalised
-        like the whole; bins that not every part has seen are left out.
+        the density with its errors. log_g_error is a jackknife over fifths of every run (over runs, from
+        twenty on), each part normalised like the whole; bins that not every part has seen are left out.
 
     Raises:
         ValueError: a ladder that does not start at 0, a bin width that is not positive, both a width and
             edges, edges that leave out more than a thousandth of all states, fewer than five samples a run
-            (with twenty runs one will do), or neighbouring temperatures without overlap, between which
-            nothing is determined.
+            (with twenty runs one will do), neighbouring temperatures without overlap, between which nothing
+            is determined, or no width and no edges for energies that do not fall along the ladder.
         NotConvergedError: ln Z is not found in 100 steps (as far as it has come it is attached), or no bin
             has been seen by every part (the samples are attached).
+
+    >>> energies = np.array([[1.0, -1.0], [-1.0, -1.0]] * 5)  # of one bond J = 1 between two spins
+    >>> samples = EnergySamples(np.array([0.0, 2.0]), energies[None], n_spins=2)
+    >>> dos = multi_histogram(samples, bin_width=1.0)
+    >>> dos.energies.tolist(), np.exp(dos.log_g).round(9).tolist()
+    ([-1.0, 1.0], [2.0, 2.0])
     """
     if samples.betas[0] != 0:
         raise ValueError(f"the ladder must start at β = 0 for an absolute density, not at {samples.betas[0]}")

@@ -25,9 +25,25 @@ _BISECTIONS = 30  # of ratios that span hundreds: to 1e-6
 def log_partition_functions(samples: EnergySamples) -> NDArray[np.float64]:
     """ln Z at every β of the ladder, (n_betas,), relative to ln Z(0) = N ln 2, by maximum likelihood.
 
+    The multistate Bennett acceptance ratio (Shirts and Chodera, J. Chem. Phys. 129, 124105, 2008), in which
+    g(E) = g(-E) is known: ln Z solves
+
+        n_k = Σ p_k(|E|) ,    p_k(a) = [cosh(β_k a)/Z_k] / Σ_j [cosh(β_j a)/Z_j] ,
+
+    the sum over the samples of all rungs, n_k those of rung k.
+
+    Args:
+        samples: energies of a bipartite model without fields, at a ladder of temperatures that starts at β =
+            0.
+
     Raises:
         ValueError: neighbouring temperatures do not overlap.
         NotConvergedError: no convergence in 100 steps; ln Z as far as it has come is attached.
+
+    >>> energies = np.array([[1.0, -1.0], [-1.0, -1.0]])  # of one bond J = 1, for which Z = 4 cosh β
+    >>> samples = EnergySamples(np.array([0.0, 2.0]), energies[None], n_spins=2)
+    >>> bool(np.allclose(log_partition_functions(samples), np.log(4 * np.cosh([0.0, 2.0]))))
+    True
     """
     magnitudes, level = distinct(samples)
     return maximum_likelihood(samples, magnitudes, np.bincount(level.ravel()))

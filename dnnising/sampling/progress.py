@@ -22,6 +22,12 @@ def progress_bar(label: str = "") -> Report:
 
     One bar serves one run.
 
+    Args:
+        label: what stands before the bar.
+
+    Returns:
+        a function of the steps done, their total, and what else is worth seeing, by name.
+
     >>> bar = progress_bar("a walk")
     >>> bar(0, 2, {}), bar(1, 2, {"ln f": 1.0}), bar(2, 2, {"ln f": 0.5})
     (None, None, None)

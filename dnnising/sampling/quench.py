@@ -23,6 +23,11 @@ class GroundState:
         sweeps: how often every spin was offered a flip.
         starts: (starts,) ascending, the energies that a search of many starts ended with; `energy` is the
             first, and their spread says what another would have given. Empty for a single descent.
+
+    >>> from dnnising.models import LayeredCouplings
+    >>> found = quench(LayeredCouplings([np.ones((3, 3))]), rng=0)
+    >>> found.energy, bool(abs(np.concatenate(found.spins).sum()) == 6)  # all up, or all down
+    (-9.0, True)
     """
 
     energy: float
@@ -38,10 +43,20 @@ def quench(model: Model, *, rng: Rng) -> GroundState:
     energy (ΔE = 2 S_i h_i < 0). Ends after the first sweep without a flip.
 
     Args:
+        model: a lattice, a chain of layers or dense couplings.
         rng: a numpy Generator, or an integer seed for one.
+
+    Returns:
+        the state and its energy, which is a local minimum and mostly not the lowest there is.
 
     Raises:
         TypeError: a kind of model that no kernel walks.
+
+    >>> from dnnising.models import square_lattice
+    >>> found, lattice = quench(square_lattice(8), rng=0), square_lattice(8)
+    >>> neighbours = found.spins.ravel()[lattice.neighbours()].sum(axis=1)
+    >>> bool((found.spins.ravel() * neighbours >= 0).all())  # no spin points against its field
+    True
     """
     rng = generator_of(rng)
     return descend_from(model, random_spins(model.n_spins, rng), rng=rng)

@@ -61,23 +61,29 @@ def replica_exchange_wang_landau(
 ) -> ReplicaExchangeRun:
     """Estimate the density of states of a lattice or a chain of layers by walkers in windows of energy.
 
-    Between exchanges the walkers know nothing of each other, so the result does not depend on the number of
-    threads, which is `torch.get_num_threads()`. A scout first finds how far the energies reach; equal windows
-    cut that range, and the outermost stay open to whatever lies beyond it. A run stopped and resumed equals
-    an unbroken one bit for bit.
+    Walkers X and Y of neighbouring windows i and j change places with probability min(1, g_i(X) g_j(Y) /
+    (g_i(Y) g_j(X))) (Vogel, Li, Wüst and Landau, Phys. Rev. Lett. 110, 210603, 2013). Between exchanges the
+    walkers know nothing of each other, so the result does not depend on the number of threads, which is
+    `torch.get_num_threads()`. A scout first finds how far the energies reach; equal windows cut that range,
+    and the outermost stay open to whatever lies beyond it. A run stopped and resumed equals an unbroken one
+    bit for bit.
 
     Args:
+        model: a square lattice or a chain of layers; with bins given, dense couplings as well.
         rng: a numpy Generator, or an integer seed for one. It starts a new run from random configurations;
             every walker gets a generator spawned from it.
         resume: go on with this run instead, its own random generators included.
         windows: how many, how they overlap, and how many walkers each has.
         schedule: how ln f falls in each window; it sees the visits of all walkers of the window.
-        max_flips: total number of proposals of all walkers, those before resuming included; the clusters
-            of a lattice come on top.
+        max_flips: total number of proposals of all walkers, those before resuming included; the clusters of a
+            lattice come on top.
         bins: the energies to count on; None takes `energy_bins(model)`.
         path: where to save the run every half minute and at the end.
         progress: called with the proposals made by all walkers, max_flips and the largest {"ln f": …} of a
             window, like `progress_bar()`.
+
+    Returns:
+        the run as far as it has come; its `dos` is the density.
 
     Raises:
         ValueError: neither or both of rng and resume, too few bins for the windows, or a run to resume that
@@ -85,6 +91,12 @@ def replica_exchange_wang_landau(
         NotConvergedError: the walkers of a window have no level in common when its stage ends, or their ln g
             does not follow from their moves; the run so far is attached.
         TypeError: a kind of model that no kernel walks.
+
+    >>> from dnnising import beale_dos, square_lattice
+    >>> two = Windows(number=2, overlap=0.5, walkers=2)
+    >>> run = replica_exchange_wang_landau(square_lattice(4), rng=0, windows=two, max_flips=200_000)
+    >>> bool(np.abs(run.dos.log_g - beale_dos(4).log_g).max() < 0.2)
+    True
     """
     if rng is not None:
         rng = generator_of(rng)

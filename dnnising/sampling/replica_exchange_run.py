@@ -32,11 +32,19 @@ class ReplicaExchangeRun:
         moves: (n_windows, n_walkers, n_bins, 2 r + 1) all single flips of the configurations met four times a
             sweep in the present stage, by the bin of the configuration and by how many bins the flip leads
             up, -r … r; column r holds all others.
-        spins, fields: (n_windows, n_walkers, n_spins) the present configurations.
+        spins: (n_windows, n_walkers, n_spins) the present configurations, ±1.
+        fields: (n_windows, n_walkers, n_spins) their local fields, in units of the coupling.
         energies: (n_windows, n_walkers) of the configurations, in units of the coupling.
         exchanges: (n_windows - 1, 2) exchanges attempted and made between a window and the next.
         generators: states of the random generators, one a walker and one for the exchanges.
-        fingerprint: of model, bins, windows and schedule.
+        fingerprint: tells model, bins, windows and schedule from any others.
+
+    >>> from dnnising import replica_exchange_wang_landau, square_lattice
+    >>> from dnnising.sampling import Windows
+    >>> two = Windows(number=2, overlap=0.5, walkers=3)
+    >>> run = replica_exchange_wang_landau(square_lattice(4), rng=0, windows=two, max_flips=100_000)
+    >>> run.log_g.shape, run.flips <= 100_000, bool(np.isclose(run.dos.log_total, 16 * np.log(2)))
+    ((2, 3, 9), True, True)
     """
 
     bins: EnergyBins
@@ -90,7 +98,7 @@ class ReplicaExchangeRun:
 
     @property
     def flips(self) -> int:
-        """Proposals of all walkers together."""
+        """How many single flips all walkers together have proposed."""
         return self.energies.size * self.progress[0].flips
 
     @property
@@ -100,13 +108,21 @@ class ReplicaExchangeRun:
 
     @property
     def exchange_rates(self) -> NDArray[np.float64]:
-        """(n_windows - 1,) fraction of exchanges between a window and the next that were made, or NaN."""
+        """The share of exchanges with the next window that were made, (n_windows - 1,); NaN without any.
+
+        >>> from dnnising import replica_exchange_wang_landau, square_lattice
+        >>> from dnnising.sampling import Windows
+        >>> two = Windows(number=2, overlap=0.5)
+        >>> run = replica_exchange_wang_landau(square_lattice(4), rng=0, windows=two, max_flips=100_000)
+        >>> run.exchange_rates.shape, bool(0 < run.exchange_rates[0] <= 1)
+        ((1,), True)
+        """
         attempted, made = self.exchanges.T
         return np.divide(made, attempted, out=np.full(made.shape, np.nan), where=attempted > 0)
 
     @property
     def complete(self) -> NDArray[np.bool_]:
-        """(n_windows,) whether every walker has been, in the present stage, to every bin that any ever saw.
+        """Whether every walker has been to every bin that any ever saw, (n_windows,), in the present stage.
 
         Necessary for convergence; ln f of each window stands in `progress`.
         """
@@ -115,7 +131,22 @@ class ReplicaExchangeRun:
         return np.all((self.histogram > 0) | ~mine[:, None], axis=(1, 2))
 
     def save(self, path: str | os.PathLike) -> None:
-        """Write the run to one file, atomically; `load_replica_exchange` reads it."""
+        """Write the run to one file, atomically; `load_replica_exchange` reads it.
+
+        Args:
+            path: the .npz file; its folder is made if it is missing.
+
+        Raises:
+            OSError: the file cannot be written; an older one is untouched.
+
+        >>> import tempfile
+        >>> from dnnising import replica_exchange_wang_landau, square_lattice
+        >>> run = replica_exchange_wang_landau(square_lattice(4), rng=0, max_flips=50_000)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     run.save(f"{folder}/run.npz")
+        ...     load_replica_exchange(f"{folder}/run.npz").fingerprint == run.fingerprint
+        True
+        """
         save_run(path, self)
 
     def _told(self) -> list[str]:
@@ -128,9 +159,25 @@ class ReplicaExchangeRun:
 def load_replica_exchange(path: str | os.PathLike) -> ReplicaExchangeRun:
     """Read what `ReplicaExchangeRun.save` wrote, to look at it or to go on with `resume=…`.
 
+    Args:
+        path: the .npz file that was saved.
+
+    Returns:
+        the run, equal to what was saved to the last bit.
+
     Raises:
         FileNotFoundError: there is no such file.
         DataFormatError: the file is damaged or holds something else.
+
+    >>> import tempfile
+    >>> from dnnising import replica_exchange_wang_landau, square_lattice
+    >>> lattice = square_lattice(4)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = replica_exchange_wang_landau(lattice, rng=0, max_flips=50_000, path=f"{folder}/run.npz")
+    ...     half = load_replica_exchange(f"{folder}/run.npz")
+    >>> whole = replica_exchange_wang_landau(lattice, resume=half, max_flips=100_000)
+    >>> half.flips < whole.flips <= 100_000
+    True
     """
     return load_run(path, ReplicaExchangeRun)
 

@@ -14,8 +14,14 @@ from numpy.typing import NDArray
 class Progress(NamedTuple):
     """Where a walk stands.
 
-    flips: proposals so far; log_f: ln f, 0 when the schedule has ended; stage: histograms finished;
-    next_look: number of flips at which the schedule is asked again.
+    Args:
+        flips: single flips proposed so far.
+        log_f: ln f, in nats; 0 when the schedule has ended.
+        stage: how many histograms are finished.
+        next_look: the number of flips at which the schedule is asked again.
+
+    >>> OneOverT().start(n_spins=64)
+    Progress(flips=0, log_f=1.0, stage=0, next_look=10000)
     """
 
     flips: int
@@ -25,16 +31,36 @@ class Progress(NamedTuple):
 
 
 class Schedule(Protocol):
-    """A rule for ln f."""
+    """A rule for ln f: any object with these two methods.
+
+    >>> schedule: Schedule = FixedStages(knots=((0, 1.0), (2, 0.01)))
+    >>> stage = schedule.start(n_spins=64)
+    >>> while stage.log_f > 0:
+    ...     stage = schedule.look(stage._replace(flips=stage.next_look), 64, np.ones(5))
+    >>> stage.stage, stage.flips  # 640 and 704 flips
+    (2, 1344)
+    """
 
     def start(self, n_spins: int) -> Progress:
-        """The first stage, before any flip."""
+        """The first stage, before any flip.
+
+        Args:
+            n_spins: N, the number of spins.
+
+        >>> FixedStages().start(n_spins=64)  # ten flips a spin
+        Progress(flips=0, log_f=1.0, stage=0, next_look=640)
+        """
 
     def look(self, progress: Progress, n_spins: int, visits: NDArray[np.int64]) -> Progress:
         """The next stage; a raised `stage` starts a new histogram.
 
         Args:
-            visits: of the current histogram to the bins that the walk has ever visited.
+            progress: where the walk stands, its flips brought up to date.
+            n_spins: N, the number of spins.
+            visits: (n_known,) of the current histogram, to the bins that the walk has ever visited.
+
+        >>> Flatness().look(Progress(10_000, 1.0, 0, 10_000), 64, np.array([90, 110]))
+        Progress(flips=10000, log_f=0.5, stage=1, next_look=20000)
         """
 
 
@@ -48,16 +74,37 @@ class OneOverT:
 
     Args:
         visits: least number of visits to every bin that ends a stage of the first phase.
+
+    >>> now = Progress(flips=10_000, log_f=0.0006, stage=10, next_look=10_000)
+    >>> OneOverT().look(now, 64, visits=np.array([9, 5, 7, 8])).log_f  # 4 bins/10000 flips
+    0.0004
     """
 
     visits: int = 10
 
     def start(self, n_spins: int) -> Progress:
-        """ln f = 1."""
+        """The first stage, with ln f = 1.
+
+        Args:
+            n_spins: N, the number of spins.
+
+        >>> OneOverT().start(n_spins=1000)  # asked again after a hundred sweeps
+        Progress(flips=0, log_f=1.0, stage=0, next_look=100000)
+        """
         return Progress(0, 1.0, 0, _interval(n_spins))
 
     def look(self, progress: Progress, n_spins: int, visits: NDArray[np.int64]) -> Progress:
-        """Follow 1/t, or halve if every bin has been visited."""
+        """The next stage: follow 1/t, or halve ln f if every bin has been visited.
+
+        Args:
+            progress: where the walk stands, its flips brought up to date.
+            n_spins: N, the number of spins.
+            visits: (n_known,) of the current histogram, to the bins that the walk has ever visited.
+
+        >>> now = Progress(flips=10_000, log_f=1.0, stage=0, next_look=10_000)
+        >>> [OneOverT(visits=10).look(now, 64, np.array([least, 50])).log_f for least in (9, 10)]
+        [1.0, 0.5]
+        """
         flips, log_f, stage, _ = progress
         next_look = flips + _interval(n_spins)
         limit = visits.size / flips
@@ -78,19 +125,40 @@ class Halving:
     ends by itself.
 
     Args:
-        visits: of every bin that end the first stage, where ln f = 1.
-        final_log_f: the value kept.
+        visits: how many visits of every bin end the first stage, where ln f = 1.
+        final_log_f: the value of ln f that is kept, in nats.
+
+    >>> now = Progress(flips=10_000, log_f=0.25, stage=2, next_look=10_000)
+    >>> [Halving(visits=10).look(now, 64, np.array([least, 50])).log_f for least in (19, 20)]  # 10/√0.25
+    [0.25, 0.125]
     """
 
     visits: int = 10
     final_log_f: float = 1e-6
 
     def start(self, n_spins: int) -> Progress:
-        """ln f = 1."""
+        """The first stage, with ln f = 1.
+
+        Args:
+            n_spins: N, the number of spins.
+
+        >>> Halving().start(n_spins=1000)  # asked again after a hundred sweeps
+        Progress(flips=0, log_f=1.0, stage=0, next_look=100000)
+        """
         return Progress(0, 1.0, 0, _interval(n_spins))
 
     def look(self, progress: Progress, n_spins: int, visits: NDArray[np.int64]) -> Progress:
-        """Halve if every bin has been visited, unless ln f has reached its last value."""
+        """The next stage: halve ln f if every bin has been visited, unless it has reached its last value.
+
+        Args:
+            progress: where the walk stands, its flips brought up to date.
+            n_spins: N, the number of spins.
+            visits: (n_known,) of the current histogram, to the bins that the walk has ever visited.
+
+        >>> now = Progress(flips=10_000, log_f=1e-6, stage=20, next_look=10_000)
+        >>> Halving(final_log_f=1e-6).look(now, 64, np.array([10**6, 10**6])).log_f  # it stays
+        1e-06
+        """
         flips, log_f, stage, _ = progress
         next_look = flips + _interval(n_spins)
         if log_f <= self.final_log_f or visits.min() < self.visits / np.sqrt(log_f):
@@ -106,19 +174,40 @@ class Flatness:
     improve ln g.
 
     Args:
-        threshold: 0.8 as in the original.
-        final_log_f: the walk ends when ln f falls below it.
+        threshold: the share of the mean that the rarest bin must reach; 0.8 as in the original.
+        final_log_f: the walk ends when ln f, in nats, falls below it.
+
+    >>> now = Progress(flips=10_000, log_f=1.0, stage=0, next_look=10_000)
+    >>> [Flatness(0.8).look(now, 64, np.array([least, 200 - least])).log_f for least in (79, 80)]
+    [1.0, 0.5]
     """
 
     threshold: float = 0.8
     final_log_f: float = 1e-8
 
     def start(self, n_spins: int) -> Progress:
-        """ln f = 1."""
+        """The first stage, with ln f = 1.
+
+        Args:
+            n_spins: N, the number of spins.
+
+        >>> Flatness().start(n_spins=1000)  # asked again after a hundred sweeps
+        Progress(flips=0, log_f=1.0, stage=0, next_look=100000)
+        """
         return Progress(0, 1.0, 0, _interval(n_spins))
 
     def look(self, progress: Progress, n_spins: int, visits: NDArray[np.int64]) -> Progress:
-        """Halve if flat."""
+        """The next stage: halve ln f if the histogram is flat, and end below the final value.
+
+        Args:
+            progress: where the walk stands, its flips brought up to date.
+            n_spins: N, the number of spins.
+            visits: (n_known,) of the current histogram, to the bins that the walk has ever visited.
+
+        >>> now = Progress(flips=10_000, log_f=0.1, stage=3, next_look=10_000)
+        >>> Flatness(final_log_f=0.1).look(now, 64, np.array([100, 100])).log_f  # the end
+        0.0
+        """
         flips, log_f, stage, _ = progress
         next_look = flips + _interval(n_spins)
         if visits.min() < self.threshold * visits.mean():
@@ -136,9 +225,13 @@ class FixedStages:
     the slopes. Ours are steep, then gentle: two decades in ten stages, two more in thirty.
 
     Args:
-        knots: (stage, ln f) pairs between which log ln f is linear; the walk ends at the last.
-        sweeps: flips of the first stage over N.
+        knots: (stage, ln f) pairs, ln f in nats, between which log ln f is linear; the walk ends at the last.
+        sweeps: flips of the first stage a spin.
         growth: ratio of the lengths of consecutive stages.
+
+    >>> stage = FixedStages().look(Progress(0, 1.0, 4, 0), 64, np.ones(3))
+    >>> stage.stage, round(stage.log_f, 9)  # half-way down two decades in ten stages
+    (5, 0.1)
     """
 
     knots: tuple[tuple[int, float], ...] = ((0, 1.0), (10, 1e-2), (40, 1e-4))
@@ -146,11 +239,28 @@ class FixedStages:
     growth: float = 1.1
 
     def start(self, n_spins: int) -> Progress:
-        """The first knot."""
+        """The first stage, with ln f of the first knot.
+
+        Args:
+            n_spins: N, the number of spins.
+
+        >>> FixedStages(sweeps=10).start(n_spins=64)
+        Progress(flips=0, log_f=1.0, stage=0, next_look=640)
+        """
         return Progress(0, self.knots[0][1], 0, int(self.sweeps * n_spins))
 
     def look(self, progress: Progress, n_spins: int, visits: NDArray[np.int64]) -> Progress:
-        """The next stage, by the clock alone."""
+        """The next stage, by the clock alone.
+
+        Args:
+            progress: where the walk stands, its flips brought up to date.
+            n_spins: N, the number of spins.
+            visits: (n_known,) visits to the known bins; they decide nothing here.
+
+        >>> now = Progress(flips=640, log_f=1.0, stage=0, next_look=640)
+        >>> FixedStages().look(now, 64, np.zeros(3)).next_look  # 10 % more than 640, after those
+        1344
+        """
         stage = progress.stage + 1
         length = int(self.sweeps * n_spins * self.growth**stage)
         stages, values = np.array(self.knots).T

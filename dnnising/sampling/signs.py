@@ -20,9 +20,23 @@ _STUDENT = 2.0
 
 
 def entropies(samples: EnergySamples) -> NDArray[np.float64]:
-    """Entropy per spin s(β) = (ln Z + β U)/N at every rung, (n_betas,), in nats; from ln 2 down to s ≥ 0.
+    """Entropy per spin at every rung, s(β) = (ln Z + β U)/N; from ln 2 down to s ≥ 0.
 
-    Raises: as `log_partition_functions`.
+    Args:
+        samples: energies of a bipartite model without fields, at a ladder of temperatures that starts at β =
+            0.
+
+    Returns:
+        (n_betas,) s in nats.
+
+    Raises:
+        ValueError: neighbouring temperatures do not overlap.
+        NotConvergedError: no ln Z is found in 100 steps; ln Z as far as it has come is attached.
+
+    >>> energies = np.array([[1.0, -1.0], [-1.0, -1.0]])  # of one bond J = 1, which is kept in the cold
+    >>> samples = EnergySamples(np.array([0.0, 20.0]), energies[None], n_spins=2)
+    >>> bool(np.allclose(entropies(samples), [np.log(4) / 2, np.log(2) / 2]))
+    True
     """
     mean = samples.energies.mean(axis=(0, 1))
     return np.asarray((log_partition_functions(samples) + samples.betas * mean) / samples.n_spins)
@@ -34,11 +48,17 @@ class Signs:
     """What speaks for equilibrium, rung by rung, each of shape (n_betas,).
 
     Args:
-        betas: the ladder.
+        betas: the ladder, ascending from 0, in units of the inverse coupling.
         exchange: least rate of any run with the next hotter rung; 1 at β = 0.
-        drift: difference of the mean energies in the two halves of the run, in errors.
-        seeds: standard deviation of the mean energies of independent runs, in errors; 0 for one run.
-        entropy: per spin, in nats.
+        drift: difference of the mean energies in the two halves of the run, in standard errors.
+        seeds: standard deviation of the mean energies of independent runs, in standard errors; 0 for one run.
+        entropy: s(β) per spin, in nats, from `entropies`.
+
+    >>> nothing = np.zeros(3)
+    >>> betas, rates, s = np.array([0.0, 1.0, 2.0]), np.array([1.0, 0.4, 0.1]), np.array([0.69, 0.5, 0.1])
+    >>> signs = Signs(betas, exchange=rates, drift=nothing, seeds=nothing, entropy=s)
+    >>> signs.equilibrated, signs.shortcomings
+    (2, ('exchange: 0.10 at β = 2',))
     """
 
     betas: NDArray[np.float64]
@@ -49,12 +69,21 @@ class Signs:
 
     @property
     def bound(self) -> float:
-        """What drift and seeds stay below, at the 0.1 % level for the worst of all rungs."""
+        """What drift and seeds stay below in equilibrium, in errors.
+
+        The worst of all rungs passes it once in a thousand runs.
+        """
         return -float(ndtri(0.0005 / self.betas.size)) * _STUDENT
 
     @property
     def equilibrated(self) -> int:
-        """How many rungs, counted from β = 0, show all four signs."""
+        """How many rungs, counted from β = 0, show all four signs.
+
+        >>> betas, well, none = np.array([0.0, 1.0, 2.0]), np.full(3, 0.5), np.zeros(3)
+        >>> apart = np.array([0.0, 0.0, 99.0])  # runs that disagree in the cold
+        >>> Signs(betas, exchange=well, drift=none, seeds=apart, entropy=well).equilibrated
+        2
+        """
         lawful = (self.entropy >= LEAST_ENTROPY) & (self.entropy <= LN_2 + 1e-9)
         good = (self.exchange >= LEAST_EXCHANGE) & lawful & (np.maximum(self.drift, self.seeds) <= self.bound)
         return int(good.size if good.all() else np.argmin(good))
@@ -92,11 +121,21 @@ def convergence(samples: EnergySamples, exchange: NDArray[np.float64]) -> Signs:
     equilibrium; the third law sees what agreement hides.
 
     Args:
-        samples: of at least 20 sweeps; exchange: (runs, n_betas - 1) rates between neighbours.
+        samples: energies of at least 20 sweeps, at a ladder of temperatures that starts at β = 0.
+        exchange: (runs, n_betas - 1) rates between neighbours, in [0, 1].
+
+    Returns:
+        what each sign has found at every rung.
 
     Raises:
         ValueError: fewer sweeps, or neighbouring temperatures that do not overlap.
         NotConvergedError: no ln Z, as `log_partition_functions`.
+
+    >>> hot = np.random.default_rng(0).choice([-1.0, 1.0], size=(2, 100))  # one bond J = 1 at β = 0
+    >>> energies = np.stack([hot, np.full((2, 100), -1.0)], axis=-1)  # and in the cold
+    >>> samples = EnergySamples(np.array([0.0, 20.0]), energies, n_spins=2)
+    >>> convergence(samples, np.array([[0.5], [0.5]])).shortcomings
+    ()
     """
     if samples.energies.shape[1] < 2 * _BLOCKS:
         raise ValueError(

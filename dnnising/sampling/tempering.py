@@ -43,6 +43,13 @@ class TemperingRun(EnergySamples):
         exchange: (runs, n_betas - 1) mean probability with which neighbours exchange when they are asked to.
         round_trips: (runs,) journeys of replicas from β = 0 to the coldest rung and back.
         lowest: (n_spins,) int8, the configuration of the lowest energy that was met.
+        betas: (n_betas,) the ladder, ascending from 0, in units of the inverse coupling.
+        energies: (runs, sweeps, n_betas) extensive, in units of the coupling.
+        n_spins: N, the number of spins.
+
+    >>> run = parallel_tempering(LayeredCouplings([np.ones((4, 4))]), rng=0, sweeps=50)
+    >>> run.energies.shape[:2], float(run.energies.min())  # two runs of 50 sweeps; all 16 bonds are kept
+    ((2, 50), -16.0)
     """
 
     exchange: NDArray[np.float64]
@@ -53,7 +60,9 @@ class TemperingRun(EnergySamples):
     def signs(self) -> Signs:
         """What speaks for equilibrium and what against, rung by rung.
 
-        Raises: as `log_partition_functions`, and with it all that reads these signs.
+        Raises:
+            ValueError: neighbouring temperatures do not overlap.
+            NotConvergedError: no ln Z is found, as in `log_partition_functions`.
         """
         return convergence(self, self.exchange)
 
@@ -64,7 +73,12 @@ class TemperingRun(EnergySamples):
 
     @property
     def third_law_residual(self) -> float:
-        """Entropy per spin at the coldest rung, in nats: 0 for few ground states, never below."""
+        """Entropy per spin at the coldest rung, in nats: near 0 for few ground states, never below.
+
+        >>> run = parallel_tempering(LayeredCouplings([np.ones((4, 4))]), rng=0, sweeps=200)
+        >>> bool(abs(run.third_law_residual - np.log(2) / 8) < 0.05)  # two ground states of 8 spins
+        True
+        """
         return float(self.signs.entropy[-1])
 
     def _told(self) -> list[str]:
@@ -74,10 +88,20 @@ class TemperingRun(EnergySamples):
 def equilibrated(run: TemperingRun) -> TemperingRun:
     """The part of the ladder, from β = 0 on, in which all signs of equilibrium are there.
 
+    Args:
+        run: a run, from `parallel_tempering`.
+
+    Returns:
+        the same run without the colder rungs.
+
     Raises:
         ValueError: neighbouring temperatures do not overlap.
         NotConvergedError: fewer than three rungs show them, and `error.run` is the whole run; or there is no
             ln Z, as in `log_partition_functions`.
+
+    >>> run = parallel_tempering(LayeredCouplings([np.ones((4, 4))]), rng=0, sweeps=500)
+    >>> equilibrated(run).betas.size == run.signs.equilibrated
+    True
     """
     n = run.signs.equilibrated
     if n < 3:
@@ -100,27 +124,40 @@ def parallel_tempering(
 ) -> TemperingRun:
     """Sample energies at a ladder of temperatures that the run lays out for itself.
 
-    A pilot run spaces the ladder; replicas are annealed from β = 0 for a quarter of `sweeps`, at least 100,
-    and tempered as long again, while the ladder is spaced anew three times; then follow `sweeps` that are
-    recorded.
+    Neighbours exchange with probability min(1, e^((β-β')(E-E'))) (Hukushima and Nemoto, J. Phys. Soc. Jpn.
+    65, 1604, 1996). A pilot run spaces the ladder; replicas are annealed from β = 0 for a quarter of
+    `sweeps`, at least 100, and tempered as long again, while the ladder is spaced anew three times; then
+    follow `sweeps` that are recorded.
 
     Args:
+        network: a chain of layers of any size.
         rng: a numpy Generator, or an integer seed for one.
         sweeps: recorded heat-bath sweeps, each followed by one round of exchanges.
         runs: independent ladders of replicas, whose agreement is a test of convergence.
-        beta_max: coldest rung, inverse coupling; None takes `coldest_beta(network)`.
-        device: of torch.
+        beta_max: coldest rung, in units of the inverse coupling; None takes 15/√(2 Σ J²/N): as temperature, a
+            fifteenth of the typical local field.
+        device: of torch, such as "cpu" or "cuda".
         path: where to keep the state, every minute and atomically. If the file is there, the run goes on from
             it, bit for bit as if it had not stopped. What is drawn from rng is the same either way.
         progress: called with the sweeps done, how many there are, and {"third-law residual": …} once energies
             are recorded, like `progress_bar()`; the residual s(β_max) falls to 0 as the coldest replicas come
             to equilibrium.
 
+    Returns:
+        the recorded energies at all temperatures, and how well replicas moved.
+
     Raises:
         ValueError: fewer than 20 sweeps or no run, a beta_max that is not positive, an energy that never
             varies, or a saved state of another network or of other options.
         DataFormatError: the file at path is damaged.
         ArithmeticError: float32 is too coarse for couplings of such different sizes.
+
+    >>> from dnnising import enumerate_dos, thermodynamics
+    >>> network = LayeredCouplings([np.ones((4, 4))])
+    >>> run = parallel_tempering(network, rng=0, sweeps=500)
+    >>> exact = thermodynamics(enumerate_dos(network), 1 / run.betas[:0:-1]).energy[::-1]  # without β = 0
+    >>> bool(np.abs(run.energies.mean(axis=(0, 1))[1:] - exact).max() < 1)  # of 16
+    True
     """
     rng = generator_of(rng)
     if sweeps < 20 or runs < 1:

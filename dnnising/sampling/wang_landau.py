@@ -38,12 +38,19 @@ class WangLandauRun:
 
     Args:
         bins: the energies on which it counts.
-        progress: flips made, ln f, stage.
+        progress: flips made, ln f, stage and the next look.
         log_g: (n_bins,) the walk's own ln g, in nats up to a constant; 0 where it has never been.
         histogram: (n_bins,) visits in the present stage.
-        spins, fields, energy: the present configuration.
+        spins: (n_spins,) the present configuration, ±1.
+        fields: (n_spins,) its local fields, in units of the coupling.
+        energy: its energy, in the same units.
         generator: the state of the random generator.
-        fingerprint: of model, bins and schedule.
+        fingerprint: tells model, bins and schedule from any others.
+
+    >>> from dnnising import square_lattice
+    >>> run = wang_landau(square_lattice(4), rng=0, max_flips=50_000)
+    >>> run.finished, bool(np.isclose(run.dos.log_total, 16 * np.log(2)))  # max_flips has ended it
+    (False, True)
     """
 
     bins: EnergyBins
@@ -62,6 +69,13 @@ class WangLandauRun:
 
         Raises:
             NotConvergedError: no level has been visited; the walk is attached.
+
+        >>> from dnnising import square_lattice
+        >>> try:
+        ...     wang_landau(square_lattice(4), rng=0, max_flips=0).dos
+        ... except NotConvergedError as error:
+        ...     print(str(error).partition(":")[0])
+        a walk of 0 flips has visited no level
         """
         visited = self.log_g > 0
         if not visited.any():
@@ -79,7 +93,22 @@ class WangLandauRun:
         return self.progress.log_f == 0.0
 
     def save(self, path: str | os.PathLike) -> None:
-        """Write the walk to one file, atomically; `load_walk` reads it."""
+        """Write the walk to one file, atomically; `load_walk` reads it.
+
+        Args:
+            path: the .npz file; its folder is made if it is missing.
+
+        Raises:
+            OSError: the file cannot be written; an older one is untouched.
+
+        >>> import tempfile
+        >>> from dnnising import square_lattice
+        >>> run = wang_landau(square_lattice(4), rng=0, max_flips=50_000)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     run.save(f"{folder}/walk.npz")
+        ...     bool((load_walk(f"{folder}/walk.npz").log_g == run.log_g).all())
+        True
+        """
         save_run(path, self)
 
     def _told(self) -> list[str]:
@@ -93,9 +122,27 @@ class WangLandauRun:
 def load_walk(path: str | os.PathLike) -> WangLandauRun:
     """Read a walk that `WangLandauRun.save` wrote, to look at it or to go on with `wang_landau(resume=…)`.
 
+    Args:
+        path: the .npz file that was saved.
+
+    Returns:
+        the walk, equal to what was saved to the last bit.
+
     Raises:
         FileNotFoundError: there is no such file.
         DataFormatError: the file is damaged or holds something else.
+
+    >>> import tempfile
+    >>> from dnnising import square_lattice
+    >>> lattice = square_lattice(4)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = wang_landau(lattice, rng=0, max_flips=50_000, path=f"{folder}/walk.npz")
+    ...     half = load_walk(f"{folder}/walk.npz")
+    >>> whole, unbroken = (
+    ...     wang_landau(lattice, max_flips=100_000, **start) for start in ({"resume": half}, {"rng": 0})
+    ... )
+    >>> bool((whole.log_g == unbroken.log_g).all())
+    True
     """
     return load_run(path, WangLandauRun)
 
@@ -113,10 +160,13 @@ def wang_landau(
 ) -> WangLandauRun:
     """Estimate the density of states of a lattice or a chain of layers by one walk.
 
-    A walk stopped and resumed equals an unbroken one bit for bit. It always makes whole blocks of at most
-    8192 proposals and never more than max_flips.
+    The walk goes from E to E' with probability min(1, g(E)/g(E')) and multiplies g by f at every visit, while
+    f falls to 1 (Wang and Landau, Phys. Rev. Lett. 86, 2050, 2001). A walk stopped and resumed equals an
+    unbroken one bit for bit. It always makes whole blocks of at most 8192 proposals and never more than
+    max_flips.
 
     Args:
+        model: a square lattice or a chain of layers; with bins given, dense couplings as well.
         rng: a numpy Generator, or an integer seed for one. It starts a new walk from a random configuration;
             its bit generator must be numpy's default, PCG64.
         resume: go on with this walk instead, its own random generator included.
@@ -126,10 +176,18 @@ def wang_landau(
         path: where to save the walk every half minute and at the end.
         progress: called with the proposals made, max_flips and {"ln f": …}, like `progress_bar()`.
 
+    Returns:
+        the walk as far as it has come; its `dos` is the density.
+
     Raises:
-        ValueError: neither or both of rng and resume, another bit generator, or a walk to resume that
-            belongs to another model, bins or schedule.
+        ValueError: neither or both of rng and resume, another bit generator, or a walk to resume that belongs
+            to another model, bins or schedule.
         TypeError: a kind of model that no kernel walks.
+
+    >>> from dnnising import beale_dos, square_lattice
+    >>> run = wang_landau(square_lattice(4), rng=0, max_flips=500_000)
+    >>> bool(np.abs(run.dos.log_g - beale_dos(4).log_g).max() < 0.2)
+    True
     """
     if rng is not None:
         rng = generator_of(rng)

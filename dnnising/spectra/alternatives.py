@@ -22,7 +22,11 @@ class LikelihoodRatio:
 
     Args:
         ratio: ln of the likelihood ratio, in nats, over the whole tail; positive favours the power law.
-        p_value: how likely a ratio of this size is by chance. Only a small one decides.
+        p_value: how likely a ratio of this size is by chance, in [0, 1]. Only a small one decides.
+
+    >>> decided = LikelihoodRatio(ratio=-12.0, p_value=1e-4)
+    >>> decided.ratio < 0 and decided.p_value < 0.05  # the other law it is
+    True
     """
 
     ratio: float
@@ -43,15 +47,21 @@ def compare_tails(eigenvalues: ArrayLike, fit: PowerLawFit) -> dict[str, Likelih
     bend down, its ratio goes to 0.
 
     Args:
-        eigenvalues: those that were fitted; zeros are left out.
-        fit: their `fit_power_law`.
+        eigenvalues: (n,) those that were fitted, in any order; zeros are left out.
+        fit: what `fit_power_law` found for them.
 
     Returns:
-        by name: "exponential", "lognormal", "truncated_power_law".
+        the ratios by name, which are "exponential", "lognormal" and "truncated_power_law".
 
     Raises:
         ValueError: the eigenvalues are not those of the fit.
         NotConvergedError: an alternative is not fitted after 2000 steps; (a, ln b) so far is attached.
+
+    >>> from dnnising.spectra import fit_power_law
+    >>> power_law = np.linspace(0.0005, 0.9995, 1000) ** -0.5  # quantiles of the density 2 λ^(-3) from 1 on
+    >>> against = compare_tails(power_law, fit_power_law(power_law))["exponential"]
+    >>> against.ratio > 0, against.p_value < 0.01
+    (True, True)
     """
     values = np.asarray(eigenvalues, dtype=np.float64).ravel()
     tail = values[values >= fit.xmin]

@@ -20,7 +20,14 @@ _LOW, _HIGH = 0.25, 0.75  # σ is read off the middle half, which spikes and a f
 
 
 class NoBulkError(ValueError):
-    """No Marchenko-Pastur bulk: half of the spectrum or more would have to be spikes, or is zero."""
+    """No Marchenko-Pastur bulk: half of the spectrum or more would have to be spikes, or is zero.
+
+    >>> from dnnising.spectra import spectrum
+    >>> fit_bulk(spectrum(np.outer(np.arange(40.0), np.ones(20))))  # of rank one
+    Traceback (most recent call last):
+        ...
+    dnnising.spectra.bulk.NoBulkError: 19 of 20 eigenvalues are zero: no bulk is left to fit
+    """
 
 
 @one_line
@@ -30,14 +37,20 @@ class Bulk:
 
     Args:
         sigma: standard deviation of the noise, in units of the weights.
-        lambda_minus: lower edge of the bulk, in units of the eigenvalues, that is sigma².
-        lambda_plus: upper edge σ²(1 + 1/√Q)².
-        threshold: where a spike begins: what λ_max of the noise passes with probability `level`.
+        lambda_minus: lower edge σ²(1 - 1/√Q)² of the bulk, in units of the eigenvalues, that is sigma².
+        lambda_plus: upper edge σ²(1 + 1/√Q)², in the same units.
+        threshold: where a spike begins, in the same units: what λ_max of the noise passes with probability
+            `level`.
         level: nominal probability of a spike in a matrix that has none.
         spikes: (n_spikes,) the eigenvalues above the threshold, ascending.
         distance: the largest distance between the cumulative shares of the others and of the law, in [0, 1]:
             the law's eigenvalues keep so evenly apart that noise stays below about 5/M.
         soft_rank: lambda_plus/λ_max, near 1 for noise and near 0 for strong spikes (MP soft rank).
+
+    >>> from dnnising.spectra import spectrum
+    >>> bulk = fit_bulk(spectrum(np.random.default_rng(0).normal(size=(400, 100))))
+    >>> bool(np.isclose(bulk.lambda_plus / bulk.lambda_minus, ((1 + 1 / 2) / (1 - 1 / 2)) ** 2))  # Q = 4
+    True
     """
 
     sigma: float
@@ -70,11 +83,21 @@ def fit_bulk(spectrum: Spectrum, *, level: float = 0.05) -> Bulk:
     where those that hide inside the bulk matter most.
 
     Args:
-        level: how often noise may show a spike.
+        spectrum: of ten eigenvalues or more.
+        level: how often noise may show a spike, in (0, 1).
+
+    Returns:
+        the law, the spikes above it, and how well it fits.
 
     Raises:
         NoBulkError: half of the eigenvalues or more would be spikes, or a quarter of them is zero.
         ValueError: fewer than ten eigenvalues, or a level outside (0, 1).
+
+    >>> from dnnising.spectra import spectrum, with_signal
+    >>> noise = np.random.default_rng(0).normal(size=(400, 200))
+    >>> bulk = fit_bulk(spectrum(with_signal(noise, np.array([60.0, 40.0]), rng=1)))
+    >>> abs(bulk.sigma - 1) < 0.02, bulk.spikes.size  # the noise is told from the two directions in it
+    (True, 2)
     """
     values, N, M = spectrum.eigenvalues, spectrum.N, spectrum.M
     if M < FEWEST:

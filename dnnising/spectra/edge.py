@@ -16,7 +16,23 @@ def noise_edge(N: int, M: int, sigma: float = 1.0, *, level: float = 0.05) -> fl
 
         μ = (√(N - ½) + √(M - ½))² ,    s = √μ (1/√(N - ½) + 1/√(M - ½))^(1/3) .
 
-    μ/N is λ₊; the spread of λ_max is of order M^(-2/3). The result is in units of sigma².
+    μ/N is λ₊; the spread of λ_max is of order M^(-2/3).
+
+    Args:
+        N: rows of W, the number of samples.
+        M: columns of W, N ≥ M.
+        sigma: σ, the standard deviation of an entry.
+        level: the probability, in (0, 1).
+
+    Returns:
+        λ in units of sigma².
+
+    Raises:
+        ValueError: a level outside (0, 1).
+
+    >>> near, far = (noise_edge(4 * M, M) - (1 + 1 / 2) ** 2 for M in (8 * 10**6, 10**6))
+    >>> abs(far / near - 8 ** (2 / 3)) < 0.05  # how far noise reaches beyond λ₊ falls as M^(-2/3)
+    True
     """
     centre, spread = _centre_and_spread(N, M)
     return sigma**2 * (centre + spread * _quantile(level))
@@ -26,6 +42,15 @@ def edge_p_value(largest: float, N: int, M: int, sigma: float = 1.0) -> float:
     """Probability that noise alone has its largest eigenvalue at `largest` or above; see `noise_edge`.
 
     Resolved down to about 1e-10.
+
+    Args:
+        largest: λ_max, in units of sigma².
+        N: rows of W, the number of samples.
+        M: columns of W, N ≥ M.
+        sigma: σ, the standard deviation of an entry.
+
+    >>> round(edge_p_value(noise_edge(400, 100, level=0.05), 400, 100), 4)
+    0.05
     """
     centre, spread = _centre_and_spread(N, M)
     return float(1 - tracy_widom_cdf((largest / sigma**2 - centre) / spread))
@@ -41,9 +66,12 @@ def spike_position(strength: ArrayLike, N: int, M: int, sigma: float = 1.0) -> N
 
     Args:
         strength: Δ, the singular value of the planted part in units of σ; any shape.
+        N: rows of W.
+        M: columns of W, N ≥ M.
+        sigma: σ, the standard deviation of the noise.
 
     Returns:
-        λ in units of sigma².
+        λ in the shape of the strengths, in units of sigma².
 
     >>> spike_position([0.0, 20.0], N=100, M=100).tolist()
     [4.0, 6.25]
@@ -57,6 +85,15 @@ def spike_position(strength: ArrayLike, N: int, M: int, sigma: float = 1.0) -> N
 
 def spike_strength(eigenvalues: ArrayLike, N: int, M: int, sigma: float = 1.0) -> NDArray[np.float64]:
     """The Δ that puts a spike there: the inverse of `spike_position`, NaN at or below λ₊.
+
+    Args:
+        eigenvalues: λ in any shape, in units of sigma².
+        N: rows of W.
+        M: columns of W, N ≥ M.
+        sigma: σ, the standard deviation of the noise.
+
+    Returns:
+        Δ in the shape of the eigenvalues, in units of σ.
 
     >>> spike_strength(6.25, N=100, M=100).round(9).tolist()
     20.0

@@ -29,6 +29,10 @@ class Spectrum:
         N: the larger side of W.
         M: the smaller side, and the number of eigenvalues.
         method: "gram" (eigenvalues of WᵀW) or "svd" (squared singular values of W).
+
+    >>> found = spectrum([[3.0, 0.0], [0.0, 1.0], [0.0, 0.0], [0.0, 0.0]])
+    >>> found.N, found.M, found.Q, round(found.largest, 9)  # 3²/N
+    (4, 2, 2.0, 2.25)
     """
 
     eigenvalues: NDArray[np.float64]
@@ -38,17 +42,22 @@ class Spectrum:
 
     @property
     def Q(self) -> float:
-        """N/M ≥ 1."""
+        """The aspect ratio N/M, 1 or more."""
         return self.N / self.M
 
     @property
     def positive(self) -> NDArray[np.float64]:
-        """The eigenvalues above zero; as many as the hard rank of W."""
+        """The eigenvalues above zero; as many as the hard rank of W.
+
+        >>> W = np.outer([1.0, 1.0, 1.0], [1.0, 2.0])  # of rank one
+        >>> spectrum(W).positive.round(9).tolist()  # 3 · 5/N
+        [5.0]
+        """
         return self.eigenvalues[self.eigenvalues > 0]
 
     @property
     def largest(self) -> float:
-        """λ_max."""
+        """The largest eigenvalue λ_max, in squared units of the weights."""
         return float(self.eigenvalues[-1])
 
 
@@ -78,8 +87,12 @@ def spectrum(
         stored_as: the type that the weights were once stored in, if it was coarser than W is now, such as
             ``torch.bfloat16``.
 
+    Returns:
+        all eigenvalues, with the shape and the method.
+
     Raises:
-        TypeError, ValueError: as `checked_matrix`; a `method` or `stored_as` that is not one.
+        TypeError, ValueError: W is not real and floating, not a matrix of two rows and columns or more, not
+            finite, or the same everywhere; a `method` or `stored_as` that is not one.
 
     >>> found = spectrum([[2.0, 0.0], [0.0, 0.0], [0.0, 4.0]])
     >>> found.eigenvalues.round(12).tolist(), found.Q

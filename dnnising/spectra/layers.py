@@ -42,8 +42,16 @@ def layer_matrices(source: Source) -> Iterator[LayerMatrix]:
             module, of which a layer is every submodule with parameters of its own, and weights that layers
             share come once; or arrays by name.
 
+    Returns:
+        one matrix after the other; a layer without any, such as a norm or a bias, comes once with None.
+
     Raises:
         TypeError: a source of another kind.
+        FileNotFoundError, DataFormatError: no such checkpoint, or a damaged one (see `load_matrices`).
+
+    >>> convolution = torch.nn.Conv2d(3, 5, kernel_size=2)
+    >>> [(found.feature_map, tuple(found.W.shape)) for found in layer_matrices(convolution)]
+    [('0,0', (5, 3)), ('0,1', (5, 3)), ('1,0', (5, 3)), ('1,1', (5, 3))]
     """
     for layer, weights in _layers(source):
         if np.ndim(weights) == 3 and weights.shape[0] == 1:

@@ -17,10 +17,11 @@ def unfold(levels: ArrayLike, cdf: Callable[[NDArray[np.float64]], ArrayLike]) -
 
     Args:
         levels: (..., n), ascending; each row is one spectrum.
-        cdf: F, such as `marchenko_pastur_cdf` with its arguments bound.
+        cdf: F, from levels (..., n) to shares in [0, 1], such as `marchenko_pastur_cdf` with its arguments
+            bound.
 
     Returns:
-        (..., n).
+        (..., n) in units of the mean spacing.
 
     Raises:
         ValueError: levels that do not ascend, or fewer than two.
@@ -40,13 +41,17 @@ def unfolded_spacings(levels: ArrayLike) -> NDArray[np.float64]:
     Raw spacings compare the edge of a spectrum with its middle: even Gaussian matrices then miss the surmise.
 
     Args:
-        levels: (m, n), ascending.
+        levels: (m, n), ascending; each of the m ≥ 2 rows is one spectrum.
 
     Returns:
-        (m, n - 1).
+        (m, n - 1), the mean of each column 1.
 
     Raises:
-        ValueError: as `unfold`; a single spectrum, or levels that always coincide.
+        ValueError: levels that do not ascend, fewer than two, a single spectrum, or levels that always
+            coincide.
+
+    >>> unfolded_spacings([[0.0, 1.0, 11.0], [0.0, 3.0, 33.0]]).tolist()  # means are 2 and 20
+    [[0.5, 0.5], [1.5, 1.5]]
     """
     x = _checked(levels, least=2)
     if x.ndim != 2 or len(x) < 2:
@@ -65,10 +70,10 @@ def spacing_ratio(levels: ArrayLike) -> NDArray[np.float64]:
     independent levels (Atas et al., Phys. Rev. Lett. 110, 084101, 2013).
 
     Args:
-        levels: (..., n), ascending.
+        levels: (..., n), ascending; each row is one spectrum.
 
     Returns:
-        (..., n - 2); NaN where three levels coincide.
+        (..., n - 2) from 0 to 1; NaN where three levels coincide.
 
     Raises:
         ValueError: levels that do not ascend, or fewer than three.
@@ -85,9 +90,12 @@ def spacing_ratio(levels: ArrayLike) -> NDArray[np.float64]:
 def binder_cumulant(values: ArrayLike) -> float:
     """U₄ = ⟨y⁴⟩/(3⟨y²⟩²) - 1 with y = x - ⟨x⟩: a third of the excess kurtosis.
 
-    The sign is the third source's: negative for a density flatter than a Gaussian. Binder's own cumulant,
-    1 - ⟨y⁴⟩/(3⟨y²⟩²), is its opposite. 0 for a Gaussian, -4/27 for one of two levels (β = 1), -1/3 for the
-    semicircle of infinitely many, -2/3 for two points.
+    The sign is the third source's: negative for a density flatter than a Gaussian. Binder's own cumulant, 1 -
+    ⟨y⁴⟩/(3⟨y²⟩²) (Z. Phys. B 43, 119, 1981), is its opposite. 0 for a Gaussian, -4/27 for one of two levels
+    (β = 1), -1/3 for the semicircle of infinitely many, -2/3 for two points.
+
+    Args:
+        values: x, in any shape and unit: U₄ has none.
 
     Raises:
         ValueError: fewer than two values, or all the same.

@@ -25,6 +25,10 @@ class Localisation:
         localisation_ratio: (M,) Σ|v_i|/max|v_i|, from 1 (a single weight) to M.
         participation_ratio: (M,) 1/Σ v_i⁴, from 1 to M, M/3 at random. The source's ‖v‖₂/‖v‖₄ is its fourth
             root.
+
+    >>> found = localisation([[2.0, 1.0], [1.0, 2.0]])  # eigenvectors (1, ±1)/√2: both weights share alike
+    >>> found.participation_ratio.round(9).tolist(), bool(np.allclose(found.entropy, np.log(2)))
+    ([2.0, 2.0], True)
     """
 
     eigenvalues: NDArray[np.float64]
@@ -34,13 +38,22 @@ class Localisation:
 
 
 def localisation(W: ArrayLike | torch.Tensor) -> Localisation:
-    """Entropy, localisation and participation of all eigenvectors on the smaller side of W, by `eigh`.
+    """Entropy, localisation and participation of all eigenvectors of WᵀW/N, on the smaller side of W.
 
     Eigenvectors of equal eigenvalues are not defined one by one, and zeros are such: read a rank-deficient
     matrix from the top.
 
+    Args:
+        W: (rows, columns), real and floating, a numpy array or a torch tensor.
+
+    Returns:
+        all three measures of every eigenvector, in the order of the eigenvalues.
+
     Raises:
         TypeError, ValueError: as `spectrum`.
+        TypeError: integers, complex numbers or anything else that is not real and floating.
+        ValueError: not a matrix of two rows and columns or more, a NaN or infinite entry, or all entries the
+            same.
 
     >>> localisation(np.diag([1.0, 2.0, 3.0])).participation_ratio.tolist()
     [1.0, 1.0, 1.0]

@@ -20,10 +20,16 @@ def gaussian_eigenvalues(N: int, M: int, *, rng: Rng) -> NDArray[np.float64]:
     λ_max.
 
     Args:
+        N: rows of the matrix.
+        M: columns, 2 ≤ M ≤ N.
         rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: N < M or M < 2.
+
+    >>> values = gaussian_eigenvalues(4000, 1000, rng=0)  # Q = 4: from (1 - ½)² to (1 + ½)², with mean 1
+    >>> bool(np.allclose([values[0], values[-1], values.mean()], [0.25, 2.25, 1], atol=0.03))
+    True
     """
     rng = generator_of(rng)
     _check_shape(N, M)
@@ -42,6 +48,15 @@ def null_alphas(N: int, M: int, n_draws: int = 200, seed: int = 0) -> NDArray[np
     for about 26 % of all matrices without any structure. So an alpha in that range is no evidence by itself.
     The table is the same at every call: it belongs to the shape, not to the data.
 
+    Args:
+        N: rows of the matrices.
+        M: columns, 2 ≤ M ≤ N.
+        n_draws: how many matrices.
+        seed: of the draws, together with the shape.
+
+    Returns:
+        (n_draws,), read-only.
+
     Raises:
         ValueError: N < M or M < 2.
 
@@ -59,6 +74,10 @@ def null_share(N: int, M: int) -> float:
 
     From a table of Monte Carlo shares, interpolated in ln M and √(M/N): the answer costs no drawing. For a
     shape outside the table the nearest shape in it stands in. `null_alphas` draws for one shape exactly.
+
+    Args:
+        N: rows of the matrices.
+        M: columns, 2 ≤ M ≤ N.
 
     Raises:
         ValueError: N < M or M < 2.

@@ -55,13 +55,17 @@ class Phase:
     """One of the 5+1 phases, and what decided it.
 
     Args:
-        name: the phase.
+        name: the phase, one of `PHASES`.
         reason: the rule that held, in a sentence with its numbers.
-        zero_share: share of the eigenvalues that are zero.
+        zero_share: share of the eigenvalues that are zero, in [0, 1].
         spike_share: share beyond the Tracy-Widom edge of the noise; 1 where no bulk fits.
         near_share: share beyond that edge and within 1.5 λ₊; NaN where no bulk fits.
         reach: λ_max/λ₊; NaN where no bulk fits.
         bulk: the Marchenko-Pastur fit, or None where there is none.
+
+    >>> found = classify(np.random.default_rng(0).normal(size=(200, 100)))
+    >>> found.reason, found.spike_share
+    ('no eigenvalue beyond the edge of the noise', 0.0)
     """
 
     name: PhaseName
@@ -80,8 +84,11 @@ def classify(W: ArrayLike | torch.Tensor | Spectrum, *, level: float = 0.05) -> 
     and more than four in five of every phase.
 
     Args:
-        W: a matrix, or its `Spectrum`.
-        level: how often noise may show a spike, and so be mistaken for Bleeding-out.
+        W: a matrix (rows, columns), real and floating, or its `Spectrum`.
+        level: how often noise may show a spike, and so be mistaken for Bleeding-out; in (0, 1).
+
+    Returns:
+        the phase with the numbers that decided it.
 
     Raises:
         TypeError, ValueError: as `spectrum` and `fit_bulk`.

@@ -29,10 +29,18 @@ def planted(phase: PhaseName, N: int, M: int, *, rng: Rng) -> Matrix:
     used; a Pareto law from 1 on, w^(-μ), has a gap around zero and another spectrum at the same μ.
 
     Args:
+        phase: one of `PHASES`.
+        N: rows of the matrix.
+        M: columns, 40 ≤ M ≤ N.
         rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: an unknown phase, N < M, or M < 40.
+
+    >>> from dnnising.spectra import spectrum
+    >>> found = spectrum(planted("Rank-collapse", 200, 100, rng=0))
+    >>> 10 <= found.positive.size <= 90  # the rank r
+    True
     """
     rng = generator_of(rng)
     if phase not in _PLANTS:
@@ -46,10 +54,16 @@ def with_signal(noise: Matrix, strengths: NDArray[np.float64], *, rng: Rng) -> M
     """The matrix noise + Σ_k Δ_k u_k v_kᵀ with random orthonormal directions, one for each strength Δ_k.
 
     Args:
+        noise: (N, M) any matrix; it is left as it is.
+        strengths: (n_directions,) Δ, in units of the entries.
         rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: more strengths than rows or columns.
+
+    >>> signal = with_signal(np.zeros((5, 4)), np.array([3.0, 2.0]), rng=0)
+    >>> np.linalg.svd(signal, compute_uv=False).round(9).tolist()
+    [3.0, 2.0, 0.0, 0.0]
     """
     rng = generator_of(rng)
     if strengths.size > min(noise.shape):

@@ -22,12 +22,16 @@ class PowerLawFit:
         alpha: exponent of the density, above 1; the cumulative share falls as λ^(1-alpha).
         xmin: where the tail begins, an eigenvalue, in its units.
         D: the largest distance between the tail's cumulative shares and the law's, in [0, 1].
-        n_tail: eigenvalues ≥ xmin.
-        n: positive eigenvalues.
-        standard_error: (alpha - 1)/√n_tail, for a given xmin.
+        n_tail: number of eigenvalues ≥ xmin.
+        n: number of positive eigenvalues.
+        standard_error: of alpha, (alpha - 1)/√n_tail, for a given xmin.
         interval: 95 % interval of alpha from a bootstrap that also refits xmin, or None.
-        p_value: how often samples of the fitted law lie as far from their own best fit, or None. Small
-            values speak against a power law.
+        p_value: how often samples of the fitted law lie as far from their own best fit, or None. Small values
+            speak against a power law.
+
+    >>> fit = fit_power_law(np.linspace(0.0005, 0.9995, 1000) ** -0.5)  # quantiles of λ^(-3) from 1 on
+    >>> bool(np.isclose(fit.standard_error, (fit.alpha - 1) / np.sqrt(fit.n_tail)))
+    True
     """
 
     alpha: float
@@ -50,7 +54,8 @@ def fit_power_law(
     """The power-law tail of Clauset, Shalizi and Newman (SIAM Rev. 51, 661, 2009), exact over every xmin.
 
     alpha = 1 + n/Σ ln(λ/xmin) by maximum likelihood, and xmin is the eigenvalue for which the tail is closest
-    to its law (see `tail_scan`). Zeros are left out. No scale enters: λ → cλ changes only xmin.
+    to its law, by the largest distance D between the cumulative shares of the two. Zeros are left out. No
+    scale enters: λ → cλ changes only xmin.
 
     Eigenvalues repel, so a tail of a spectrum is more even than independent draws: the standard error and the
     interval are too wide rather than too narrow, and p too large. Above all, any spectrum has a best tail:
@@ -63,12 +68,15 @@ def fit_power_law(
             and each fitted anew; 1000 give p to 0.02. None by default.
         rng: a numpy Generator, or an integer seed for one; needed for either.
 
+    Returns:
+        the exponent with its errors, and where the tail begins.
+
     Raises:
         ValueError: fewer than ten positive eigenvalues, all of them equal, a NaN or negative one, no `rng`.
 
-    >>> law = fit_power_law(np.geomspace(1, 100, 200) ** 0.5)
-    >>> law.n, law.alpha > 1
-    (200, True)
+    >>> law = fit_power_law(np.linspace(0.0005, 0.9995, 1000) ** -0.5)  # quantiles of λ^(-3) from 1 on
+    >>> law.n, abs(law.alpha - 3) < 0.1
+    (1000, True)
     """
     if rng is not None:
         rng = generator_of(rng)

@@ -14,11 +14,16 @@ def linear_cka(X: ArrayLike, Y: ArrayLike) -> float:
 
     Args:
         X: (n_examples, p) activations.
-        Y: (n_examples, q) of the same examples.
+        Y: (n_examples, q) activations of the same examples.
 
     Raises:
         ValueError: other shapes, fewer than two examples, a NaN or infinite entry, or an X or Y in which all
             examples are the same.
+
+    >>> X = np.random.default_rng(0).normal(size=(50, 2))
+    >>> turned = 3 * X @ [[0.0, 1.0], [-1.0, 0.0]]  # by a right angle, and scaled
+    >>> round(linear_cka(X, turned), 9)
+    1.0
     """
     x, y = _centred(X, Y)
     return float(np.sum((y.T @ x) ** 2) / (np.linalg.norm(x.T @ x) * np.linalg.norm(y.T @ y)))
@@ -27,18 +32,44 @@ def linear_cka(X: ArrayLike, Y: ArrayLike) -> float:
 def canonical_correlations(X: ArrayLike, Y: ArrayLike) -> NDArray[np.float64]:
     """Correlations ρ, descending, of the best-matching pairs of directions in X and in Y.
 
-    min(rank X, rank Y) of them, each in [0, 1]; no invertible linear map of X or Y changes them. With as many
-    directions as examples all are 1 whatever the data: use several times more examples.
+    min(rank X, rank Y) of them, each in [0, 1]; no invertible linear map of X or Y changes them (Hotelling,
+    Biometrika 28, 321, 1936). With as many directions as examples all are 1 whatever the data: use several
+    times more examples.
+
+    Args:
+        X: (n_examples, p) activations.
+        Y: (n_examples, q) activations of the same examples.
+
+    Returns:
+        (min(rank X, rank Y),) ρ, from 1 down to 0.
 
     Raises:
-        ValueError: as `linear_cka`.
+        ValueError: other shapes, fewer than two examples, a NaN or infinite entry, or an X or Y in which all
+            examples are the same.
+
+    >>> x, y = np.array([1.0, 1.0, -1.0, -1.0]), np.array([1.0, -1.0, 1.0, -1.0])  # uncorrelated
+    >>> canonical_correlations(np.stack([x, y], axis=1), np.stack([3 * x + y], axis=1)).round(9).tolist()
+    [1.0]
     """
     x, y = _centred(X, Y)
     return np.clip(np.linalg.svd(_basis(x).T @ _basis(y), compute_uv=False), 0, 1)
 
 
 def mean_cca(X: ArrayLike, Y: ArrayLike) -> float:
-    """The mean canonical correlation, in [0, 1]."""
+    """The mean canonical correlation, in [0, 1]; see `canonical_correlations`.
+
+    Args:
+        X: (n_examples, p) activations.
+        Y: (n_examples, q) activations of the same examples.
+
+    Raises:
+        ValueError: as `canonical_correlations`.
+
+    >>> x, y = np.array([1.0, 1.0, -1.0, -1.0]), np.array([1.0, -1.0, 1.0, -1.0])
+    >>> X, Y = np.stack([x, y], axis=1), np.stack([x, x * y], axis=1)  # they share x, and nothing else
+    >>> round(mean_cca(X, Y), 9)
+    0.5
+    """
     return float(canonical_correlations(X, Y).mean())
 
 
@@ -48,8 +79,20 @@ def pwcca(X: ArrayLike, Y: ArrayLike) -> float:
     Σ α_i ρ_i/Σ α_i with α_i = Σ_j |⟨h_i, x_j⟩| over the columns x_j of X; not symmetric (Morcos, Raghu and
     Bengio, NeurIPS 2018, "Insights on representational similarity").
 
+    Args:
+        X: (n_examples, p) activations, whose directions are weighted.
+        Y: (n_examples, q) activations of the same examples.
+
+    Returns:
+        the weighted mean, in [0, 1].
+
     Raises:
-        ValueError: as `linear_cka`.
+        ValueError: as `canonical_correlations`.
+
+    >>> x, y = np.array([1.0, 1.0, -1.0, -1.0]), np.array([1.0, -1.0, 1.0, -1.0])
+    >>> X, Y = np.stack([3 * x, y], axis=1), np.stack([x, x * y], axis=1)  # what they share is most of X
+    >>> round(pwcca(X, Y), 9)  # (3·1 + 1·0)/(3 + 1)
+    0.75
     """
     x, y = _centred(X, Y)
     basis = _basis(x)

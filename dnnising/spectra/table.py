@@ -43,15 +43,17 @@ def analyze(
 
     - alpha, alpha_error, xmin, D, n_tail of the power-law tail (`fit_power_law`), and null_2_to_6, how often
       Gaussian matrices of this shape have 2 < alpha < 6 (`null_share`);
-    - log_norm, log_spectral_norm, log_alpha_norm, weighted_alpha of W, to base 10, and stable_rank,
-      hard_rank, matrix_entropy (`norms`);
+    - `log_norm`, `log_spectral_norm`, `log_alpha_norm`, `weighted_alpha` of W, to base 10, and `stable_rank`,
+      `hard_rank`, `matrix_entropy`;
     - sigma, lambda_plus, spikes, soft_rank of the Marchenko-Pastur bulk (`fit_bulk`), and phase (`classify`).
 
     Eigenvalues and xmin are those of WᵀW/N. What a matrix does not have is NaN, never a stand-in number.
 
     Args:
-        n_bootstrap: adds alpha_low and alpha_high, a 95 % interval.
-        n_refits: adds p_value, the goodness of fit.
+        source: "minilm", a checkpoint folder, a hub id, a `LayeredCouplings`, a torch module, or arrays by
+            name, as for `layer_matrices`.
+        n_bootstrap: samples for a 95 % interval of alpha, say 1000; adds alpha_low and alpha_high.
+        n_refits: samples for the goodness of fit, say 1000; adds p_value.
         null_draws: adds null_below, how often this many Gaussian matrices of the same shape have a lower
             alpha. Drawn once a shape, always alike (`null_alphas`).
         randomise: adds trap_spikes and trap_reach, the spikes and λ_max/λ₊ of the same weights, shuffled.
@@ -59,9 +61,13 @@ def analyze(
             traps".
         rng: a numpy Generator, or an integer seed for one; needed for all but the null.
 
+    Returns:
+        a row a matrix, in the order of the network.
+
     Raises:
         TypeError: a source of another kind.
         ValueError: an option that draws, without `rng`.
+        FileNotFoundError, DataFormatError: no such checkpoint, or a damaged one (see `load_matrices`).
 
     >>> W = np.random.default_rng(0).normal(size=(300, 100))
     >>> table = analyze({"noise": W, "bias": W[0]})

@@ -40,6 +40,12 @@ def model_couplings(model: "PreTrainedModel", blocks: range | None = None) -> La
     Raises:
         ValueError: another ``model_type``, a range outside the model, or a model on the meta device.
         DataFormatError: a weight that is absent, NaN, infinite or quantised; the message names the tensor.
+
+    >>> from transformers import BertConfig, BertModel
+    >>> tiny = BertConfig(hidden_size=8, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32)
+    >>> network = model_couplings(BertModel(tiny))
+    >>> network.n_spins == 8 * (7 * 2 + 1), network.n_bonds == 10 * 8**2 * 2  # H(7L + 1) and 10 H² L
+    (True, True)
     """
     matrices = _matrices(model, blocks, lambda name: _finite(name, _part(model, name)))
     return LayeredCouplings([matrix.numpy() for matrix in matrices])
@@ -50,8 +56,14 @@ def coupling_shapes(model: "PreTrainedModel", blocks: range | None = None) -> Sh
 
     Works on a model built on the meta device, so networks can be counted without their weights.
 
+    Args:
+        model: a model of one of the seven families, bare or with a head.
+        blocks: a contiguous range of blocks, as in ``range(0, 2)``; all of them by default.
+
     Raises:
         ValueError, DataFormatError: as `model_couplings`, except for what the weights hold.
+        ValueError: another ``model_type``, or a range outside the model.
+        DataFormatError: a module is absent; the message names it.
 
     >>> from transformers import BertConfig, BertModel
     >>> tiny = BertConfig(hidden_size=8, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32)
@@ -64,6 +76,9 @@ def coupling_shapes(model: "PreTrainedModel", blocks: range | None = None) -> Sh
 
 def spins_and_bonds(shapes: Shapes) -> tuple[int, int]:
     """Spins and bonds (N, B) of a chain with these matrices: N = n_0 + Σ n_{l+1} and B = Σ n_l n_{l+1}.
+
+    Args:
+        shapes: (n_l, n_{l+1}) of each matrix, as `coupling_shapes` returns them.
 
     >>> spins_and_bonds(((8, 8), (8, 8), (8, 32), (32, 8)))
     (64, 640)

@@ -16,7 +16,7 @@ from dnnising.printing import one_line
 class Family:
     """The modules of one transformer block; each keeps its matrix in a tensor called ``weight``.
 
-    Attributes:
+    Args:
         blocks: the list of blocks, by its path inside the base model. The other paths start at a block.
         query_key_value: three modules, or one that fuses all three.
         output: the attention's output projection.
@@ -24,6 +24,10 @@ class Family:
         down: its second layer, F to H.
         inputs_first: matrices are stored as (inputs, outputs); otherwise as (outputs, inputs).
         fused_by_head: the outputs of the fused module run (heads, 3, head size); otherwise (3, H).
+
+    >>> gpt2 = FAMILIES["gpt2"]
+    >>> f"{gpt2.blocks}.0.{gpt2.up}.weight", gpt2.inputs_first
+    ('h.0.mlp.c_fc.weight', True)
     """
 
     blocks: str

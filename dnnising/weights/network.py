@@ -30,7 +30,7 @@ def load_network(source: "str | Path | PreTrainedModel", blocks: range | None = 
         blocks: a contiguous range of transformer blocks, as in ``range(0, 2)``; all of them by default.
 
     Returns:
-        float32 couplings: four matrices a block, N = H(7L + 1) spins, B = 10 H² L bonds when F = 4H.
+        float32 couplings, four matrices a block; with F = 4H, N = H(7L + 1) spins and B = 10 H² L bonds.
 
     Raises:
         FileNotFoundError: no such folder or hub model, no ``config.json``, or the embedded model is not
@@ -56,9 +56,12 @@ def load_matrices(source: str | Path) -> dict[str, Tensor]:
     Args:
         source: ``"minilm"`` for the embedded model, a local folder, or a hub id, as in `load_network`.
 
+    Returns:
+        by name, in their stored precision and layout, for example (outputs, inputs).
+
     Raises:
         FileNotFoundError: no such folder or hub model, or the embedded model is not installed.
-        DataFormatError: no safetensors in the folder, or damaged ones (see `read_tensors`).
+        DataFormatError: no safetensors in the folder, a missing shard, or a damaged file.
 
     >>> load_matrices("minilm")["pooler.dense.weight"].shape
     torch.Size([384, 384])

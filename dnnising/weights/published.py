@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 class PublishedNetwork:
     """A network of Table I.
 
-    Attributes:
+    Args:
         hub_id: its checkpoint on the Hugging Face hub.
-        model_type: its family.
+        model_type: its family, a key of `FAMILIES`.
         settings: the transformers configuration, where it matters to the architecture.
+
+    >>> published_networks["gpt2"].hub_id, published_networks["gpt2"].settings["hidden_size"]
+    ('openai-community/gpt2', 768)
     """
 
     hub_id: str
@@ -70,6 +73,9 @@ distilled one, as the plain one is a ViT in transformers. ``bloom-350m`` is call
 
 def build_on_meta(name: str) -> "PreTrainedModel":
     """The base model of a published network on the meta device: its shapes without its weights.
+
+    Args:
+        name: as in Table I, such as "bert-base".
 
     Raises:
         ValueError: a name outside `published_networks`; the message lists them.

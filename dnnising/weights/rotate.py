@@ -19,7 +19,11 @@ def rotate(network: LayeredCouplings, *, rng: Rng) -> LayeredCouplings:
     Computed in float64; the result has each matrix's own precision.
 
     Args:
+        network: a chain of layers of any size; it is left as it is.
         rng: a numpy Generator, or an integer seed for one.
+
+    Returns:
+        a network of the same shapes and precisions.
 
     >>> network = LayeredCouplings([[[3.0, 0.0], [0.0, 4.0]]])
     >>> np.linalg.svd(rotate(network, rng=np.random.default_rng(0)).couplings[0])[1].round(9).tolist()

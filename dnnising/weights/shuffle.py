@@ -18,13 +18,24 @@ def shuffle(
     also mixes the layers' variances; the formula in its text swaps within one, which keeps them.
 
     Args:
+        network: a chain of layers of any size; it is left as it is.
         fraction: share of the B positions to permute; round(fraction · B) of them, or that share of each
             matrix's own positions.
         within: True keeps every coupling in its own matrix.
         rng: a numpy Generator, or an integer seed for one.
 
+    Returns:
+        a network of the same shapes and precisions.
+
     Raises:
         ValueError: a fraction outside [0, 1].
+
+    >>> network = LayeredCouplings([np.arange(6.0).reshape(2, 3), np.arange(6.0, 9.0).reshape(3, 1)])
+    >>> across, within = (shuffle(network, within=w, rng=0).couplings for w in (False, True))
+    >>> sorted(np.concatenate([J.ravel() for J in across]).tolist()) == list(range(9))  # nothing is lost
+    True
+    >>> sorted(within[0].ravel().tolist()), sorted(within[1].ravel().tolist())
+    ([0.0, 1.0, 2.0, 3.0, 4.0, 5.0], [6.0, 7.0, 8.0])
     """
     rng = generator_of(rng)
     if within:

@@ -21,12 +21,23 @@ def shuffle_model(model: "PreTrainedModel", fraction: float = 1.0, *, rng: Rng) 
     (2022), whose task errors need the model, not its Ising image. Biases, norms, embeddings and heads stay.
 
     Args:
-        model: one of the seven families, bare or with a head.
-        fraction: share of those weights to permute.
+        model: one of the seven families, bare or with a head; it is left as it is.
+        fraction: share of those weights to permute, in [0, 1].
         rng: a numpy Generator, or an integer seed for one.
 
     Raises:
         ValueError: a fraction outside [0, 1], or another ``model_type``.
+
+    >>> from transformers import BertConfig, BertModel
+    >>> tiny = BertConfig(hidden_size=8, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32)
+    >>> model = BertModel(tiny)
+    >>> shuffled = shuffle_model(model, rng=0)
+    >>> name = "encoder.layer.0.output.dense.weight"
+    >>> torch.equal(shuffled.get_parameter(name), model.get_parameter(name))  # moved about
+    False
+    >>> name = "embeddings.word_embeddings.weight"
+    >>> torch.equal(shuffled.get_parameter(name), model.get_parameter(name))  # stays
+    True
     """
     rng = generator_of(rng)
     shuffled = copy.deepcopy(model)

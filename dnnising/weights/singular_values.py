@@ -12,8 +12,19 @@ def truncate(network: LayeredCouplings, rank: int) -> LayeredCouplings:
     J = Σ_k s_k u_k v_kᵀ becomes its best approximation of that rank in the least-squares sense (Eckart and
     Young, Psychometrika 1, 211, 1936); Σ J² = Σ s_k² falls accordingly. A matrix of a lower rank stays.
 
+    Args:
+        network: a chain of layers of any size; it is left as it is.
+        rank: how many singular values of each matrix to keep, 1 or more.
+
+    Returns:
+        a network of the same shapes and precisions.
+
     Raises:
         ValueError: a rank below 1.
+
+    >>> network = LayeredCouplings([np.diag([3.0, 2.0, 1.0])])
+    >>> bool(np.allclose(truncate(network, rank=1).couplings[0], np.diag([3.0, 0.0, 0.0])))
+    True
     """
     if rank < 1:
         raise ValueError(f"rank must be at least 1, got {rank}")
@@ -25,6 +36,16 @@ def flatten(network: LayeredCouplings) -> LayeredCouplings:
 
     c² = Σ J² / min(n_l, n_{l+1}). What is left of training is the alignment of one layer's vectors with the
     next one's; within a matrix no direction is preferred.
+
+    Args:
+        network: a chain of layers of any size; it is left as it is.
+
+    Returns:
+        a network of the same shapes and precisions.
+
+    >>> network = LayeredCouplings([np.diag([7.0, 1.0])])  # Σ J² = 50, so c = 5
+    >>> bool(np.allclose(flatten(network).couplings[0], np.diag([5.0, 5.0])))
+    True
     """
     return _with_values(network, lambda values: np.full(values.size, np.sqrt(np.mean(values**2))))
 

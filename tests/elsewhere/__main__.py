@@ -17,7 +17,8 @@ def run(machine: Machine, options: list[str]) -> bool:
     print(f"\n=== As if on {machine.name}: {machine.environment()}", flush=True)
     with tempfile.TemporaryDirectory() as empty:
         caches = {name: os.path.join(empty, name) for name in ("NUMBA_CACHE_DIR", "MPLCONFIGDIR")}
-        command = [sys.executable, "-m", "pytest", *machine.tests, *options]
+        processes = max(1, (os.cpu_count() or 1) // machine.threads)  # so that each thread has its core
+        command = [sys.executable, "-m", "pytest", f"--numprocesses={processes}", *machine.tests, *options]
         return subprocess.run(command, env=os.environ | machine.environment() | caches).returncode == 0
 
 

@@ -14,11 +14,10 @@ import pdf
 import pytest
 from pypdf import PdfReader
 
-pytestmark = pytest.mark.sensitive
-
 NAMES = browser.chapters()
 # A sheet shows text, or an image or drawing that is kept apart.
 SHOWS = re.compile(rb"[>)\]]\s*T[jJ]\b|/\w+\s+Do\b")
+LONG = "A title of so many words that it fills two lines of a sheet of paper, whatever font the machine has"
 # What a reader of paper does not see of a solution, and what is there to be clicked at.
 FOLDED = """() => {
   const shown = (node) => node.checkVisibility({opacityProperty: true, visibilityProperty: true});
@@ -76,18 +75,20 @@ def printed(context, path, content):
 
 
 def test_the_title_heads_the_first_sheet(part):
-    first = next(pdf.flatten(part.pages.outline))
-    assert letters(first.title) == letters(part.titles[0])
-    assert part.pages.get_destination_page_number(first) == 0
-    assert letters(part.titles[0]) in letters(part.pages.pages[0].extract_text())
+    assert [heading.title for heading in part.headings if heading.level == 1] == [part.headings[0].title]
+    assert part.headings[0].sheet == 0
 
 
-def test_every_section_has_a_bookmark_in_its_order(part):
-    found = list(pdf.sections(part))
-    assert [title for title, _ in found] == part.titles[1:]
-    sheets = [at for _, at in found]
+def test_headings_stand_on_sheets_in_their_order(part):
+    sheets = [heading.sheet for heading in part.headings]
     assert sheets == sorted(sheets)
-    assert all(at < pdf.filled(part.pages) for at in sheets)
+    assert all(sheet < pdf.filled(part.pages) for sheet in sheets)
+
+
+def test_every_heading_has_its_bookmark(part):
+    """Its first word is asked: Chromium leaves out formulas, and repeats words at the end of a line."""
+    for heading, bookmark in zip(part.headings, pdf.flatten(part.pages.outline), strict=True):
+        assert letters(heading.title.split()[0]) in letters(bookmark.title)
 
 
 def test_no_sheet_is_empty(part):
@@ -139,7 +140,7 @@ def test_parts_are_bound_with_their_bookmarks_and_links(context, tmp_path):
     links = "".join(f"<p><a href='{address}'>x</a></p>" for address in addresses)
     contents = (
         f"<h1>One</h1><p>a</p>{turn}<h2>Two <i>words</i></h2><p>b</p>{turn}",  # ends with an empty sheet
-        f"<h1>Difficult office</h1>{links}<h2>A</h2>{turn}<h2>B</h2>",
+        f"<h1>Difficult office</h1>{links}<h2>{LONG}</h2>{turn}<h2>B</h2><h3>below</h3>",
         "<h1>Last</h1><p>c</p>",
     )
     parts = {path: printed(context, path, content) for path, content in zip(paths, contents)}
@@ -148,7 +149,7 @@ def test_parts_are_bound_with_their_bookmarks_and_links(context, tmp_path):
     document = PdfReader(bound)
     assert bookmarks(document) == [
         (("One", 0), [("Two words", 1)]),
-        (("Difficult office", 2), [("A", 2), ("B", 3)]),
+        (("Difficult office", 2), [(LONG, 2), ("B", 3)]),
         (("Last", 4), []),
     ]
     assert len(document.pages) == 5

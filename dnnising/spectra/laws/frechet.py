@@ -11,6 +11,14 @@ def frechet_cdf(values: ArrayLike, shape: float, scale: float = 1.0) -> NDArray[
     λ_max of a matrix whose entries have tails x^(-1-μ) with μ < 4: it is the square of the largest entry, and
     the shape is μ/2 (Auffinger, Ben Arous and Péché 2009; "far tail" in Martin and Mahoney's table).
 
+    Args:
+        values: x, in any shape.
+        shape: the exponent of the tail, positive and without unit.
+        scale: positive, in the unit of x.
+
+    Returns:
+        F in [0, 1], in the shape of the values.
+
     Raises:
         ValueError: a shape or scale that is not positive and finite.
 
@@ -25,8 +33,21 @@ def frechet_cdf(values: ArrayLike, shape: float, scale: float = 1.0) -> NDArray[
 def frechet_pdf(values: ArrayLike, shape: float, scale: float = 1.0) -> NDArray[np.float64]:
     """The density shape/scale (x/scale)^(-1-shape) F(x), per unit of x.
 
+    Args:
+        values: x, in any shape.
+        shape: the exponent of the tail, positive and without unit.
+        scale: positive, in the unit of x.
+
+    Returns:
+        the density in the shape of the values; 0 for x ≤ 0.
+
     Raises:
-        ValueError: as `frechet_cdf`.
+        ValueError: a shape or scale that is not positive and finite.
+
+    >>> x, step = 2.0, 1e-5
+    >>> slope = (frechet_cdf(x + step, 3.0) - frechet_cdf(x - step, 3.0)) / (2 * step)
+    >>> bool(np.isclose(frechet_pdf(x, 3.0), slope))  # F'
+    True
     """
     x = _checked(values, shape, scale)
     positive = x > 0

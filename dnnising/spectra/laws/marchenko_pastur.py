@@ -19,6 +19,10 @@ _COSINES = np.cos(_ANGLES)
 def marchenko_pastur_edges(Q: float, sigma: float = 1.0) -> tuple[float, float]:
     """The edges (λ₋, λ₊) = σ² (1 ∓ 1/√Q)² of the bulk, in the units of the eigenvalues.
 
+    Args:
+        Q: N/M, rows over columns of W.
+        sigma: σ, the standard deviation of an entry.
+
     Raises:
         ValueError: a Q or sigma that is not positive and finite.
 
@@ -31,12 +35,25 @@ def marchenko_pastur_edges(Q: float, sigma: float = 1.0) -> tuple[float, float]:
 
 
 def marchenko_pastur_pdf(eigenvalues: ArrayLike, Q: float, sigma: float = 1.0) -> NDArray[np.float64]:
-    """The density ρ(λ), per unit of λ, in the shape of `eigenvalues`; without the mass at zero of Q < 1.
+    """The density of eigenvalues, per unit of λ, in their shape; without the mass at zero of Q < 1.
 
-    At Q = 1 it diverges as λ^(-1/2) and is infinite at 0.
+        ρ(λ) = Q/(2πσ²) √((λ₊ - λ)(λ - λ₋))/λ   on [λ₋, λ₊]
+
+    (Marchenko and Pastur, Math. USSR Sb. 1, 457, 1967). At Q = 1 it diverges as λ^(-1/2) and is infinite at
+    0.
+
+    Args:
+        eigenvalues: λ in any shape, in units of sigma².
+        Q: N/M, rows over columns of W.
+        sigma: σ, the standard deviation of an entry.
 
     Raises:
-        ValueError: as `marchenko_pastur_edges`.
+        ValueError: a Q or sigma that is not positive and finite.
+
+    >>> x = np.linspace(*marchenko_pastur_edges(4.0), 10_001)
+    >>> rho = marchenko_pastur_pdf(x, 4.0)
+    >>> bool(np.allclose([np.trapezoid(rho, x), np.trapezoid(rho * x, x)], 1, atol=1e-4))  # norm and mean
+    True
     """
     low, high = marchenko_pastur_edges(Q, sigma)
     x = np.asarray(eigenvalues, dtype=np.float64)
@@ -54,8 +71,16 @@ def marchenko_pastur_cdf(eigenvalues: ArrayLike, Q: float, sigma: float = 1.0) -
 
         F = 1 - [φ - √Q sin φ + (Q - 1) arg(1 + e^(iφ)/√Q)]/π .
 
+    Args:
+        eigenvalues: λ in any shape, in units of sigma².
+        Q: N/M, rows over columns of W.
+        sigma: σ, the standard deviation of an entry.
+
+    Returns:
+        the shares in the shape of the eigenvalues.
+
     Raises:
-        ValueError: as `marchenko_pastur_edges`.
+        ValueError: a Q or sigma that is not positive and finite.
 
     >>> marchenko_pastur_cdf([0.0, 4.0], Q=1.0).tolist()
     [0.0, 1.0]
@@ -72,8 +97,21 @@ def marchenko_pastur_ppf(shares: ArrayLike, Q: float, sigma: float = 1.0) -> NDA
     F is tabulated at angles φ (see `marchenko_pastur_cdf`), in which it is smooth even at the hard edge of
     Q = 1, and the table inverted linearly.
 
+    Args:
+        shares: in any shape, from 0 to 1.
+        Q: N/M, rows over columns of W.
+        sigma: σ, the standard deviation of an entry.
+
+    Returns:
+        λ in the shape of the shares, in units of sigma².
+
     Raises:
-        ValueError: as `marchenko_pastur_edges`, or a share outside [0, 1].
+        ValueError: a Q or sigma that is not positive and finite, or a share outside [0, 1].
+
+    >>> marchenko_pastur_ppf([0.0, 1.0], 4.0).round(9).tolist()  # the edges
+    [0.25, 2.25]
+    >>> bool(np.isclose(marchenko_pastur_cdf(marchenko_pastur_ppf(0.5, 4.0), 4.0), 0.5, atol=1e-4))
+    True
     """
     low, _ = marchenko_pastur_edges(Q, sigma)
     p = np.asarray(shares, dtype=np.float64)

@@ -30,6 +30,10 @@ _LENGTH = 12.0  # where Ai(x + s) has died out; it grows with -s
 def tracy_widom_cdf(s: ArrayLike, beta: int = 1) -> NDArray[np.float64]:
     """The distribution F_β(s), to about 1e-10, in the shape of s.
 
+    Args:
+        s: in any shape; (λ_max - μ)/scale, without unit.
+        beta: 1 for real, 2 for complex, 4 for quaternionic matrices.
+
     Raises:
         ValueError: a beta other than 1, 2 or 4.
 
@@ -43,8 +47,19 @@ def tracy_widom_cdf(s: ArrayLike, beta: int = 1) -> NDArray[np.float64]:
 def tracy_widom_pdf(s: ArrayLike, beta: int = 1) -> NDArray[np.float64]:
     """The density F_β'(s), to about 1e-8.
 
+    Args:
+        s: in any shape; (λ_max - μ)/scale, without unit.
+        beta: 1 for real, 2 for complex, 4 for quaternionic matrices.
+
+    Returns:
+        the density in the shape of s.
+
     Raises:
         ValueError: a beta other than 1, 2 or 4.
+
+    >>> s = np.linspace(-10, 10, 2001)
+    >>> bool(np.isclose(np.trapezoid(tracy_widom_pdf(s), s), 1))
+    True
     """
     cdf, pdf = _splines(beta)
     x = np.asarray(s, dtype=np.float64)
@@ -54,8 +69,18 @@ def tracy_widom_pdf(s: ArrayLike, beta: int = 1) -> NDArray[np.float64]:
 def tracy_widom_ppf(shares: ArrayLike, beta: int = 1) -> NDArray[np.float64]:
     """The s with F_β(s) = share, to about 1e-5, for shares strictly between 0 and 1.
 
+    Args:
+        shares: strictly between 0 and 1, in any shape.
+        beta: 1 for real, 2 for complex, 4 for quaternionic matrices.
+
+    Returns:
+        s in the shape of the shares.
+
     Raises:
         ValueError: a beta other than 1, 2 or 4, or a share outside (0, 1).
+
+    >>> tracy_widom_ppf([0.5, 0.95]).round(3).tolist()
+    [-1.269, 0.979]
     """
     p = np.asarray(shares, dtype=np.float64)
     if not np.all((p > 0) & (p < 1)):
@@ -66,6 +91,15 @@ def tracy_widom_ppf(shares: ArrayLike, beta: int = 1) -> NDArray[np.float64]:
 
 def tracy_widom_moments(beta: int = 1) -> tuple[float, float]:
     """Mean and variance of the law, from ∫ (1[s > 0] - F) ds and 2 ∫ s (1[s > 0] - F) ds.
+
+    Args:
+        beta: 1 for real, 2 for complex, 4 for quaternionic matrices.
+
+    Returns:
+        the mean and the variance of s.
+
+    Raises:
+        ValueError: a beta other than 1, 2 or 4.
 
     >>> mean, variance = tracy_widom_moments(1)
     >>> round(mean, 5), round(variance, 5)
