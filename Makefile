@@ -28,10 +28,10 @@ links: venv
 
 # Both look at the built book with the system's Chromium.
 pdf: book
-	$(BIN)/python book/pdf.py
+	$(BIN)/python -m book.tools.pdf
 
 screenshots: book
-	$(BIN)/python book/screenshots.py
+	$(BIN)/python -m book.tools.screenshots
 
 # Three speeds: check, test, soak. Each reports all that fails, and is red at the end. Tests run side by side, so
 # each keeps to one thread.
@@ -80,19 +80,19 @@ cells: venv  # of all notebooks, executed; a notebook stays whole
 	$(BIN)/python -m pytest notebooks $(PARALLEL) --dist=loadfile --nbval-lax --nbval-current-env --nbval-cell-timeout=600
 
 notebooks: venv
-	$(BIN)/python book/refresh.py
+	$(BIN)/python -m book.tools.refresh
 
 # Notebooks for students, without solutions, and for instructors, with them: _build/course.
 course: venv
-	$(BIN)/python book/handouts.py
+	$(BIN)/python -m book.tools.handouts
 
 # One self-contained deck a chapter: _build/slides.
 slides: venv
-	$(BIN)/python book/slides.py
+	$(BIN)/python -m book.tools.slides
 
 # Every claim of the sources and its verdict, from the stored results.
 ledger: venv
-	$(BIN)/python book/ledger.py
+	$(BIN)/python -m book.tools.ledger
 
 bench: venv
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-only

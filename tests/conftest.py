@@ -1,9 +1,7 @@
 """What every test shares."""
 
-import importlib
 import os
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,15 +21,6 @@ settings.load_profile("everywhere")
 @pytest.fixture
 def rng():
     return np.random.default_rng(20260101)
-
-
-@pytest.fixture
-def book(monkeypatch):
-    """Imports a module of book/ or of book/experiments."""
-    root = Path(__file__).parents[1] / "book"
-    for folder in (root, root / "experiments"):
-        monkeypatch.syspath_prepend(str(folder))
-    return importlib.import_module
 
 
 def random_chain(rng, sizes, dtype=np.float64):

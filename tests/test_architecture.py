@@ -19,10 +19,11 @@ ORDER = [
     "spectra",
     "exact",
     "sampling",
+    "students",
+    "generalisation",
     "dynamics",
     "landscapes",
-    "released",
-    "source",
+    "stosic",
     "figures",
 ]
 
@@ -54,14 +55,68 @@ def test_imports_point_left(path):
 
 
 def test_the_check_sees_a_wrong_direction():
-    assert list(
-        rooms_imported("from dnnising.sampling.quench import quench\nfrom dnnising import store")
-    ) == [
-        "sampling",
-        "store",
-    ]
+    source = "from dnnising.sampling.ground_states.quenching import quench\nfrom dnnising import store"
+    assert list(rooms_imported(source)) == ["sampling", "store"]
 
 
 def test_every_room_is_in_the_order():
-    found = {path.name.removesuffix(".py") for path in PACKAGE.iterdir() if not path.name.startswith("_")}
-    assert found == set(ORDER)
+    found = {path.name.removesuffix(".py") for path in PACKAGE.iterdir() if path.suffix in ("", ".py")}
+    assert {name for name in found if not name.startswith("_")} == set(ORDER)
+
+
+def crowded(folder, most=12):
+    """Rooms and inner rooms of more files than one can survey."""
+    rooms = [folder, *(path for path in folder.rglob("*") if path.is_dir() and path.name != "__pycache__")]
+    files = {room: [path for path in room.glob("*.py") if path.name != "__init__.py"] for room in rooms}
+    return [f"{room.name}: {len(found)} files" for room, found in files.items() if len(found) > most]
+
+
+def test_no_room_is_crowded():
+    assert crowded(PACKAGE) == []
+
+
+def test_a_crowded_room_is_seen(tmp_path):
+    for k in range(13):
+        (tmp_path / f"file{k}.py").touch()
+    assert crowded(tmp_path) == [f"{tmp_path.name}: 13 files"]
+
+
+def circles(imports):
+    """Modules that import themselves through others; imports, by module."""
+    found, done = [], set()
+
+    def walk(module, path):
+        if module in path:
+            found.append(path[path.index(module) :])
+        elif module not in done:
+            for other in imports.get(module, ()):
+                walk(other, [*path, module])
+            done.add(module)
+
+    for module in imports:
+        walk(module, [])
+    return found
+
+
+def modules_imported(path):
+    """Full names, of the package, that a file imports when it is loaded."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("dnnising"):
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_no_module_imports_itself_through_others():
+    root = PACKAGE.parent
+    names = {".".join(path.relative_to(root).with_suffix("").parts): path for path in files()}
+    assert (
+        circles(
+            {name: [one for one in modules_imported(path) if one in names] for name, path in names.items()}
+        )
+        == []
+    )
+
+
+def test_a_circle_is_seen():
+    assert circles({"a": ["b"], "b": ["c"], "c": ["b"]}) == [["b", "c"]]
+    assert circles({"a": ["b", "c"], "b": ["c"], "c": []}) == []

@@ -5,9 +5,9 @@ import pickle
 import pytest
 
 import dnnising as di
-from dnnising.exact.paramagnet import ParamagnetEndsError
+from dnnising.exact.closed_loops import ParamagnetEndsError
 from dnnising.exact.transition import NoTransitionError
-from dnnising.released import SumRuleError
+from dnnising.stosic.released import SumRuleError
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ def check_line(result):
 SETTINGS = {
     di.FixedStages: di.FixedStages(),
     di.dynamics.GPTConfig: di.dynamics.GPTConfig(),
-    di.dynamics.TeacherStudent: di.dynamics.TeacherStudent(),
+    di.students.TeacherStudent: di.students.TeacherStudent(),
 }
 
 

@@ -11,10 +11,11 @@ import torch
 
 import dnnising as di
 from dnnising import randomness
-from dnnising.dynamics import GPTConfig, TeacherStudent
+from dnnising.dynamics import GPTConfig
 from dnnising.landscapes import loss_function
 from dnnising.randomness import generator_of, torch_generator
 from dnnising.sampling import Windows
+from dnnising.students import TeacherStudent
 from tests.conftest import random_chain
 from tests.public import public_functions
 from tests.weights.tiny_models import tiny_model
@@ -126,19 +127,21 @@ CALLS = {
     di.spherical_pspin: lambda rng: di.spherical_pspin(3, 4, rng=rng),
     di.SphericalPSpin.random_spins: lambda rng: GLASS.random_spins(2, rng),
     di.wang_landau: lambda rng: di.wang_landau(CHAIN, rng=rng, max_flips=10_000),
-    di.dynamics.enumerate_students: lambda rng: di.dynamics.enumerate_students(5, [2, 4], sets=2, rng=rng),
-    di.dynamics.phase_diagram: lambda rng: di.dynamics.phase_diagram(
+    di.generalisation.enumerate_students: lambda rng: di.generalisation.enumerate_students(
+        5, [2, 4], sets=2, rng=rng
+    ),
+    di.students.phase_diagram: lambda rng: di.students.phase_diagram(
         [0.1], [0.5, 1.0], task=TASK, updates=8, snapshots=1, seeds=2, rng=rng
     ),
-    di.dynamics.phase_point: lambda rng: di.dynamics.phase_point(rng, batch=2, **STUDENTS),
+    di.students.phase_point: lambda rng: di.students.phase_point(rng, batch=2, **STUDENTS),
     di.dynamics.simulate_dyson: lambda rng: di.dynamics.simulate_dyson(3, runs=2, time=0.1, rng=rng),
     di.dynamics.simulate_matrix: lambda rng: di.dynamics.simulate_matrix(3, runs=2, snapshots=2, rng=rng),
     di.dynamics.train_gpt: lambda rng: list(
         di.dynamics.train_gpt(GPT, "to be or not " * 9, rng=rng, at=(1,))
     ),
     di.dynamics.train_rbm: lambda rng: di.dynamics.train_rbm(updates=5, start="target", runs=2, rng=rng),
-    di.dynamics.train_students: lambda rng: di.dynamics.train_students(rng=rng, **STUDENTS),
-    di.dynamics.vsdl_plane: lambda rng: di.dynamics.vsdl_plane(
+    di.students.train_students: lambda rng: di.students.train_students(rng=rng, **STUDENTS),
+    di.students.vsdl_plane: lambda rng: di.students.vsdl_plane(
         [0.0, 0.5], [3], n_inputs=3, hidden=2, examples=8, new_examples=8, seeds=2, rng=rng
     ),
     di.landscapes.concentration: lambda rng: di.landscapes.concentration(TAIL, rng=rng),

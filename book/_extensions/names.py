@@ -6,7 +6,6 @@ of the reference in turn says which pages use the name, in their sentences or in
 
 import inspect
 import re
-import sys
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -18,10 +17,10 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-BOOK = Path(__file__).parents[1]
-sys.path.insert(0, str(BOOK))
+from book.tools.reference.public import names, spellings, used
 
-from public import names, spellings, used  # noqa: E402
+BOOK = Path(__file__).parents[1]
+
 
 REFERENCE = "book/reference/"
 MEMBERS = (FunctionType, classmethod, staticmethod, property, cached_property)

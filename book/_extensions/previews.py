@@ -4,7 +4,6 @@ It is the link's title, which a browser shows by itself; preview.js shows it bet
 page, as pages that are opened as files cannot fetch anything.
 """
 
-import sys
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import Any
@@ -14,11 +13,10 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-BOOK = Path(__file__).parents[1]
-sys.path.insert(0, str(BOOK))
+from book.tools.reference.docstrings import first_sentence
+from book.tools.reference.tex import readable
 
-from docstrings import first_sentence  # noqa: E402
-from tex import readable  # noqa: E402
+BOOK = Path(__file__).parents[1]
 
 
 def collect(app: Sphinx, doctree: nodes.document) -> None:

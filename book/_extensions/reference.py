@@ -4,7 +4,6 @@
 docstrings and annotations.
 """
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,12 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.ext import autodoc
 
-BOOK = Path(__file__).parents[1]
-sys.path.insert(0, str(BOOK))
+from book.tools.reference.docstrings import marked_up
+from book.tools.reference.pages import pages
+from book.tools.reference.signatures import returned, signature
 
-from docstrings import marked_up  # noqa: E402
-from reference_pages import pages  # noqa: E402
-from signatures import returned, signature  # noqa: E402
+BOOK = Path(__file__).parents[1]
+
 
 FOLDER = BOOK / "reference"
 

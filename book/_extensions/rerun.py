@@ -8,7 +8,6 @@ own records.
 import json
 import re
 import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -16,12 +15,10 @@ import nbformat
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from book.tools.plain import figure
+from dnnising.results import read, stored_file
+
 BOOK = Path(__file__).parents[1]
-sys.path.insert(0, str(BOOK))
-
-from plain import figure  # noqa: E402
-
-from dnnising.results import read, stored_file  # noqa: E402
 
 SEED = re.compile(r"default_rng\((\d+)\)")
 COLUMNS = ("NAME", "time", "seed", "processor", "commit", "of")
@@ -118,7 +115,7 @@ def _line(text: str, code: str) -> nodes.paragraph:
 
 def _box(page: str, used: list[str], address: str) -> nodes.admonition:
     parts = [nodes.paragraph("", line) for line in costs(page)]
-    parts.append(_line("Run it again: ", f"python book/refresh.py notebooks/{page}.ipynb"))
+    parts.append(_line("Run it again: ", f"python -m book.tools.refresh notebooks/{page}.ipynb"))
     parts.append(nodes.paragraph("", "On Colab, put this into a cell of its own before the first:"))
     on_colab = ON_COLAB.format(address=address)
     parts.append(nodes.literal_block(on_colab, on_colab, language="ipython3"))

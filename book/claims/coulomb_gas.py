@@ -7,9 +7,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import kstest
 
-from claims.claim import Claim, Verdict, check, claims_of, mean_and_error, measured, numbers
-from claims.heads import gaussian_gap_ratio, heads
-from claims.noisy_learning import (
+from book.claims.claim import Claim, Verdict, check, claims_of, mean_and_error, measured, numbers
+from book.readings.heads import gaussian_gap_ratio, heads
+from book.readings.noisy_learning import (
     PAIRS,
     RBM,
     Scan,

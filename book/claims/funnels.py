@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from claims.claim import Claim, Verdict, check, claims_of, mean_and_error, measured, number
+from book.claims.claim import Claim, Verdict, check, claims_of, mean_and_error, measured, number
 from dnnising import landscapes
 from dnnising.results import Cells
 

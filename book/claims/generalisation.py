@@ -8,11 +8,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from claims.claim import Claim, check, claims_of, mean_and_error, measured, number
-from claims.phases_of_learning import Z, row
-from dnnising import dynamics, exact
-from dnnising.dynamics import Regime
+from book.claims.claim import Claim, check, claims_of, mean_and_error, measured, number
+from book.claims.phases_of_learning import Z, row
+from dnnising import exact, generalisation, students
 from dnnising.results import Cells
+from dnnising.students import Regime
 
 TITLE = "Statistical mechanics for large neural networks (Martin and Mahoney 2019): learning and memories"
 
@@ -24,7 +24,7 @@ def largest_errors(
     its mean error, and the bound at this risk."""
     students = counted.select(n_weights=n_weights).one
     examples, largest = students["examples"][1:], students["largest"][:, 1:]
-    bound = dynamics.consistent_bound(n_weights * np.log(2), examples, risk=risk)
+    bound = generalisation.consistent_bound(n_weights * np.log(2), examples, risk=risk)
     return examples, np.mean(largest > bound, axis=0), largest.mean(axis=0), bound
 
 
@@ -48,7 +48,7 @@ def overlap() -> Claim:
         "Stat Mech Setup: Student Teacher Model",
         "arccos R",
         f"arccos(R)/π; as printed, ε = {number(np.arccos(0.0))} for a student that knows nothing",
-        np.arccos(0.0) == dynamics.generalisation_error(0.0),
+        np.arccos(0.0) == generalisation.generalisation_error(0.0),
         None,
     )
 
@@ -57,7 +57,7 @@ def overlap() -> Claim:
 def counted_students(counted: Cells) -> list[Claim]:
     examples, exceeding, largest, bound = largest_errors(counted)
     entropy, error = large_entropy(counted)
-    replicas = float(dynamics.gibbs_curve([1.0], ising=True).entropies[0])
+    replicas = float(generalisation.gibbs_curve([1.0], ising=True).entropies[0])
     middle = int(np.abs(examples - 21).argmin())
     return [
         row(
@@ -83,9 +83,9 @@ def counted_students(counted: Cells) -> list[Claim]:
 
 @check()
 def transitions() -> list[Claim]:
-    drop = dynamics.gibbs_drop()
-    before, after = dynamics.gibbs_curve([drop - 1e-3, drop + 1e-3], ising=True).generalisation_error
-    smooth = dynamics.gibbs_curve([50.0]).generalisation_error[0] * 50
+    drop = generalisation.gibbs_drop()
+    before, after = generalisation.gibbs_curve([drop - 1e-3, drop + 1e-3], ising=True).generalisation_error
+    smooth = generalisation.gibbs_curve([50.0]).generalisation_error[0] * 50
     return [
         row(
             "the Ising perceptron has a sharp transition",
@@ -106,11 +106,11 @@ def transitions() -> list[Claim]:
     ]
 
 
-def vsdl_plane(vsdl: Cells) -> dynamics.VSDLPlane:
+def vsdl_plane(vsdl: Cells) -> students.VSDLPlane:
     """The stored plane of very simple deep learning."""
     plane = vsdl.select(part="plane").one
     fields = ("noises", "updates", "loads", "temperatures", "training_errors", "generalisation_errors")
-    return dynamics.VSDLPlane(**{name: plane[name] for name in fields})
+    return students.VSDLPlane(**{name: plane[name] for name in fields})
 
 
 def knob_path(vsdl: Cells, noise: float = 0.4) -> dict[str, NDArray]:

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import spearmanr
 
-from claims.claim import Claim, Verdict, check, claims_of, mean_and_error, measured
+from book.claims.claim import Claim, Verdict, check, claims_of, mean_and_error, measured
 from dnnising import spectra
 from dnnising.results import Cells
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.stats import spearmanr
 
-from claims.claim import (
+from book.claims.claim import (
     Claim,
     Verdict,
     agree,
@@ -19,7 +19,7 @@ from claims.claim import (
     numbers,
     spread_over,
 )
-from claims.stosic_tables import (
+from book.claims.stosic_tables import (
     FRACTIONS,
     QUENCHED,
     SIZES,
@@ -30,8 +30,9 @@ from claims.stosic_tables import (
 )
 from dnnising import beale_dos, critical_temperature, thermodynamics
 from dnnising.results import Cells
-from dnnising.source import source_heat
-from dnnising.weights import build_on_meta, coupling_shapes, spins_and_bonds
+from dnnising.stosic import build_on_meta
+from dnnising.stosic.heat import source_heat
+from dnnising.weights import coupling_shapes, spins_and_bonds
 
 TITLE = "Ising models of deep neural networks (Stosic, Stosic, Stosic 2022)"
 DENSITY = "03-density-of-states"

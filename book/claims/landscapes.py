@@ -1,7 +1,7 @@
 """Ledger rows of the second source: spin glasses and the loss landscapes of neural networks."""
 
-from claims import pspin, surfaces
-from claims.claim import Claim, claims_of
+from book.claims import pspin, surfaces
+from book.claims.claim import Claim, claims_of
 
 TITLE = "Spin glass models in neural networks"
 CHECKS = (*pspin.CHECKS, *surfaces.CHECKS)

@@ -7,20 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import mannwhitneyu
 
-from claims.claim import (
-    Claim,
-    Verdict,
-    check,
-    claims_of,
-    mean_and_error,
-    measured,
-    number,
-    spread_over,
-)
-from claims.plane import MEDIAN, Plane, read_plane
-from dnnising import dynamics
-from dnnising.dynamics import Phase
+from book.claims.claim import Claim, Verdict, check, claims_of, mean_and_error, measured, number, spread_over
+from book.readings.plane import MEDIAN, Plane, read_plane
 from dnnising.results import Cells
+from dnnising.students import Phase, assign_phase
 
 TITLE = "AI applications in QFT, part II (Aarts 2025): phases of learning"
 PAGE = "07-phases-of-learning"
@@ -209,7 +199,7 @@ def batch_lines(students: Cells) -> dict[str, tuple[NDArray, list[int], NDArray,
             np.array([line.select(batch=B).one[field][:, MEDIAN, -1] for B in batches])
             for field in ("scaled_loss", "displacement")
         )
-        found[name] = line["points"][0], batches, losses, dynamics.assign_phase(losses, moved)
+        found[name] = line["points"][0], batches, losses, assign_phase(losses, moved)
     return found
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import curve_fit
 
-from claims.claim import Claim, Verdict, check, mean_and_error, measured
+from book.claims.claim import Claim, Verdict, check, mean_and_error, measured
 from dnnising import landscapes
 from dnnising.results import Cells
 

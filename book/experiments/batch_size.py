@@ -11,14 +11,13 @@ convolution of a small convolutional network, trained for as many epochs; and th
 
 from functools import partial
 
-import experiment
 import numpy as np
-import perceptron
 import torch
-from agreement import levels
-from digits import batches, split
 
 import dnnising as di
+from book.experiments import experiment, perceptron
+from book.experiments.agreement import levels
+from book.experiments.digits import batches, split
 
 BATCHES = (2, 4, 8, 16, 32, 100, 250, 500)  # the source's
 SIZES = (64, 256, 128, 10)

@@ -7,11 +7,10 @@ Fields: those of `measure.annealed`, n_spins, n_bonds. The quick scale takes the
 
 from functools import partial
 
-import experiment
-import measure
 import numpy as np
 
 import dnnising as di
+from book.experiments import experiment, measure
 
 N_BLOCKS = 6
 SCALES = {  # lengths, size of the corner or all, sweeps, samples

@@ -7,13 +7,12 @@ of training labels that was redrawn, in per cent.
 
 from functools import partial
 
-import experiment
 import numpy as np
-import perceptron
-from agreement import SINGLE, close
-from digits import split
 
 import dnnising as di
+from book.experiments import experiment, perceptron
+from book.experiments.agreement import SINGLE, close
+from book.experiments.digits import split
 
 METRICS = ("log_norm", "log_spectral_norm", "log_alpha_norm", "weighted_alpha", "alpha", "stable_rank")
 SCALES = {  # widths, depths, batches, noise in per cent, epochs, seeds

@@ -10,12 +10,11 @@ values allow), squares (Σ J²), n_spins.
 
 from functools import partial
 
-import experiment
-import measure
 import numpy as np
-from agreement import SINGLE, close, exact
 
 import dnnising as di
+from book.experiments import experiment, measure
+from book.experiments.agreement import SINGLE, close, exact
 from dnnising.weights import flatten, truncate
 
 SCALES = {  # blocks, size of the corner or all, sweeps, ranks, samples

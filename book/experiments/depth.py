@@ -11,14 +11,14 @@ rough (), the share of a line's variance in wave numbers above 2, and line (41,)
 from dataclasses import dataclass
 from functools import partial
 
-import experiment
 import numpy as np
 import torch
-from agreement import SINGLE, close, wrongly_read
-from digits import split
 from torch import Tensor
 
 import dnnising as di
+from book.experiments import experiment
+from book.experiments.agreement import SINGLE, close, wrongly_read
+from book.experiments.digits import split
 
 
 @dataclass(frozen=True)

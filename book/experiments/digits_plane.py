@@ -9,18 +9,17 @@ scaled_loss, of the training examples over that of a network that always answers
 from functools import partial
 from typing import Any
 
-import experiment
 import numpy as np
-import students
-from agreement import exact, mostly
-from digits import split
 
-from dnnising import dynamics
-from dnnising.dynamics.compiled_students import train_compiled
-from dnnising.dynamics.student import Student
+from book.experiments import experiment, student_rows
+from book.experiments.agreement import exact, mostly
+from book.experiments.digits import split
+from dnnising import students
+from dnnising.students.compiled import train_compiled
+from dnnising.students.student import Student
 
 N_TRAIN = 1000
-TASK = dynamics.TeacherStudent(widths=(64, 32, 10), trained=(0, 1), samples=N_TRAIN)
+TASK = students.TeacherStudent(widths=(64, 32, 10), trained=(0, 1), samples=N_TRAIN)
 FIELDS = ("scaled_loss", "displacement", "train_error", "test_error")
 SCALES = {  # points an axis, batches, seeds, examples seen
     "quick": (4, (4,), 2, 8_000),
@@ -74,7 +73,7 @@ WAYS = {"weight_scales": exact} | dict.fromkeys(FIELDS, mostly)
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
     points, batches, seeds, examples = SCALES[scale]
-    scales = students.axis("weight_scale", points)
+    scales = student_rows.axis("weight_scale", points)
     options: dict[str, Any] = {"weight_scales": scales, "seeds": seeds, "examples": examples}
     return {
         f"{batch}/{temperature:.6g}": experiment.cell(

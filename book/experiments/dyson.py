@@ -6,10 +6,10 @@ for σ = 1.
 
 from functools import partial
 
-import experiment
 import numpy as np
-from agreement import SINGLE, close
 
+from book.experiments import experiment
+from book.experiments.agreement import SINGLE, close
 from dnnising import dynamics
 
 WALKS = {

@@ -12,12 +12,20 @@ Energies are in units of the weights. The quick scale takes the corner of every 
 
 from functools import partial
 
-import experiment
-import measure
 import numpy as np
-from agreement import counts, curve, density_along, ladder, leave_one_out, level, roughly, state
 
 import dnnising as di
+from book.experiments import experiment, measure
+from book.experiments.agreement import (
+    counts,
+    curve,
+    density_along,
+    ladder,
+    leave_one_out,
+    level,
+    roughly,
+    state,
+)
 from dnnising.sampling import EnergySamples, energy_edges
 
 SCALES = {"quick": (range(1), 48, 1000), "full": (range(6), None, 3000)}  # blocks, corner or all, sweeps

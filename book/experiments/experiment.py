@@ -22,8 +22,8 @@ import joblib
 import numpy as np
 import threadpoolctl
 import torch
-from agreement import Way, undeclared
 
+from book.experiments.agreement import Way, undeclared
 from dnnising import store
 from dnnising.results import Parameter
 

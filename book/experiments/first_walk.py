@@ -8,12 +8,11 @@ scale takes the corner of every matrix. Energies are extensive, in units of the 
 
 from functools import cache, partial
 
-import experiment
-import measure
 import numpy as np
-from agreement import close, exact
 
 import dnnising as di
+from book.experiments import experiment, measure
+from book.experiments.agreement import close, exact
 
 SCALES = {  # size of the corner or all, quenches, walks, most flips
     "quick": (16, 16, 1, 3 * 10**5),

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Literal
 
-import experiment
 import numpy as np
 import torch
-from agreement import SINGLE, close, exact
 
+from book.experiments import experiment
+from book.experiments.agreement import SINGLE, close, exact
 from dnnising import dynamics
 
 Kind = Literal["key", "query", "value"]

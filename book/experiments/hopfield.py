@@ -9,10 +9,10 @@ and of the state reached from the first pattern.
 from collections.abc import Sequence
 from functools import partial
 
-import experiment
 import numpy as np
-from agreement import close, exact
 
+from book.experiments import experiment
+from book.experiments.agreement import close, exact
 from dnnising import models, sampling
 
 LOADS = np.array([0.02, 0.05, 0.08, 0.1, 0.12, 0.13, 0.14, 0.15, 0.16, 0.18, 0.2])

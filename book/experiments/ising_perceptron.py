@@ -7,11 +7,11 @@ generalisation error of the worst student without a training error.
 
 from functools import partial
 
-import experiment
 import numpy as np
-from agreement import close, exact
 
-from dnnising import dynamics
+from book.experiments import experiment
+from book.experiments.agreement import close, exact
+from dnnising import generalisation
 
 SCALES = {  # weights, sets of examples
     "quick": ((9, 13), 10),
@@ -22,9 +22,9 @@ LOADS = np.arange(0, 3.01, 0.25)
 
 def counted(rng: np.random.Generator, n_weights: int, sets: int) -> dict[str, np.ndarray]:
     examples = np.unique(np.round(LOADS * n_weights).astype(int))
-    students = dynamics.enumerate_students(n_weights, examples, sets=sets, rng=rng)
+    students = generalisation.enumerate_students(n_weights, examples, sets=sets, rng=rng)
     consistent = students.counts[..., 0] > 0  # (sets, k, N + 1), by overlap
-    errors = np.where(consistent, dynamics.generalisation_error(students.overlaps), 0.0)
+    errors = np.where(consistent, generalisation.generalisation_error(students.overlaps), 0.0)
     result = {"examples": examples, "loads": students.loads, "largest": errors.max(axis=2)}
     curves = {
         "gibbs_error": students.gibbs_errors(),

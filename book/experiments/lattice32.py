@@ -8,11 +8,11 @@ threads, of the run alone, without compilation; flips. The quick scale takes the
 import time
 from functools import partial
 
-import experiment
 import numpy as np
-from agreement import close, exact, not_compared
 
 import dnnising as di
+from book.experiments import experiment
+from book.experiments.agreement import close, exact, not_compared
 from dnnising.sampling import Windows
 
 SCALES = {"quick": (8, 2, 2 * 10**6), "full": (32, 5, 12 * 10**8)}  # length, seeds, proposals

@@ -7,11 +7,11 @@ and excess, the mean of (E - E_0)/|E_0| over them.
 
 from functools import partial
 
-import experiment
 import numpy as np
-from agreement import close
 
 import dnnising as di
+from book.experiments import experiment
+from book.experiments.agreement import close
 from dnnising import models
 
 DISORDERS = ("gaussian", 1.5, 1.0, 0.5)

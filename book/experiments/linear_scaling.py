@@ -8,11 +8,11 @@ All learn by plain SGD from labels of which a fifth is spoilt. A cell is ALPHA/B
 from collections.abc import Sequence
 from functools import partial
 
-import experiment
 import numpy as np
-import perceptron
-from agreement import SINGLE, close, exact, wrongly_read
-from digits import N_IMAGES, split
+
+from book.experiments import experiment, perceptron
+from book.experiments.agreement import SINGLE, close, exact, wrongly_read
+from book.experiments.digits import N_IMAGES, split
 
 SIZES, N_TRAIN, SPOILT = (64, 128, 10), 1000, 0.2
 RATES = (0.02, 0.1, 0.4)

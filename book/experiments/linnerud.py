@@ -10,15 +10,15 @@ cut. Planes reach one norm of the weights, or of the spins, in either direction:
 from collections.abc import Callable
 from functools import partial
 
-import experiment
 import numpy as np
 import torch
-from agreement import SINGLE, close, exact
 from sklearn.datasets import load_linnerud
 from torch import Tensor
 from torch.nn import functional as F
 
 import dnnising as di
+from book.experiments import experiment
+from book.experiments.agreement import SINGLE, close, exact
 from dnnising.models.pspin import to_sphere
 
 BUDGET, HIDDEN, P = 80, 2, 3

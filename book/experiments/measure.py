@@ -1,9 +1,9 @@
 """What the experiments of this folder measure on a network, and the nulls they compare it with."""
 
 import numpy as np
-from agreement import SINGLE, bound, close, exact, not_compared, roughly, starts, within
 
 import dnnising as di
+from book.experiments.agreement import SINGLE, bound, close, exact, not_compared, roughly, starts, within
 from dnnising.exact import NoTransitionError
 
 TEMPERATURES = np.geomspace(0.2, 60.0, 120)  # in units of the weights

@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import combinations
 
-import experiment
 import numpy as np
-import perceptron
-from agreement import SINGLE, close, exact, wrongly_read
-from digits import N_IMAGES, Split, split
 
+from book.experiments import experiment, perceptron
+from book.experiments.agreement import SINGLE, close, exact, wrongly_read
+from book.experiments.digits import N_IMAGES, Split, split
 from dnnising import spectra
 
 SIZES, N_TRAIN, BATCH, RATE, LEARNT = (64, 64, 64, 10), 800, 20, 0.02, 0.01

@@ -18,13 +18,13 @@ import resource
 from collections.abc import Sequence
 from functools import partial
 
-import experiment
-import measure
 import numpy as np
-from agreement import not_compared
 
 import dnnising as di
-from dnnising.weights import build_on_meta, coupling_shapes, published_networks
+from book.experiments import experiment, measure
+from book.experiments.agreement import not_compared
+from dnnising.stosic import build_on_meta, published_networks
+from dnnising.weights import coupling_shapes
 
 WEIGHT = 0.04  # standard deviation of the noise, about that of bert-base's weights
 SPIKES = (1.5, 2.0, 2.5, 3.0)  # in units of the largest singular value of the noise

@@ -8,11 +8,10 @@ n_bonds.
 
 from functools import partial
 
-import experiment
-import measure
 import numpy as np
 
 import dnnising as di
+from book.experiments import experiment, measure
 
 PARTS = {
     "quick": ("corner",),

@@ -8,12 +8,11 @@ annealed slowly or fast and then quenched; overlap (states, states), |S·S'|/N.
 from collections.abc import Iterable
 from functools import partial
 
-import experiment
-import measure
 import numpy as np
-from agreement import close
 
 import dnnising as di
+from book.experiments import experiment, measure
+from book.experiments.agreement import close
 
 KINDS = ("trained", "within", "rotated")
 REPLICAS = 4  # of which each annealing keeps the best

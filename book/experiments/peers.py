@@ -22,14 +22,12 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-import experiment
 import numpy as np
-import peers_density
-import peers_ground_state as ground
 import torch
-from agreement import close, exact, not_compared
 
 import dnnising as di
+from book.experiments import experiment, peers_density, peers_ground_state as ground
+from book.experiments.agreement import close, exact, not_compared
 
 PACKAGES = ["dwave-samplers", "openjij", "simulated-bifurcation", "flatwalk", "icet", "torch", "numba"]
 SEARCHES: dict[str, tuple[ground.Prepare, range]] = {  # method: the search, and the exponents of its efforts

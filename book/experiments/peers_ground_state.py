@@ -18,7 +18,7 @@ from dwave.samplers import SimulatedAnnealingSampler
 from simulated_bifurcation.core import Ising
 
 import dnnising as di
-from dnnising.sampling.ladder import coldest_beta
+from dnnising.sampling.tempering.ladder import coldest_beta
 
 Search = Callable[[int, int], Sequence[np.ndarray] | np.ndarray]
 Prepare = Callable[[di.LayeredCouplings], tuple[Search, float]]

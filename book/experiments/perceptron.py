@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
-from agreement import SINGLE, Way, close, roughly, wrongly_read
-from digits import N_IMAGES, Split, batches
+
+from book.experiments.agreement import SINGLE, Way, close, roughly, wrongly_read
+from book.experiments.digits import N_IMAGES, Split, batches
 
 
 def ways(n_train: int, *, chaotic: bool = False) -> dict[str, Way]:

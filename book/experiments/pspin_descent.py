@@ -7,12 +7,12 @@ over starts; what has ended stays.
 
 from functools import partial
 
-import experiment
 import numpy as np
 import torch
-from agreement import SINGLE, close, exact
 
 import dnnising as di
+from book.experiments import experiment
+from book.experiments.agreement import SINGLE, close, exact
 
 STARTS = 8
 TIMES = np.geomspace(0.05, 150, 41)

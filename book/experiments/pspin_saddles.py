@@ -9,11 +9,11 @@ threshold -E_∞ and at any energy, with inside_error and everywhere_error (N,).
 
 from functools import partial
 
-import experiment
 import numpy as np
-from agreement import close, exact
 
 import dnnising as di
+from book.experiments import experiment
+from book.experiments.agreement import close, exact
 
 EDGES = np.linspace(-2, 2, 41)
 SCALES = {  # glasses, by p and N; sizes for the band at p = 3; random matrices

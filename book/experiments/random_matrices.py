@@ -12,11 +12,11 @@ with a random sign; "pareto" has a random sign and |W| â‰¥ 1, P(|W| > w) = w^(-Î
 
 from functools import partial
 
-import experiment
 import numpy as np
-from agreement import close, exact
 
 import dnnising as di
+from book.experiments import experiment
+from book.experiments.agreement import close, exact
 
 MU = tuple(np.arange(1, 13) / 2)  # 0.5 to 6
 SHAPES = (

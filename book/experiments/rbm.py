@@ -9,10 +9,10 @@ import math
 from functools import partial
 from typing import Any
 
-import experiment
 import numpy as np
-from agreement import SINGLE, close, exact
 
+from book.experiments import experiment
+from book.experiments.agreement import SINGLE, close, exact
 from dnnising import dynamics
 
 FLOW: dict[str, dict[str, Any]] = {"quick": {"chains": 64, "runs": 10}, "full": {"chains": 64, "runs": 100}}

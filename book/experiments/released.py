@@ -13,14 +13,14 @@ import os
 from functools import partial
 from pathlib import Path
 
-import experiment
 import numpy as np
-from agreement import close, exact
 
+from book.experiments import experiment
+from book.experiments.agreement import close, exact
 from dnnising import DensityOfStates, critical_temperature, read_released
-from dnnising.released import SumRuleError, architecture_of
-from dnnising.source import energy_range, source_heat
-from dnnising.weights import published_networks
+from dnnising.stosic import published_networks
+from dnnising.stosic.heat import energy_range, source_heat
+from dnnising.stosic.released import SumRuleError, architecture_of
 
 BESIDE = Path(__file__).resolve().parents[3] / "shared" / "released"
 FOLDER = Path(os.environ.get("DNNISING_RELEASED", BESIDE))

@@ -7,11 +7,11 @@ levels, in nats; infinite while a level has not been visited.
 from functools import partial
 from typing import Any
 
-import experiment
 import numpy as np
-from agreement import close, exact
 
 import dnnising as di
+from book.experiments import experiment
+from book.experiments.agreement import close, exact
 from dnnising.sampling import Schedule
 
 SCHEDULES: dict[str, Schedule] = {

@@ -8,13 +8,11 @@ trained here, its own training. Fields, each with an axis of fractions in front:
 from collections.abc import Callable, Sequence
 from functools import partial
 
-import experiment
-import measure
 import numpy as np
-import tasks
-from agreement import exact, wrongly_read
 
 import dnnising as di
+from book.experiments import experiment, measure, tasks
+from book.experiments.agreement import exact, wrongly_read
 from dnnising.weights import shuffle_model
 
 FRACTIONS = {"quick": (0.0, 1.0), "full": (0.0, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0)}

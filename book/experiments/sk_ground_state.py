@@ -5,10 +5,10 @@ Cells N: `energy` and `energy_error` (), mean and standard error over samples of
 
 from functools import partial
 
-import experiment
 import numpy as np
-from agreement import close
 
+from book.experiments import experiment
+from book.experiments.agreement import close
 from dnnising import sampling
 
 SCALES = {  # sizes, samples

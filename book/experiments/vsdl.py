@@ -1,18 +1,18 @@
 """Very simple deep learning: errors over noise in the labels and early stopping, and fewer examples instead.
 
 Cell "plane": noises (m,), updates (k,), loads (m,), temperatures (k,), and training_errors and
-generalisation_errors (seeds, m, k) of `dynamics.vsdl_plane` with 300 examples of 20 inputs. Cells
+generalisation_errors (seeds, m, k) of `students.vsdl_plane` with 300 examples of 20 inputs. Cells
 fewer/SHARE: the same of networks that learn the remaining SHARE of the examples without noise.
 """
 
 from collections.abc import Sequence
 from functools import partial
 
-import experiment
 import numpy as np
-from agreement import SINGLE, close, exact
 
-from dnnising import dynamics
+from book.experiments import experiment
+from book.experiments.agreement import SINGLE, close, exact
+from dnnising import students
 
 EXAMPLES, UPDATES = 300, 30_000
 SCALES = {  # noises, looks, seeds
@@ -29,7 +29,7 @@ def plane(
     examples: int = EXAMPLES,
 ) -> dict[str, np.ndarray]:
     updates = np.unique(np.round(np.geomspace(10, UPDATES, looks)).astype(int))
-    found = dynamics.vsdl_plane(noises, updates, examples=examples, seeds=seeds, rng=rng)
+    found = students.vsdl_plane(noises, updates, examples=examples, seeds=seeds, rng=rng)
     return {
         "noises": found.noises,
         "updates": found.updates,

@@ -12,12 +12,11 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-import experiment
-import measure
 import numpy as np
-from agreement import SINGLE, bound, close, exact, starts
 
 import dnnising as di
+from book.experiments import experiment, measure
+from book.experiments.agreement import SINGLE, bound, close, exact, starts
 from dnnising.dynamics import GPTConfig, as_gpt2, shakespeare, train_gpt
 
 AT = (0, 100, 200, 400, 700, 1000, 1500, 2000, 3000)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from dnnising.dynamics.teacher_student import StudentRun
 from dnnising.figures.style import SHUFFLED, TRAINED
+from dnnising.students.training import StudentRun
 
 
 def draw_life(axes: Sequence[Axes], run: StudentRun, seed: int = 0) -> None:

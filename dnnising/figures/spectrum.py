@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import NullFormatter
 
 from dnnising.figures.style import EXACT, SHUFFLED
-from dnnising.spectra.bulk import Bulk
 from dnnising.spectra.esd import Spectrum
 from dnnising.spectra.laws.marchenko_pastur import marchenko_pastur_pdf
-from dnnising.spectra.power_law import PowerLawFit
+from dnnising.spectra.noise.bulk import Bulk
+from dnnising.spectra.tails.power_law import PowerLawFit
 
 
 def draw_spectrum(

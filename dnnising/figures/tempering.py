@@ -4,8 +4,8 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from dnnising.sampling.signs import LEAST_EXCHANGE
-from dnnising.sampling.tempering import TemperingRun
+from dnnising.sampling.tempering.runs import TemperingRun
+from dnnising.sampling.tempering.signs import LEAST_EXCHANGE
 
 
 def draw_exchange(ax: Axes, run: TemperingRun, **line: Any) -> Axes:

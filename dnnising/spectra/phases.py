@@ -24,9 +24,8 @@ import torch
 from numpy.typing import ArrayLike
 
 from dnnising.printing import one_line
-from dnnising.spectra.bulk import Bulk, NoBulkError, fit_bulk
-from dnnising.spectra.esd import Spectrum
-from dnnising.spectra.esd import spectrum as spectrum_of
+from dnnising.spectra.esd import Spectrum, spectrum as spectrum_of
+from dnnising.spectra.noise.bulk import Bulk, NoBulkError, fit_bulk
 
 PhaseName = Literal[
     "Random-like", "Bleeding-out", "Bulk+Spikes", "Bulk-decay", "Heavy-Tailed", "Rank-collapse"

@@ -9,9 +9,9 @@ import pandas as pd
 import torch
 
 from dnnising.randomness import Rng, generator_of
-from dnnising.spectra.bulk import Bulk, NoBulkError, fit_bulk
 from dnnising.spectra.esd import Spectrum, spectrum
 from dnnising.spectra.layers import Source, layer_matrices
+from dnnising.spectra.noise.bulk import Bulk, NoBulkError, fit_bulk
 from dnnising.spectra.norms import (
     hard_rank,
     log_alpha_norm,
@@ -21,9 +21,9 @@ from dnnising.spectra.norms import (
     stable_rank,
     weighted_alpha,
 )
-from dnnising.spectra.null import null_alphas, null_share
 from dnnising.spectra.phases import classify
-from dnnising.spectra.power_law import fit_power_law
+from dnnising.spectra.tails.nulls import null_alphas, null_share
+from dnnising.spectra.tails.power_law import fit_power_law
 
 _COUNTS = ("N", "M", "n_tail", "hard_rank", "spikes", "trap_spikes")
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from dnnising.dynamics import TeacherStudent
-from dnnising.dynamics.batched_students import train_batched
-from dnnising.dynamics.student import draw_batches, draw_student
-from tests.dynamics.test_teacher_student import compiled, plain_loop
+from dnnising.students import TeacherStudent
+from dnnising.students.batched import train_batched
+from dnnising.students.student import draw_batches, draw_student
+from tests.students.test_teacher_student import compiled, plain_loop
 
 TASK = TeacherStudent()
 

@@ -4,8 +4,8 @@ from scipy.special import logsumexp
 
 import dnnising as di
 from dnnising.exact import enumerate_energies
+from dnnising.exact.closed_loops import ParamagnetEndsError, paramagnet
 from dnnising.exact.moments import energy_cumulants
-from dnnising.exact.paramagnet import ParamagnetEndsError, paramagnet
 from dnnising.exact.transition import transition_temperature
 from tests.conftest import random_chain
 

@@ -64,7 +64,7 @@ def test_a_plane_has_a_cell_a_point_and_lines_between_phases(ax):
 
 
 def test_a_life_shows_one_student():
-    run = di.dynamics.train_students(
+    run = di.students.train_students(
         temperature=0.1, weight_scale=1.0, updates=30, snapshots=3, seeds=2, rng=np.random.default_rng(0)
     )
     figure, axes = plt.subplots(1, 3)
@@ -166,7 +166,7 @@ def test_a_tempering_run_is_drawn_and_what_is_not_in_equilibrium_is_shaded(ax, m
         draw(ax, run)
         assert not ax.patches
     assert ax.lines[0].get_ydata() == pytest.approx(run.signs.exchange[1:])
-    monkeypatch.setattr("dnnising.sampling.signs.LEAST_ENTROPY", 0.3)
+    monkeypatch.setattr("dnnising.sampling.tempering.signs.LEAST_ENTROPY", 0.3)
     figures.draw_entropy(ax, run)
     (shade,) = ax.patches
     assert shade.get_x() == pytest.approx(1 / run.betas[-1])

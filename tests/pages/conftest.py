@@ -6,8 +6,9 @@ They need the built book and a second or more each, so all of them are slow.
 from filecmp import cmp
 from pathlib import Path
 
-import browser
 import pytest
+
+from book.tools import browser
 
 from .opened import offline_context, tab
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import browser
 from playwright.sync_api import Browser, BrowserContext, Page
+
+from book.tools import browser
 
 LOCAL = {"file", "data", "blob"}
 TALL = 900  # CSS pixels

@@ -1,7 +1,8 @@
 """No grave finding of axe-core on any page, in light and dark; no rule is switched off."""
 
-import browser
 import pytest
+
+from book.tools import browser
 
 from .axe import indistinct, misbuilt
 

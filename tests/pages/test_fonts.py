@@ -2,8 +2,7 @@
 
 import os
 
-import browser
-
+from book.tools import browser
 from tests.elsewhere.machines import FONTS
 
 WIDTHS = """() => ["serif", "sans-serif", "monospace"].map((family) => {

@@ -1,7 +1,8 @@
 """The ledger can be filtered by keyboard, says how many rows it shows, and works without JavaScript."""
 
-import browser
 import pytest
+
+from book.tools import browser
 
 from .opened import open_file
 

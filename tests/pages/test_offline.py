@@ -1,7 +1,8 @@
 """A reader without a network misses nothing: no page asks for anything but files, and nothing fails."""
 
-import browser
 import pytest
+
+from book.tools import browser
 
 
 def test_no_page_asks_for_a_network(opened):

@@ -9,10 +9,10 @@ import unicodedata
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import browser
-import pdf
 import pytest
 from pypdf import PdfReader
+
+from book.tools import browser, pdf
 
 NAMES = browser.chapters()
 # A sheet shows text, or an image or drawing that is kept apart.

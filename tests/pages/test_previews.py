@@ -2,8 +2,9 @@
 
 import re
 
-import browser
 import pytest
+
+from book.tools import browser
 
 from .axe import prepare
 from .opened import open_file

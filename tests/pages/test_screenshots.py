@@ -1,8 +1,8 @@
 """Pictures are taken at three widths in two colour schemes, and differ as they should."""
 
-import browser
 import matplotlib.pyplot as plt
-import screenshots
+
+from book.tools import browser, screenshots
 
 
 def test_a_page_is_pictured_in_every_view(chromium, tmp_path):

@@ -1,9 +1,9 @@
 """Sliders answer in the static page, to the keyboard and to a mouse or finger, and say what they are."""
 
-import browser
 import numpy as np
 import pytest
 
+from book.tools import browser
 from dnnising import figures
 
 

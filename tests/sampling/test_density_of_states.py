@@ -1,15 +1,12 @@
-import importlib
-
 import numpy as np
 import pytest
 
 import dnnising as di
 from dnnising.models import sherrington_kirkpatrick
-from dnnising.sampling import tempering
+from dnnising.sampling import best_method as module
+from dnnising.sampling.tempering import runs as tempering
 from tests.conftest import random_chain
 from tests.exact.test_transfer import integer_chain
-
-module = importlib.import_module("dnnising.sampling.density_of_states")  # the package exports its function
 
 # Root mean square error of ln g, in nats, over all 92 levels. Over 24 seeds the worst was
 # 0.0163, the median 0.0130; with β off by a per cent, 0.051 at least.
@@ -115,7 +112,7 @@ def test_a_larger_glass_gets_errors_and_keeps_its_identities(rng):
 @pytest.mark.slow
 def test_a_density_that_ends_early_says_where_and_why(rng, monkeypatch):
     chain = random_chain(rng, (40, 50, 40))
-    monkeypatch.setattr("dnnising.sampling.signs.LEAST_ENTROPY", 0.3)
+    monkeypatch.setattr("dnnising.sampling.tempering.signs.LEAST_ENTROPY", 0.3)
     with pytest.warns(di.NotConvergedWarning, match=r"ends at β = .* third law: entropy") as caught:
         dos = di.density_of_states(chain, rng=np.random.default_rng(1), sweeps=200)
     assert len(caught) == 1
@@ -123,7 +120,7 @@ def test_a_density_that_ends_early_says_where_and_why(rng, monkeypatch):
     sound = di.equilibrated(run)
     assert 3 <= sound.betas.size < run.betas.size
     assert dos.energies[0] > run.energies.min()
-    monkeypatch.setattr("dnnising.sampling.signs.LEAST_ENTROPY", 1.0)
+    monkeypatch.setattr("dnnising.sampling.tempering.signs.LEAST_ENTROPY", 1.0)
     with pytest.raises(di.NotConvergedError, match="take more sweeps") as error:
         di.density_of_states(chain, rng=np.random.default_rng(1), sweeps=200)
     assert error.value.run.betas.size == run.betas.size

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import dnnising as di
-from dnnising.dynamics import GPTConfig, TeacherStudent, phase_diagram, train_gpt
+from dnnising.dynamics import GPTConfig, train_gpt
+from dnnising.students import TeacherStudent, phase_diagram
 from tests.conftest import random_chain
 
 GLASS = random_chain(np.random.default_rng(0), (5, 6, 5))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import dnnising as di
-from dnnising.sampling.quench import random_spins
+from dnnising.sampling.ground_states.quenching import random_spins
 from dnnising.sampling.single_spin import _accepts, descend, energy, prepare, walk
 from tests import naive
 from tests.conftest import random_chain

@@ -1,15 +1,12 @@
-import importlib
-
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import dnnising as di
-from dnnising.weights.rotate import rotate
+from dnnising.weights import rotation as module
+from dnnising.weights.rotation import rotate
 from tests.conftest import random_chain
 
-module = importlib.import_module("dnnising.weights.rotate")  # the name `rotate` may be the function's
 haar_frame = module._haar_frame
 
 

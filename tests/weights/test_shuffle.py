@@ -1,16 +1,12 @@
-import importlib
-
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from scipy.stats import chi2
 
 import dnnising as di
+from dnnising.weights import shuffling as module
 from tests.conftest import random_chain
 from tests.mutants import put_mutant
-
-module = importlib.import_module("dnnising.weights.shuffle")  # the package exports a function of that name
 
 
 def flat(network):

@@ -5,12 +5,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.linalg import eigh_tridiagonal
 
-from dnnising.spectra.laws import (
-    tracy_widom_cdf,
-    tracy_widom_moments,
-    tracy_widom_pdf,
-    tracy_widom_ppf,
-)
+from dnnising.spectra.laws import tracy_widom_cdf, tracy_widom_moments, tracy_widom_pdf, tracy_widom_ppf
 
 PUBLISHED = {  # mean and variance: F. Bornemann, Math. Comp. 79, 871 (2010), table 10
     1: (-1.2065335745820, 1.6077810345810),

@@ -1,0 +1,1 @@
+"""What the stored results say, before anything is claimed."""

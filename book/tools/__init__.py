@@ -1,0 +1,1 @@
+"""What makes the book: its pages, notebooks, prints and pictures."""

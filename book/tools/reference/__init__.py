@@ -1,0 +1,1 @@
+"""The reference of the package, made from its docstrings."""

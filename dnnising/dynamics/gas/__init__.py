@@ -1,0 +1,1 @@
+"""Eigenvalues as particles: Dyson's Brownian motion and the Coulomb gas."""

@@ -1,0 +1,1 @@
+"""A small GPT learns the plays of Shakespeare."""

@@ -1,0 +1,1 @@
+"""A Gaussian restricted Boltzmann machine learns a lattice field."""

@@ -1,0 +1,20 @@
+from .beale import beale_counts as beale_counts, beale_dos as beale_dos
+from .closed_loops import ParamagnetEndsError as ParamagnetEndsError, paramagnet as paramagnet
+from .enumeration import (
+    all_configurations as all_configurations,
+    enumerate_dos as enumerate_dos,
+    enumerate_energies as enumerate_energies,
+)
+from .memory import recall_capacity as recall_capacity, recall_overlap as recall_overlap
+from .moments import EnergyCumulants as EnergyCumulants, energy_cumulants as energy_cumulants
+from .onsager import (
+    ONSAGER_TEMPERATURE as ONSAGER_TEMPERATURE,
+    onsager_energy as onsager_energy,
+    onsager_heat_capacity as onsager_heat_capacity,
+)
+from .sherrington_kirkpatrick import sk_ferromagnet as sk_ferromagnet, sk_glass_overlap as sk_glass_overlap
+from .transfer import transfer_dos as transfer_dos
+from .transition import (
+    NoTransitionError as NoTransitionError,
+    transition_temperature as transition_temperature,
+)

@@ -1,0 +1,1 @@
+"""Second derivatives without their matrix: products, traces, extreme eigenvalues."""

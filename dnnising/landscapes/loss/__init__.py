@@ -1,0 +1,1 @@
+"""Loss surfaces of networks: slices, widths, paths."""

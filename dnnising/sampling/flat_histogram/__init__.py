@@ -1,0 +1,1 @@
+"""Wang-Landau walks, alone or in windows that exchange replicas."""

@@ -1,0 +1,1 @@
+"""The lowest energies: quenches, annealing, retrieval."""

@@ -1,0 +1,1 @@
+"""From samples at many temperatures to one density of states."""

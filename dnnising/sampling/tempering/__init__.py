@@ -1,0 +1,1 @@
+"""Parallel tempering: the ladder, exchanges, and the signs of equilibrium."""

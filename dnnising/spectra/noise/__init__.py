@@ -1,0 +1,1 @@
+"""The bulk of noise in a spectrum and its edge."""

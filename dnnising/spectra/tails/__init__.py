@@ -1,0 +1,1 @@
+"""Power laws in the tail of a spectrum, their rivals and their nulls."""

@@ -1,0 +1,340 @@
+"""The experiments' command line: the same result whatever the number of processes, and after a stop."""
+
+import importlib
+import os
+import runpy
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+from unittest.mock import MagicMock
+
+import numpy as np
+import pytest
+import torch
+
+from book.experiments import agreement, experiment
+from dnnising import results, store
+
+FOLDER = Path(__file__).parents[2] / "book" / "experiments"
+
+TOY = """
+import os
+from functools import partial
+from book.experiments import experiment
+from book.experiments.agreement import close
+
+def cell(rng, size):
+    if os.environ.get("TOY_FAILS") == str(size):
+        raise RuntimeError("stopped")
+    if os.environ.get("TOY_UNREACHABLE") == str(size):
+        raise experiment.Unreachable(f"no size {size} here")
+    return {"noise": rng.normal(size=size)}
+
+if __name__ == "__main__":
+    cells = {f"n{n}": experiment.cell(partial(cell, size=n), twice=2 * n) for n in (2, 3, 4)}
+    experiment.run("toy", lambda scale: cells, {WAYS})
+"""
+
+
+@pytest.fixture
+def toy(tmp_path, monkeypatch):
+    script = tmp_path / "toy.py"
+    script.write_text(TOY.replace("{WAYS}", '{"noise": close()}'))
+    monkeypatch.syspath_prepend(str(FOLDER))
+
+    def run(name, *options):
+        out = tmp_path / f"{name}.npz"
+        monkeypatch.setattr(sys, "argv", [str(script), "--out", str(out), *options])
+        runpy.run_path(str(script), run_name="__main__")
+        return store.load(out)
+
+    return run
+
+
+def test_every_cell_has_its_own_seed_and_the_record_says_what_ran(toy):
+    arrays, record = toy("one", "--seed", "5")
+    assert np.array_equal(arrays["n3/noise"], np.random.default_rng([5, 1]).normal(size=3))
+    assert record["scale"] == "quick"
+    assert record["seed"] == 5
+    assert set(record["seconds"]) == {"n2", "n3", "n4"}
+    assert record["cells"] == {f"n{n}": {"size": n, "twice": 2 * n} for n in (2, 3, 4)}
+    assert "commit" in record["provenance"]
+
+
+def same(one, other):
+    return one.keys() == other.keys() and all(np.array_equal(one[key], other[key]) for key in one)
+
+
+def test_processes_do_not_matter(toy):
+    assert same(toy("one")[0], toy("two", "--jobs", "2")[0])
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # of the cluster, which is not under test
+def test_a_dask_cluster_serves_unchanged(toy):
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        there = toy("there", "--dask", cluster.scheduler_address)[0]
+    assert same(toy("here")[0], there)
+
+
+def test_a_stopped_run_keeps_its_finished_cells(toy, monkeypatch, tmp_path):
+    monkeypatch.setenv("TOY_FAILS", "4")
+    with pytest.raises(RuntimeError, match="stopped"):
+        toy("run")
+    assert results.read(tmp_path / "run.partial.npz").values("size") == [2, 3]
+    kept, record = store.load(tmp_path / "run.partial.npz")
+    assert set(record["seconds"]) == {"n2", "n3"}
+    assert set(kept) == {"n2/noise", "n3/noise"}
+    monkeypatch.delenv("TOY_FAILS")
+    monkeypatch.setenv("TOY_FAILS", "2")  # a finished cell is not computed again
+    assert same(toy("run", "--resume")[0], toy_without_failure(toy, monkeypatch))
+    assert not (tmp_path / "run.partial.npz").exists()
+
+
+def toy_without_failure(toy, monkeypatch):
+    monkeypatch.delenv("TOY_FAILS")
+    return toy("whole")[0]
+
+
+def test_resuming_something_else_is_refused(toy, monkeypatch, capsys):
+    monkeypatch.setenv("TOY_FAILS", "4")
+    with pytest.raises(RuntimeError, match="stopped"):
+        toy("run")
+    with pytest.raises(SystemExit):
+        toy("run", "--resume", "--seed", "1")
+    assert "another experiment, scale or seed" in capsys.readouterr().err
+
+
+def test_resuming_with_other_parameters_is_refused(toy, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("TOY_FAILS", "4")
+    with pytest.raises(RuntimeError, match="stopped"):
+        toy("run")
+    script = tmp_path / "toy.py"
+    script.write_text(script.read_text().replace("twice=2 * n", "twice=3 * n"))
+    with pytest.raises(SystemExit):
+        toy("run", "--resume")
+    assert "has cells of other parameters, such as n2" in capsys.readouterr().err
+
+
+def test_a_cell_has_the_plain_arguments_of_its_computation_as_parameters():
+    cell = experiment.cell
+    compute = partial(print, kind="glass", size=np.int64(3), shapes=(2, 3), weight=0.5)
+    found = cell(compute, sample=4)
+    assert found.compute is compute
+    assert found.parameters == {"kind": "glass", "size": 3, "weight": 0.5, "sample": 4}
+    assert type(found.parameters["size"]) is int
+    with pytest.raises(ValueError, match="given twice: kind"):
+        cell(compute, kind="iron")
+
+
+def test_what_is_out_of_reach_is_named_and_filled_in_later(toy, monkeypatch):
+    monkeypatch.setenv("TOY_UNREACHABLE", "3")
+    partly, record = toy("run")
+    assert set(partly) == {"n2/noise", "n4/noise"}
+    assert record["missing"] == {"n3": "no size 3 here"}
+    monkeypatch.delenv("TOY_UNREACHABLE")
+    monkeypatch.setenv("TOY_FAILS", "2")  # what is there is kept
+    whole, record = toy("run", "--resume")
+    assert record["missing"] == {}
+    assert same(whole, toy_without_failure(toy, monkeypatch))
+
+
+@pytest.mark.parametrize(
+    ("scale", "commit", "options", "refused"),
+    [
+        ("full", "abc+changes", [], True),
+        ("full", "abc+changes", ["--allow-changes"], False),
+        ("full", "abc", [], False),
+        ("full", "not a checkout", [], False),
+        ("quick", "abc+changes", [], False),
+    ],
+)
+def test_a_full_result_comes_from_a_commit(toy, monkeypatch, capsys, scale, commit, options, refused):
+    here = store.provenance()
+    monkeypatch.setattr(store, "provenance", lambda: here | {"commit": commit})
+    if refused:
+        with pytest.raises(SystemExit):
+            toy("run", "--scale", scale, *options)
+        assert "the checkout has changes" in capsys.readouterr().err
+    else:
+        assert toy("run", "--scale", scale, *options)[1]["provenance"]["commit"] == commit
+
+
+@pytest.mark.parametrize(
+    ("ways", "said"),
+    [
+        ("{}", "does not say how to compare noise"),
+        ('{"noise": close(), "signal": close()}', "names what no cell makes: signal"),
+    ],
+)
+def test_every_field_says_how_it_is_compared(toy, tmp_path, ways, said):
+    (tmp_path / "toy.py").write_text(TOY.replace("{WAYS}", ways))
+    with pytest.raises(ValueError, match=said):
+        toy("run")
+    assert not (tmp_path / "run.npz").exists()
+
+
+def test_what_runs_in_this_process_runs_on_one_thread(monkeypatch):
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        arrays, missing = experiment.compute(
+            {"cell": experiment.cell(lambda rng: {"threads": threads()})}, seed=0
+        )
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
+    assert missing == {}
+    assert set(arrays["cell/threads"].tolist()) == {1}
+
+
+def threads():
+    here = store.provenance()
+    return np.array([int(here["torch_threads"]), int(here["blas_threads"][0])])
+
+
+STORED = FOLDER.parent / "results"
+QUICK = sorted(path.name.removesuffix("-quick.npz") for path in STORED.glob("*-quick.npz"))
+ELSEWHERE = {  # what needs more than the package, and why
+    "peers": "the packages it races are installed by `make peers`",
+}
+THEIRS = (
+    "commit",
+    "date",
+    "OMP_NUM_THREADS",
+)  # of a provenance: what decides no bit, the threads being equal
+
+
+def test_every_experiment_has_a_stored_quick_result():
+    scripts = {path.stem for path in FOLDER.glob("*.py") if "experiment.run(" in path.read_text()}
+    assert scripts - {"experiment"} == set(QUICK)
+
+
+@pytest.fixture
+def script(monkeypatch):
+    """Imports an experiment; one whose packages are absent gets stand-ins: it can compare, not compute."""
+
+    def load(name):
+        if name in ELSEWHERE:
+            for module in ("peers_density", "peers_ground_state"):
+                monkeypatch.setitem(sys.modules, module, MagicMock())
+        return importlib.import_module(f"book.experiments.{name}")
+
+    return load
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.filterwarnings("default")  # a diverging student overflows, and is stored as such
+def test_the_stored_quick_result_comes_out_again(name, script):
+    """Bit for bit with the processor and the packages that made it; elsewhere as each field says."""
+    if name in ELSEWHERE:
+        pytest.skip(ELSEWHERE[name])
+    before, record = store.load(STORED / f"{name}-quick.npz")
+    assert (record["seed"], record["scale"]) == (0, "quick")
+    module = script(name)
+    again, missing = experiment.compute(module.cells("quick"), seed=0)
+    if missing:
+        pytest.skip(f"not on this machine: {missing}")
+    with experiment.one_thread():
+        here, there = ({**of, **dict.fromkeys(THEIRS)} for of in (store.provenance(), record["provenance"]))
+    assert agreement.disagreements(module.WAYS, again, before) == []
+    if here == there:
+        for key in (key for key in before if not module.WAYS[key.rpartition("/")[2]].reason):
+            np.testing.assert_array_equal(again[key], before[key], err_msg=key)
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_the_record_names_the_parameters_of_the_script(name, script):
+    _, record = store.load(STORED / f"{name}-quick.npz")
+    assert record["cells"] == {key: dict(one.parameters) for key, one in script(name).cells("quick").items()}
+
+
+@pytest.mark.slow
+def test_the_command_line_makes_the_stored_result(tmp_path, script):
+    out = tmp_path / "again.npz"
+    command = [sys.executable, str(FOLDER / "sk_ground_state.py"), "--scale", "quick", "--seed", "0"]
+    one_thread = os.environ | {"OMP_NUM_THREADS": "1"}
+    subprocess.run([*command, "--out", str(out)], check=True, capture_output=True, env=one_thread)
+    again, _ = store.load(out)
+    before, _ = store.load(STORED / "sk_ground_state-quick.npz")
+    assert agreement.disagreements(script("sk_ground_state").WAYS, again, before) == []
+
+
+# --- wrong results, each of which the comparison must see ---------------------------------------------------
+
+THERMAL = {"energy_error", "heat_capacity_error", "entropy_error"}
+COARSE = {  # fields in which a tenth more is not seen, but a factor of ten, except that
+    "batch_size": {  # images, of which chaos moves some: whole numbers; and the loss, where all are learned
+        *("train_error", "test_error", "loss"),
+    },
+    "nulls": THERMAL,  # errors of ten blocks, known to a factor
+    "networks": THERMAL,
+    "equilibrium": {
+        *("log_g_error", "drift", "seeds", "autocorrelation"),  # of ten blocks, in errors or in sweeps
+        "exchange",  # a half more is seen: probabilities scatter from rung to rung
+        *("round_trips", "equilibrated"),  # a few round trips, about twenty rungs: whole numbers
+    },
+}
+UNCOMPARED = {  # fields that only the machine decides
+    "lattice32": {"seconds", "cpu_seconds"},
+    "networks": {"memory", "shortcomings"},
+    "nulls": {"shortcomings"},
+    "equilibrium": {"shortcomings"},
+    "peers": {"setup", "repeated", "seconds", "load", "day", "cpu", "cores", "memory", "versions"},
+}
+
+
+def mutants(key, array, way, cell):
+    """Wrong versions of the arrays of one cell, each with what is wrong with it."""
+    yield "missing", {name: values for name, values in cell.items() if name != key}
+    other = np.float32 if array.dtype == np.float64 else np.float64
+    typed = np.zeros(array.shape) if array.dtype.kind == "U" else array.astype(other)
+    wrong = {"of another type": typed, "of another shape": array[None]}
+    if not way.reason and array.dtype.kind == "f" and np.any(array[np.isfinite(array)]):
+        wrong["scaled"] = (array * way.resolution).astype(array.dtype)
+    if array.ndim and array.shape[-1] > 1 and not way.reason:
+        if not way.ragged or way.ordered:
+            wrong["shortened"] = array[..., :-1]
+        moved = np.roll(array, array.shape[-1] // 2, axis=-1)  # leaves nothing in its place
+        if way.ordered and not np.array_equal(moved, array, equal_nan=array.dtype.kind == "f"):
+            wrong["permuted"] = moved
+    yield from ((what, cell | {key: values}) for what, values in wrong.items())
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_wrong_results_are_seen(name, script):
+    ways = script(name).WAYS
+    stored, record = store.load(STORED / f"{name}-quick.npz")
+    assert agreement.disagreements(ways, stored, stored) == []
+    missed = []
+    for first in {key.rpartition("/")[0]: None for key in stored}:
+        cell = {key: array for key, array in stored.items() if key.rpartition("/")[0] == first}
+        its_ways = {key.rpartition("/")[2]: ways[key.rpartition("/")[2]] for key in cell}
+        for key, array in cell.items():
+            for what, wrong in mutants(key, array, its_ways[key.rpartition("/")[2]], cell):
+                found = agreement.disagreements(its_ways, wrong, cell)
+                if not found:
+                    missed.append(f"{key} {what}")
+    assert missed == []
+    for cell in record["seconds"]:
+        rest = {key: array for key, array in stored.items() if not key.startswith(f"{cell}/")}
+        assert agreement.disagreements(ways, rest, stored)
+    coarse = COARSE.get(name, set())
+    assert {field for field, way in ways.items() if way.resolution > 1.1 and not way.reason} == coarse
+    assert {field for field, way in ways.items() if way.reason} == UNCOMPARED.get(name, set())
+
+
+@pytest.mark.parametrize("path", sorted(STORED.glob("*-full.npz")), ids=lambda path: path.stem)
+def test_full_results_say_where_they_come_from(path):
+    arrays, record = store.load(path)
+    assert arrays
+    assert record["scale"] == "full"
+    assert (FOLDER / f"{record['experiment']}.py").is_file()
+    assert set(record["provenance"]) >= {"commit", "python", "machine", "dnnising", "numpy", "torch"}
+    cells = tuple(f"{cell}/" for cell in record["seconds"])
+    assert all(name.startswith(cells) for name in arrays)
+    assert all(any(name.startswith(cell) for name in arrays) for cell in cells)
