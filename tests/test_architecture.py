@@ -1,6 +1,7 @@
 """Data flows one way: a room imports only from rooms to its left."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,12 @@ def test_the_check_sees_a_wrong_direction():
 def test_every_room_is_in_the_order():
     found = {path.name.removesuffix(".py") for path in PACKAGE.iterdir() if path.suffix in ("", ".py")}
     assert {name for name in found if not name.startswith("_")} == set(ORDER)
+
+
+def test_the_readme_names_the_rooms_in_this_order():
+    readme = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
+    _, _, flow = readme.partition("A room of the package imports only from rooms before it")
+    assert re.findall(r"`(\w+)`", flow.partition(".\n")[0]) == ORDER
 
 
 def crowded(folder, most=12):

@@ -2,21 +2,23 @@
 
 An experiment is a list of cells, each a name, a computation that takes its own random generator and returns
 arrays, and its parameters, which the record keeps: by them `dnnising.results` finds the cell again. Each
-field states how it is compared with one made elsewhere (`agreement`). A finished cell is on disk at once: a
-stopped run loses only the cells it was in. A cell that cannot be had here raises `Unreachable`; the result
-names it, and `--resume` elsewhere fills it in. Cells are joblib tasks: they run here one by one, on
+field states how it is compared with one made elsewhere (`agreement`). A finished cell is on disk at once, in
+a file of its own: a stopped run loses only the cells it was in, and to keep the last of thousands costs no
+more than the first. A cell that cannot be had here raises `Unreachable`; the result names it, and `--resume`
+elsewhere fills it in. Cells are joblib tasks: they run here one by one, on
 `--jobs N` processes, or on the Dask cluster whose scheduler is at `--dask ADDRESS`, with the same result.
 """
 
 import argparse
 import functools
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from urllib.parse import quote
 
 import joblib
 import numpy as np
@@ -25,7 +27,7 @@ import torch
 
 from book.experiments.agreement import Way, undeclared
 from dnnising import store
-from dnnising.results import Parameter
+from dnnising.results import Parameter, read
 
 RESULTS = Path(__file__).parents[1] / "results"
 Compute = Callable[[np.random.Generator], dict[str, np.ndarray]]
@@ -72,6 +74,69 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]], ways: Mapping[str, W
     Raises:
         ValueError: a field without a way, or a way for what no cell makes.
     """
+    parser = _parser(name)
+    options = parser.parse_args()
+    out = options.out or RESULTS / f"{name}-{options.scale}.npz"
+    folder = out.with_suffix(".partial")  # of the finished cells
+
+    quick = options.scale == "quick"
+    with one_thread() if quick else nullcontext():
+        provenance = store.provenance()  # of the code as it is now, not as it may be hours later
+    if options.scale == "full" and provenance["commit"].endswith("+changes") and not options.allow_changes:
+        parser.error(
+            "the checkout has changes, so that no commit would name the code of this result: commit them "
+            "first, or ask for it with --allow-changes"
+        )
+    started = {"experiment": name, "scale": options.scale, "seed": options.seed}
+    listed = cells(options.scale)
+    if not options.resume:
+        shutil.rmtree(folder, ignore_errors=True)
+    elif out.exists() and not folder.exists():
+        for key, one in _unpacked(out):
+            _keep(folder, key, one)
+    finished = _kept(folder)
+    for key, one in finished.items():
+        if one.started != started:
+            parser.error(f"{folder} is of another experiment, scale or seed; remove it, or ask for the same")
+        if key not in listed or one.parameters != listed[key].parameters:
+            parser.error(f"{folder} has cells of other parameters, such as {key}; remove it")
+    tasks = [
+        joblib.delayed(_compute)(key, one.compute, [options.seed, index], quick)
+        for index, (key, one) in enumerate(listed.items())
+        if key not in finished
+    ]
+    missing: dict[str, str] = {}
+    with _cluster(options.dask):
+        done = joblib.Parallel(n_jobs=options.jobs, return_as="generator_unordered")(tasks)
+        for key, result, spent in done:
+            if isinstance(result, Unreachable):
+                missing[key] = str(result)
+                print(f"{key} is left out: {result}", flush=True)
+                continue
+            undeclared(ways, {f"{key}/{field}": array for field, array in result.items()}, complete=False)
+            finished[key] = Finished(result, listed[key].parameters, spent, started, [provenance])
+            _keep(folder, key, finished[key])
+            print(f"{key}: {spent} s", flush=True)
+    found = {key: finished[key] for key in listed if key in finished}
+    arrays = {f"{key}/{field}": array for key, one in found.items() for field, array in one.fields.items()}
+    undeclared(ways, arrays, complete=not missing)
+    earlier: list[dict[str, str]] = []
+    for origin in (origin for one in found.values() for origin in one.origins):
+        if origin not in (provenance, *earlier):
+            earlier.append(origin)
+    record = started | {
+        "provenance": provenance,
+        "earlier": earlier,  # of cells that were kept
+        "cells": {key: dict(one.parameters) for key, one in listed.items()},
+        "seconds": {key: one.seconds for key, one in found.items()},
+        "missing": missing,
+    }
+    store.save(out, arrays, record)
+    shutil.rmtree(folder, ignore_errors=True)
+    print(f"wrote {out}")
+
+
+def _parser(name: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=f"{name}.py")
     parser.add_argument("--scale", choices=["quick", "full"], default="quick")
     parser.add_argument("--seed", type=int, default=0)
@@ -82,56 +147,56 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]], ways: Mapping[str, W
     )
     parser.add_argument("--jobs", type=int, default=1, help="processes; on a Dask cluster, tasks at a time")
     parser.add_argument("--dask", metavar="ADDRESS", help="of a Dask scheduler, such as tcp://10.0.0.1:8786")
-    options = parser.parse_args()
-    out = options.out or RESULTS / f"{name}-{options.scale}.npz"
-    partial = out.with_suffix(".partial.npz")
+    return parser
 
-    quick = options.scale == "quick"
-    with one_thread() if quick else nullcontext():
-        provenance = store.provenance()  # of the code as it is now, not as it may be hours later
-    if options.scale == "full" and provenance["commit"].endswith("+changes") and not options.allow_changes:
-        parser.error(
-            "the checkout has changes, so that no commit would name the code of this result: commit them "
-            "first, or ask for it with --allow-changes"
-        )
-    earlier: list[dict[str, str]] = []  # of the cells that a resumed run keeps
-    started: dict[str, Any] = {"experiment": name, "scale": options.scale, "seed": options.seed}
-    arrays: dict[str, np.ndarray] = {}
-    seconds: dict[str, float] = {}
-    listed = cells(options.scale)
-    parameters = {key: dict(one.parameters) for key, one in listed.items()}
-    kept = next((file for file in (partial, out) if file.exists()), None) if options.resume else None
-    if kept:
-        arrays, record = store.load(kept)
-        seconds = record["seconds"]
-        earlier = record["earlier"] + [record["provenance"]] * (record["provenance"] != provenance)
-        if any(record[field] != value for field, value in started.items()):
-            parser.error(f"{kept} is of another experiment, scale or seed; remove it, or ask for the same")
-        if other := [key for key in seconds if record["cells"][key] != parameters.get(key)]:
-            parser.error(f"{kept} has cells of other parameters, such as {other[0]}; remove it")
-    started |= {"provenance": provenance, "earlier": earlier, "cells": parameters}
-    tasks = [
-        joblib.delayed(_compute)(key, one.compute, [options.seed, index], quick)
-        for index, (key, one) in enumerate(listed.items())
-        if key not in seconds
-    ]
-    missing: dict[str, str] = {}
-    with _cluster(options.dask):
-        done = joblib.Parallel(n_jobs=options.jobs, return_as="generator_unordered")(tasks)
-        for key, result, spent in done:
-            if isinstance(result, Unreachable):
-                missing[key] = str(result)
-                print(f"{key} is left out: {result}", flush=True)
-                continue
-            arrays |= {f"{key}/{field}": array for field, array in result.items()}
-            undeclared(ways, arrays, complete=False)
-            seconds[key] = spent
-            store.save(partial, arrays, started | {"seconds": seconds})
-            print(f"{key}: {spent} s", flush=True)
-    undeclared(ways, arrays, complete=not missing)
-    store.save(out, arrays, started | {"seconds": seconds, "missing": missing})
-    partial.unlink(missing_ok=True)
-    print(f"wrote {out}")
+
+@dataclass(frozen=True)
+class Finished:
+    """A cell that has been computed.
+
+    Args:
+        fields: what it found.
+        parameters: of the cell.
+        seconds: that it took.
+        started: experiment, scale and seed of the run that computed it.
+        origins: provenances, one of which is its own.
+    """
+
+    fields: Mapping[str, np.ndarray]
+    parameters: Mapping[str, Parameter]
+    seconds: float
+    started: Mapping[str, str | int]
+    origins: list[dict[str, str]]
+
+
+def _keep(folder: Path, key: str, one: Finished) -> None:
+    record = {
+        "cell": key,
+        "parameters": dict(one.parameters),
+        "seconds": one.seconds,
+        "started": dict(one.started),
+        "origins": one.origins,
+    }
+    store.save(folder / f"{quote(key, safe='')}.npz", one.fields, record)
+
+
+def _kept(folder: Path) -> dict[str, Finished]:
+    """The cells of a stopped run, by name."""
+    found = {}
+    for path in sorted(folder.glob("*.npz")):
+        fields, record = store.load(path)
+        found[record.pop("cell")] = Finished(fields, **record)
+    return found
+
+
+def _unpacked(path: Path) -> Iterator[tuple[str, Finished]]:
+    """The cells of a stored result, which may lack some."""
+    stored = read(path)
+    record = stored.record
+    started = {name: record[name] for name in ("experiment", "scale", "seed")}
+    origins = [*record["earlier"], record["provenance"]]
+    for key, fields in stored.fields.items():
+        yield key, Finished(fields, stored.parameters[key], record["seconds"][key], started, origins)
 
 
 def compute(cells: Mapping[str, Cell], seed: int) -> tuple[dict[str, np.ndarray], dict[str, str]]:

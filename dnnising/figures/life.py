@@ -25,7 +25,7 @@ def draw_life(axes: Sequence[Axes], run: StudentRun, seed: int = 0) -> None:
         ValueError: other than three axes.
 
     >>> from matplotlib.figure import Figure
-    >>> from dnnising.dynamics import train_students
+    >>> from dnnising.students import train_students
     >>> run = train_students(temperature=0.125, weight_scale=0.5, updates=100, rng=0)
     >>> axes = Figure().subplots(1, 3)
     >>> draw_life(axes, run)

@@ -14,12 +14,13 @@ import pytest
 import torch
 
 from book.experiments import agreement, experiment
-from dnnising import results, store
+from dnnising import store
 
 FOLDER = Path(__file__).parents[2] / "book" / "experiments"
 
 TOY = """
 import os
+import signal
 from functools import partial
 from book.experiments import experiment
 from book.experiments.agreement import close
@@ -29,6 +30,10 @@ def cell(rng, size):
         raise RuntimeError("stopped")
     if os.environ.get("TOY_UNREACHABLE") == str(size):
         raise experiment.Unreachable(f"no size {size} here")
+    killed = os.environ.get("TOY_KILLS")
+    if killed and size == 3 and not os.path.exists(killed):  # once
+        open(killed, "x").close()
+        os.kill(os.getpid(), signal.SIGKILL)
     return {"noise": rng.normal(size=size)}
 
 if __name__ == "__main__":
@@ -80,18 +85,31 @@ def test_a_dask_cluster_serves_unchanged(toy):
     assert same(toy("here")[0], there)
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # of the cluster, which is not under test
+def test_a_killed_worker_loses_no_cell(toy, monkeypatch, tmp_path):
+    """One of two dies in the middle of a cell, which is then computed by whoever is left."""
+    from distributed import LocalCluster
+
+    monkeypatch.setenv("TOY_KILLS", str(tmp_path / "killed"))
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        there, record = toy("there", "--dask", cluster.scheduler_address, "--jobs", "2")
+    assert (tmp_path / "killed").exists()
+    assert set(record["seconds"]) == {"n2", "n3", "n4"}
+    assert same(toy("here")[0], there)
+
+
 def test_a_stopped_run_keeps_its_finished_cells(toy, monkeypatch, tmp_path):
     monkeypatch.setenv("TOY_FAILS", "4")
     with pytest.raises(RuntimeError, match="stopped"):
         toy("run")
-    assert results.read(tmp_path / "run.partial.npz").values("size") == [2, 3]
-    kept, record = store.load(tmp_path / "run.partial.npz")
-    assert set(record["seconds"]) == {"n2", "n3"}
-    assert set(kept) == {"n2/noise", "n3/noise"}
+    kept, record = store.load(tmp_path / "run.partial" / "n3.npz")
+    assert {path.name for path in (tmp_path / "run.partial").iterdir()} == {"n2.npz", "n3.npz"}
+    assert (set(kept), record["parameters"]) == ({"noise"}, {"size": 3, "twice": 6})
     monkeypatch.delenv("TOY_FAILS")
     monkeypatch.setenv("TOY_FAILS", "2")  # a finished cell is not computed again
     assert same(toy("run", "--resume")[0], toy_without_failure(toy, monkeypatch))
-    assert not (tmp_path / "run.partial.npz").exists()
+    assert not (tmp_path / "run.partial").exists()
 
 
 def toy_without_failure(toy, monkeypatch):
@@ -219,7 +237,7 @@ def script(monkeypatch):
 
     def load(name):
         if name in ELSEWHERE:
-            for module in ("peers_density", "peers_ground_state"):
+            for module in ("book.experiments.peers_density", "book.experiments.peers_ground_state"):
                 monkeypatch.setitem(sys.modules, module, MagicMock())
         return importlib.import_module(f"book.experiments.{name}")
 
