@@ -185,7 +185,8 @@ def _kept(folder: Path) -> dict[str, Finished]:
     found = {}
     for path in sorted(folder.glob("*.npz")):
         fields, record = store.load(path)
-        found[record.pop("cell")] = Finished(fields, **record)
+        name = record.pop("cell")
+        found[name] = Finished(fields, **record)
     return found
 
 
