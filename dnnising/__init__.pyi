@@ -22,6 +22,7 @@ from .density import (
 )
 from .errors import (
     DataFormatError as DataFormatError,
+    MissingExtraError as MissingExtraError,
     NotConvergedError as NotConvergedError,
     NotConvergedWarning as NotConvergedWarning,
 )
@@ -76,3 +77,5 @@ from .thermo import (
 from .weights.network import load_network as load_network
 from .weights.rotation import rotate as rotate
 from .weights.shuffling import shuffle as shuffle
+
+__version__: str

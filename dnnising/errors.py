@@ -2,7 +2,7 @@
 
 from typing import Any
 
-__all__ = ["DataFormatError", "NotConvergedError", "NotConvergedWarning"]
+__all__ = ["DataFormatError", "MissingExtraError", "NotConvergedError", "NotConvergedWarning"]
 
 
 class DataFormatError(ValueError):
@@ -14,6 +14,16 @@ class DataFormatError(ValueError):
     Traceback (most recent call last):
         ...
     dnnising.errors.DataFormatError: config.json is a JSON list, not a configuration; fetch it again
+    """
+
+
+class MissingExtraError(ModuleNotFoundError):
+    """A name needs a package that was not installed along; the message says how to install it.
+
+    >>> raise MissingExtraError("dnnising.figures.use_style needs seaborn: pip install 'dnnising[plot]'")
+    Traceback (most recent call last):
+        ...
+    dnnising.errors.MissingExtraError: dnnising.figures.use_style needs seaborn: pip install 'dnnising[plot]'
     """
 
 

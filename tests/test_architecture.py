@@ -9,6 +9,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "dnnising"
 ORDER = [
     "errors",
+    "lazy",
     "printing",
     "randomness",
     "store",

@@ -1,6 +1,7 @@
 """What is loaded, and when: the package is light until something heavy is asked for."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -11,6 +12,18 @@ EXACT = """
 import numpy as np
 heat = di.thermodynamics(di.beale_dos(8), np.linspace(1.5, 3.5, 2001))
 assert round(di.critical_temperature(heat), 3) == 2.362
+"""
+
+
+WITHOUT = """
+import sys
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == {package!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+
+sys.meta_path.insert(0, Absent())
 """
 
 
@@ -38,3 +51,24 @@ def test_nothing_is_loaded_before_it_is_needed(code, found):
 
 def test_what_is_loaded_is_seen():
     assert loaded("import pandas") >= {"pandas"}
+
+
+@pytest.mark.parametrize(
+    ("package", "code", "said"),
+    [
+        ("torch", "di.dynamics.train_gpt", "dnnising.dynamics.train_gpt needs torch"),
+        ("seaborn", "di.figures.use_style", "dnnising.figures.use_style needs seaborn"),
+        ("safetensors", "di.load_network", "dnnising.load_network needs safetensors"),
+        ("transformers", "di.stosic.build_on_meta('gpt2')", "stosic.build_on_meta needs transformers"),
+        ("transformers", "di.load_network('minilm')", "load_network needs transformers"),
+    ],
+)
+def test_a_missing_extra_is_named(package, code, said):
+    code = WITHOUT.format(package=package) + f"import dnnising as di\n{code}"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert re.search(rf"MissingExtraError: {said}: pip install 'dnnising\[\w+\]'", run.stderr)
+
+
+def test_without_torch_exact_answers_remain():
+    code = WITHOUT.format(package="torch") + f"import dnnising as di\n{EXACT}"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0

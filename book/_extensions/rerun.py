@@ -26,7 +26,7 @@ COLUMNS = ("NAME", "time", "seed", "processor", "commit", "of")
 
 # Colab opens the notebook alone; it needs the package, and the stored results beside it.
 ON_COLAB = """\
-!git clone --depth 1 {address} checkout && pip install --quiet --editable checkout
+!git clone --depth 1 {address} checkout && pip install --quiet --editable 'checkout[all,data]'
 %cd checkout/notebooks"""
 
 

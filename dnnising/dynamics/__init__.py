@@ -1,6 +1,6 @@
 """How weights move while they learn: stochastic gradient descent, Dyson's Brownian motion, a GPT, a teacher's
 students, perceptrons."""
 
-import lazy_loader
+from dnnising.lazy import names_of_stub
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__getattr__, __dir__, __all__ = names_of_stub(__name__, __file__)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from dnnising.lazy import naming_the_extra
 from dnnising.printing import one_line
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def build_on_meta(name: str) -> "PreTrainedModel":
     >>> spins_and_bonds(coupling_shapes(build_on_meta("bert-base")))
     (65280, 70778880)
     """
-    from transformers import AutoConfig, AutoModel
+    with naming_the_extra("stosic.build_on_meta"):
+        from transformers import AutoConfig, AutoModel
 
     if name not in published_networks:
         raise ValueError(f"{name!r} is not in Table I, which has {', '.join(published_networks)}")

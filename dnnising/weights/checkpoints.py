@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 
 from dnnising.errors import DataFormatError
+from dnnising.lazy import naming_the_extra
 from dnnising.weights.families import Family, family_of, weight_names
 from dnnising.weights.quiet import quiet_transformers
 from dnnising.weights.tensors import read_tensors
@@ -34,7 +35,8 @@ def read_checkpoint(folder: Path) -> "PreTrainedModel":
         DataFormatError: a ``config.json`` that is not one, custom code, quantised weights, unreadable files
             (see `read_tensors`), or block weights that are missing, of the wrong shape, or left over.
     """
-    from transformers import CONFIG_MAPPING, MODEL_MAPPING
+    with naming_the_extra("load_network"):
+        from transformers import CONFIG_MAPPING, MODEL_MAPPING
 
     settings = _read_settings(folder / "config.json")
     family = family_of(settings.get("model_type"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from dnnising.lazy import naming_the_extra
 from dnnising.models.layered import LayeredCouplings
 from dnnising.weights.checkpoints import read_checkpoint
 from dnnising.weights.couplings import model_couplings
@@ -75,7 +76,8 @@ def load_matrices(source: str | Path) -> dict[str, Tensor]:
 def _model(source: "str | Path | PreTrainedModel") -> "PreTrainedModel":
     if isinstance(source, (str, Path)):
         return read_checkpoint(_folder(source))
-    from transformers import PreTrainedModel
+    with naming_the_extra("load_network"):
+        from transformers import PreTrainedModel
 
     if not isinstance(source, PreTrainedModel):
         raise TypeError(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from dnnising.dynamics.gpt.checkpoint import Checkpoint
+from dnnising.lazy import naming_the_extra
 
 if TYPE_CHECKING:  # importing transformers' models takes seconds
     from transformers import GPT2LMHeadModel
@@ -30,7 +31,8 @@ def as_gpt2(checkpoint: Checkpoint) -> "GPT2LMHeadModel":
     >>> torch.allclose(as_gpt2(start)(tokens).logits, start.model()(tokens), atol=1e-5)
     True
     """
-    from transformers import GPT2Config, GPT2LMHeadModel
+    with naming_the_extra("dynamics.as_gpt2"):
+        from transformers import GPT2Config, GPT2LMHeadModel
 
     config = checkpoint.config
     model = GPT2LMHeadModel(

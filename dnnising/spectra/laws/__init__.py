@@ -1,5 +1,5 @@
 """The laws that spectra are held against: Marchenko-Pastur, Wigner, Tracy-Widom, Fréchet."""
 
-import lazy_loader
+from dnnising.lazy import names_of_stub
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__getattr__, __dir__, __all__ = names_of_stub(__name__, __file__)
