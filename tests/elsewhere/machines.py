@@ -60,7 +60,17 @@ class Machine:
         return {**self.variables, **{f"{pool}_NUM_THREADS": str(self.threads) for pool in pools}}
 
 
-ROOMS = ("models", "weights", "spectra", "exact", "sampling", "dynamics", "landscapes")
+ROOMS = (
+    "models",
+    "weights",
+    "spectra",
+    "exact",
+    "sampling",
+    "students",
+    "generalisation",
+    "dynamics",
+    "landscapes",
+)
 COMPUTING = ("-m", "not slow and not soak", *(f"tests/{room}" for room in ROOMS))
 MACHINES = (
     Machine("an old processor, far away", PLAIN_INSTRUCTIONS | FAR_AWAY),
