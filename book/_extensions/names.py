@@ -20,8 +20,6 @@ from sphinx.environment import BuildEnvironment
 from book.tools.reference.public import names, spellings, used
 
 BOOK = Path(__file__).parents[1]
-
-
 REFERENCE = "book/reference/"
 MEMBERS = (FunctionType, classmethod, staticmethod, property, cached_property)
 _ELSEWHERE = (nodes.title, nodes.reference, addnodes.pending_xref, addnodes.desc_signature)

@@ -18,8 +18,6 @@ from book.tools.reference.pages import pages
 from book.tools.reference.signatures import returned, signature
 
 BOOK = Path(__file__).parents[1]
-
-
 FOLDER = BOOK / "reference"
 
 

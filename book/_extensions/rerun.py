@@ -19,7 +19,6 @@ from book.tools.plain import figure
 from dnnising.results import read, stored_file
 
 BOOK = Path(__file__).parents[1]
-
 SEED = re.compile(r"default_rng\((\d+)\)")
 COLUMNS = ("NAME", "time", "seed", "processor", "commit", "of")
 

@@ -75,6 +75,27 @@ def claims_of(checks: Iterable[Check]) -> list[Claim]:
     return [claim for one in checks for claim in one()]
 
 
+def judge(holds: bool | np.bool | None, otherwise: Verdict = Verdict.DIFFERS) -> Verdict:
+    """What follows from whether a claim holds; None is for what cannot be tested here."""
+    if holds is None:
+        return Verdict.UNTESTABLE
+    return Verdict.REPRODUCED if holds else otherwise
+
+
+def judged(
+    page: str,
+    claim: str,
+    where: str,
+    theirs: str,
+    ours: str,
+    holds: bool | np.bool | None,
+    figure: str | None,
+    otherwise: Verdict = Verdict.DIFFERS,
+) -> Claim:
+    """A claim of a page whose verdict is that of `judge`."""
+    return Claim(where, claim, theirs, ours, judge(holds, otherwise), page, figure)
+
+
 def number(value: float, decimals: int = 2) -> str:
     """A number with a proper minus sign.
 

@@ -1,13 +1,14 @@
 """Ledger rows of the third source, first part: learning as a Coulomb gas, in an RBM and in a transformer."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import kstest
 
-from book.claims.claim import Claim, Verdict, check, claims_of, mean_and_error, measured, numbers
+from book.claims.claim import Claim, Verdict, check, claims_of, judged, mean_and_error, measured, numbers
 from book.readings.heads import gaussian_gap_ratio, heads
 from book.readings.noisy_learning import (
     PAIRS,
@@ -30,16 +31,7 @@ SURMISE_BOUND = 1.34  # 99.9 % point of √n D where the mean spacing is estimat
 LINEAR = 2e-3  # α/B up to which neighbouring modes do not yet collide
 
 
-def row(
-    claim: str,
-    where: str,
-    theirs: str,
-    ours: str,
-    holds: bool | np.bool,
-    figure: str | None,
-    otherwise: Verdict = Verdict.DIFFERS,
-) -> Claim:
-    return Claim(where, claim, theirs, ours, Verdict.REPRODUCED if holds else otherwise, PAGE, figure)
+row = partial(judged, PAGE)
 
 
 @check("dyson")

@@ -4,14 +4,14 @@ Rows come from stored results, from the embedded model and, where it takes a sec
 the spot.
 """
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import spearmanr
 
-from book.claims.claim import Claim, Verdict, check, claims_of, mean_and_error, measured
+from book.claims.claim import Claim, check, claims_of, judged, mean_and_error, measured
 from dnnising import spectra
 from dnnising.results import Cells
 
@@ -20,18 +20,7 @@ SHAPES = {"fc1": (256, 64), "fc2": (256, 128)}  # (N, M) of the networks in batc
 PAGE = "06-heavy-tails"
 
 
-def row(
-    claim: str,
-    where: str,
-    theirs: str,
-    ours: str,
-    holds: bool | np.bool | None,
-    figure: str | None,
-) -> Claim:
-    """`holds`: True, False, or None for what cannot be tested here."""
-    verdict = {True: Verdict.REPRODUCED, False: Verdict.DIFFERS, None: Verdict.UNTESTABLE}
-    found = verdict[holds if holds is None else bool(holds)]
-    return Claim(where, claim, theirs, ours, found, PAGE, figure)
+row = partial(judged, PAGE)
 
 
 def edge_slope(matrices: Cells) -> tuple[float, float]:

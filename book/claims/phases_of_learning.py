@@ -3,11 +3,22 @@
 Rows come from the stored results of chapter 7, and where it takes a second from what is computed on the spot.
 """
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import mannwhitneyu
 
-from book.claims.claim import Claim, Verdict, check, claims_of, mean_and_error, measured, number, spread_over
+from book.claims.claim import (
+    Claim,
+    check,
+    claims_of,
+    judged,
+    mean_and_error,
+    measured,
+    number,
+    spread_over,
+)
 from book.readings.plane import MEDIAN, Plane, read_plane
 from dnnising.results import Cells
 from dnnising.students import Phase, assign_phase
@@ -23,18 +34,7 @@ STATIC = 0.05  # change of x_max that counts as none
 Z = 3.0  # standard errors, for "this is another value"
 
 
-def row(
-    claim: str,
-    where: str,
-    theirs: str,
-    ours: str,
-    holds: bool | np.bool | None,
-    figure: str | None,
-) -> Claim:
-    """`holds`: True, False, or None for what cannot be tested here."""
-    verdict = {True: Verdict.REPRODUCED, False: Verdict.DIFFERS, None: Verdict.UNTESTABLE}
-    found = verdict[holds if holds is None else bool(holds)]
-    return Claim(where, claim, theirs, ours, found, PAGE, figure)
+row = partial(judged, PAGE)
 
 
 def by_phase(plane: Plane, values: NDArray) -> dict[Phase, tuple[float, float]]:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import curve_fit
 
-from book.claims.claim import Claim, Verdict, check, mean_and_error, measured
+from book.claims.claim import Claim, Verdict, check, judge, mean_and_error, measured
 from dnnising import landscapes
 from dnnising.results import Cells
 
@@ -19,10 +19,6 @@ Z = 3.0  # standard errors, for "this is another value"
 
 def row(where: str, claim: str, theirs: str, ours: str, verdict: Verdict, figure: str) -> Claim:
     return Claim(f"Theoretical Findings, {where}", claim, theirs, ours, verdict, PAGE, figure)
-
-
-def holds(yes: bool | np.bool) -> Verdict:
-    return Verdict.REPRODUCED if yes else Verdict.DIFFERS
 
 
 # --- what is stored -----------------------------------------------------------------------------------------
@@ -112,7 +108,7 @@ def formula(descents: Cells) -> Claim:
         f"{threshold:.4f} at H = 3",
         f"descent at p = 3 tends to {measured(in_time, error)} in time (N = 256), and its ends to "
         f"{measured(fit[0], errors[0])} in N",
-        holds(abs(in_time + threshold) < Z * error and abs(fit[0] + threshold) < Z * errors[0]),
+        judge(abs(in_time + threshold) < Z * error and abs(fit[0] + threshold) < Z * errors[0]),
         "fig-descent",
     )
 
@@ -139,7 +135,7 @@ def saddles_above(saddles: Cells) -> Claim:
         "above the band minima are exponentially rarer than saddles of high index",
         "exponentially",
         "expected share of minima: " + ", ".join(f"{share:.1e} at N = {n}" for n, share in shares.items()),
-        holds(all(late < early / 2 for early, late in pairwise(shares.values()))),
+        judge(all(late < early / 2 for early, late in pairwise(shares.values()))),
         "fig-saddles",
     )
 
@@ -172,7 +168,7 @@ def confined(saddles: Cells) -> Claim:
         "expected share of minima inside: "
         + ", ".join(f"{share:.1%} at N = {n}" for n, share in shares.items())
         + "; they gather at −E_∞ from above",
-        holds(shares[60] > 0.5),
+        judge(shares[60] > 0.5),
         "fig-saddles",
     )
 
@@ -187,7 +183,7 @@ def global_minimum(descents: Cells) -> Claim:
         "exponentially",
         "descents that end in the lowest state of eight: "
         + ", ".join(f"{mean:.0%} ± {spread:.0%} at N = {n}" for n, (mean, spread) in again.items()),
-        holds(first - last > Z * np.hypot(error, other)),
+        judge(first - last > Z * np.hypot(error, other)),
         "fig-descent",
     )
 
@@ -212,7 +208,7 @@ def counts() -> Iterator[Claim]:
         "non-monotonic",
         f"with 4000 parameters it is largest at {hidden[best]} hidden layers, ln N = {logarithms[best]:.0f}, "
         f"and {logarithms[-1]:.0f} at {hidden[-1]}",
-        holds(0 < best < len(hidden) - 1),
+        judge(0 < best < len(hidden) - 1),
         "fig-count",
     )
 

@@ -9,8 +9,6 @@ import pytest
 from book.tools.chapters import EXERCISE, chapters
 
 BOOK = Path(__file__).parents[2] / "book"
-
-
 GRADE = re.compile(r"(?P<title>.+) · (?P<kind>by hand|by code|open), level [123]")
 
 

@@ -17,7 +17,6 @@ from book.experiments import agreement, experiment
 from dnnising import store
 
 FOLDER = Path(__file__).parents[2] / "book" / "experiments"
-
 TOY = """
 import os
 import signal
@@ -46,7 +45,6 @@ if __name__ == "__main__":
 def toy(tmp_path, monkeypatch):
     script = tmp_path / "toy.py"
     script.write_text(TOY.replace("{WAYS}", '{"noise": close()}'))
-    monkeypatch.syspath_prepend(str(FOLDER))
 
     def run(name, *options):
         out = tmp_path / f"{name}.npz"

@@ -8,8 +8,6 @@ import pytest
 from book.tools import stale
 
 ROOT = Path(__file__).parents[2]
-
-
 SCRIPTS = sorted(
     path.stem
     for path in (ROOT / "book" / "experiments").glob("*.py")
