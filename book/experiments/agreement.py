@@ -102,11 +102,18 @@ def _form(again: NDArray[Any], before: NDArray[Any], ragged: bool) -> str:
 
 def _equal(name: str, again: Arrays, before: Arrays) -> str:
     a, b = again[name], before[name]
+    if b.dtype.kind == "f":
+        known = b[np.isfinite(b)]
+        if np.any(known % 1):
+            raise ValueError(
+                f"{name} holds fractions, such as {known[known % 1 > 0][0]}: compare it as close()"
+            )
     return "" if np.array_equal(a, b, equal_nan=a.dtype.kind == "f") else f"{a} is not {b}"
 
 
 exact = Way(_equal)
-"""Integers, strings, inputs, and whatever rounding cannot change."""
+"""Whole numbers and strings, which rounding cannot change; fractions are refused, even those that are set by
+hand: the logarithms behind evenly spaced temperatures differ between processors in their last bit."""
 
 
 def close(rtol: float = DOUBLE, *, atol: float = 0.0, of_largest: bool = False) -> Way:

@@ -8,14 +8,14 @@ an axis of points in front and are those of `student_rows.summary`; `points` (n,
 from functools import partial
 
 from book.experiments import experiment, student_rows
-from book.experiments.agreement import exact
+from book.experiments.agreement import close
 
 SCALES = {  # points, batches, seeds, examples
     "quick": (4, (1, 16), 3, 2_000),
     "full": (12, (1, 2, 4, 16, 64), 20, 128_000),
 }
 
-WAYS = student_rows.WAYS | {"points": exact}
+WAYS = student_rows.WAYS | {"points": close()}
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:

@@ -56,7 +56,7 @@ def band(rng: np.random.Generator, n: int, samples: int) -> dict[str, np.ndarray
     }
 
 
-WAYS = {"energy": close(), "index": exact, "complete": exact, "edges": exact, "below": close()}
+WAYS = {"energy": close(), "index": exact, "complete": exact, "edges": close(), "below": close()}
 WAYS |= {name + end: close() for name in ("by_index", "inside", "everywhere") for end in ("", "_error")}
 
 

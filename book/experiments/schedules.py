@@ -29,7 +29,7 @@ def errors(rng: np.random.Generator, schedule: Schedule, max_flips: int) -> dict
     run, rows = None, []
     for target in np.geomspace(2e4, max_flips, 1 + round(5 * np.log10(max_flips / 2e4))):
         start: dict[str, Any] = {"rng": rng} if run is None else {"resume": run}
-        run = di.wang_landau(lattice, schedule=schedule, max_flips=int(target), **start)
+        run = di.wang_landau(lattice, schedule=schedule, max_flips=round(target), **start)
         if np.array_equal(run.dos.energies, exact.energies):
             difference = run.dos.log_g - exact.log_g
             rows.append((run.progress.flips, np.abs(difference).max(), np.sqrt(np.mean(difference**2))))

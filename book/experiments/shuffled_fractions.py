@@ -12,7 +12,7 @@ import numpy as np
 
 import dnnising as di
 from book.experiments import experiment, measure, tasks
-from book.experiments.agreement import exact, wrongly_read
+from book.experiments.agreement import close, exact, wrongly_read
 from dnnising.weights import shuffle_model
 
 FRACTIONS = {"quick": (0.0, 1.0), "full": (0.0, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0)}
@@ -40,7 +40,7 @@ def study(
 WAYS = (
     measure.ANNEALED
     | measure.TRANSITION
-    | {"fractions": exact, "n_spins": exact, "accuracy": wrongly_read(540)}
+    | {"fractions": close(), "n_spins": exact, "accuracy": wrongly_read(540)}
 )
 
 

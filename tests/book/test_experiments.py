@@ -344,6 +344,13 @@ def test_wrong_results_are_seen(name, script):
     assert {field for field, way in ways.items() if way.reason} == UNCOMPARED.get(name, set())
 
 
+def test_fractions_are_not_compared_exactly():
+    whole, fractions = {"run/times": np.array([2.0, np.inf])}, {"run/times": np.geomspace(1, 2, 3)}
+    assert agreement.disagreements({"times": agreement.exact}, whole, whole) == []
+    with pytest.raises(ValueError, match=r"times holds fractions, such as 1\.41.*close"):
+        agreement.disagreements({"times": agreement.exact}, fractions, fractions)
+
+
 @pytest.mark.parametrize("path", sorted(STORED.glob("*-full.npz")), ids=lambda path: path.stem)
 def test_full_results_say_where_they_come_from(path):
     arrays, record = store.load(path)
