@@ -74,6 +74,7 @@ from .thermo import (
     energy_distribution as energy_distribution,
     thermodynamics as thermodynamics,
 )
+from .uncertainty import Bound as Bound, Estimate as Estimate
 from .weights.network import load_network as load_network
 from .weights.rotation import rotate as rotate
 from .weights.shuffling import shuffle as shuffle

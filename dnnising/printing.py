@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from dnnising.uncertainty import Bound, Estimate
+
 __all__ = ["counted", "one_line", "span"]
 
 LONGEST = 110  # characters of a line
@@ -102,6 +104,8 @@ def _short(value: Any) -> str:
         if not value.shape:
             return _short(value.item())
         return f"{str(value.dtype).removeprefix('torch.')}{list(value.shape)}"
+    if isinstance(value, Estimate | Bound):
+        return str(value)
     if isinstance(value, float | complex):
         return f"{value:.4g}"
     if isinstance(value, str):

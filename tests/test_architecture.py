@@ -10,6 +10,7 @@ PACKAGE = Path(__file__).parents[1] / "dnnising"
 ORDER = [
     "errors",
     "lazy",
+    "uncertainty",
     "printing",
     "randomness",
     "store",

@@ -94,6 +94,8 @@ def filled(hint, mode, depth=0):
         return {"key": filled(args[1], mode, depth)}
     if inspect.isclass(origin) and issubclass(origin, Enum):
         return next(iter(origin))
+    if origin is di.Estimate:
+        return di.Estimate(NUMBERS[mode], abs(NUMBERS[mode]))
     return {float: NUMBERS[mode], int: 1234567, bool: True, str: "two\nlines " * 30}[origin]
 
 
@@ -113,7 +115,9 @@ def check_line(result):
     assert len(line) <= LONGEST, line
     assert line.startswith(name)
     assert len(line) > len(f"{name}(…)"), "it says no more than its name"
-    assert not any(dump in line for dump in ("array(", "tensor(", "[[", "nan, nan")), "an array is dumped"
+    assert not any(dump in line for dump in ("array(", "tensor(", "[[", "nan, nan, nan")), (
+        "an array is dumped"
+    )
 
 
 # What one passes in, with fields of any length: all of it prints, and fingerprints of runs are made of that.

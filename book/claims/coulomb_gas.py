@@ -120,8 +120,7 @@ def proportional(rbm: Cells) -> Claim:
         "σ² ∝ α/B",
         "RBM: Wigner surmise and semi-circle",
         "slope 1",
-        f"slope {measured(fit.slope, fit.slope_error)}, prefactor "
-        f"{measured(fit.prefactor, fit.prefactor_error)} (predicted 2) for α/B < {LINEAR}",
+        f"slope {fit.slope}, prefactor {fit.prefactor} (predicted 2) for α/B < {LINEAR}",
         abs(fit.slope - 1) < 0.05 and abs(fit.prefactor - 2) < 0.15,
         "fig-linear",
     )
@@ -231,7 +230,7 @@ def transformer(gpt: Cells) -> list[Claim]:
             "yes",
             "; ".join(
                 f"{label}: distance {far[name][0]:.2f}, tail exponent "
-                f"{measured(tails[name].alpha, tails[name].standard_error)}, p = {tails[name].p_value:.2f}"
+                f"{tails[name].alpha}, p = {tails[name].p_value:.2f}"
                 for name, label in (("normal", "from N(0, 0.02²)"), ("torch", "from torch's default"))
             )
             + f". At equal loss ({numbers([found.losses.mean() for found in end.values()])} nats)",

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from book.claims.claim import Claim, Verdict, check, claims_of, mean_and_error, measured, number
-from dnnising import landscapes
+from dnnising import Estimate, landscapes
 from dnnising.results import Cells
 
 TITLE = "Statistical mechanics for large neural networks (Martin and Mahoney 2019): energy landscapes"
@@ -16,8 +16,8 @@ RUGGED = "Rugged Energy Landscapes of Heavy-tailed Models"
 Z = 3.0  # standard errors, for "this is another value"
 
 
-def spread(levy: Cells, disorder: str | float, n: int) -> landscapes.Concentration:
-    """Relative spread of ground-state energies over samples, a `Concentration`."""
+def spread(levy: Cells, disorder: str | float, n: int) -> Estimate:
+    """Relative spread of ground-state energies over samples."""
     energy = levy.select(disorder=disorder, n=n).one["energy"]
     return landscapes.concentration(energy, rng=np.random.default_rng(n))
 
@@ -46,16 +46,14 @@ def funnels(overlaps: Cells, part: str, kind: str) -> tuple[NDArray, NDArray]:
 def ground_states(levy: Cells) -> Claim:
     first, *_, last = (spread(levy, "gaussian", n) for n in SPINS)
     heavy = spread(levy, 0.5, SPINS[-1])
-    concentrates = first.spread - last.spread > Z * np.hypot(first.error, last.error)
+    concentrates = first - last > Z * np.hypot(first.error, last.error)
     return Claim(
         RUGGED,
         "ground states of heavy-tailed glasses do not concentrate, those of Gaussian ones do",
         "as Cizeau and Bouchaud",
-        f"relative spread of energies at {SPINS[-1]} spins: {measured(heavy.spread, heavy.error)} at "
-        "μ = 0.5; "
-        f"{measured(last.spread, last.error)} Gaussian, down from {measured(first.spread, first.error)} at "
-        f"{SPINS[0]}",
-        Verdict.REPRODUCED if concentrates and heavy.spread > 1 else Verdict.DIFFERS,
+        f"relative spread of energies at {SPINS[-1]} spins: {heavy} at μ = 0.5; {last} Gaussian, down from "
+        f"{first} at {SPINS[0]}",
+        Verdict.REPRODUCED if concentrates and heavy > 1 else Verdict.DIFFERS,
         PAGE,
         "fig-levy",
     )

@@ -73,12 +73,12 @@ def surroundings(
     lines = np.array([di.landscapes.loss_line(loss, point, d, AT).loss for d in directions])
     ends = di.landscapes.extreme_eigenvalues(loss, point, rng=rng, tolerance=1e-3)
     values = {
-        "sharpness": di.landscapes.sharpness(loss, point, directions, radius=RADIUS).value,
-        "width": di.landscapes.basin_width(loss, point, directions, rise=RISE, reach=REACH).mean.value,
+        "sharpness": di.landscapes.sharpness(loss, point, directions, radius=RADIUS),
+        "width": di.landscapes.basin_width(loss, point, directions, rise=RISE, reach=REACH).mean,
         # Lanczos vouches for three digits; those beyond the fourth hang on where arrays lie in memory.
         "smallest": float(f"{ends.smallest:.4g}"),
         "largest": float(f"{ends.largest:.4g}"),
-        "trace": di.landscapes.hessian_trace(loss, point, rng=rng, probes=20).value,
+        "trace": di.landscapes.hessian_trace(loss, point, rng=rng, probes=20),
         "minima": np.mean([di.landscapes.count_minima(line) for line in lines]),
         "rough": np.mean([di.landscapes.roughness_spectrum(line)[2:].sum() for line in lines]),
     }

@@ -4,7 +4,6 @@ from .curvature.lanczos import (
     ExtremeEigenvalues as ExtremeEigenvalues,
     extreme_eigenvalues as extreme_eigenvalues,
 )
-from .estimate import Estimate as Estimate
 from .loss.basins import BasinWidth as BasinWidth, basin_width as basin_width, sharpness as sharpness
 from .loss.digits1d import Digits1D as Digits1D, mnist1d as mnist1d
 from .loss.directions import filter_directions as filter_directions
@@ -29,7 +28,6 @@ from .pspin.annealed_complexity import (
 )
 from .pspin.descent import Descent as Descent, descend as descend
 from .pspin.ground_states import (
-    Concentration as Concentration,
     concentration as concentration,
     ground_state_energies as ground_state_energies,
 )

@@ -149,7 +149,7 @@ def _tail(
     fit = fit_power_law(found.eigenvalues, n_bootstrap=n_bootstrap, n_refits=n_refits, rng=rng)
     row: dict[str, Any] = {
         "alpha": fit.alpha,
-        "alpha_error": fit.standard_error,
+        "alpha_error": fit.alpha.error,
         "xmin": fit.xmin,
         "D": fit.D,
         "n_tail": fit.n_tail,

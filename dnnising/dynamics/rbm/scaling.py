@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from dnnising.printing import one_line
+from dnnising.uncertainty import Estimate
 
 
 @one_line
@@ -13,22 +14,18 @@ class ScalingFit(NamedTuple):
     """A power law σ² = c (α/B)^slope, and the prefactor of a line through the origin.
 
     Args:
-        slope: the exponent, without a unit; 1 where the linear scaling rule holds.
-        slope_error: standard error of the slope.
+        slope: the exponent, without a unit; 1 where the linear scaling rule holds. With its standard error.
         prefactor: c in σ² = c α/B, with the slope held at 1; in the units of the variances.
-        prefactor_error: standard error of the prefactor.
 
     Two variances of 5 % error, a factor of 2 apart in α/B, give the slope to √2 · 0.05/ln 2:
 
     >>> fit = fit_scaling([0.001, 0.002], [0.002, 0.004], [1e-4, 2e-4])
-    >>> bool(np.isclose(fit.slope_error, np.sqrt(2) * 0.05 / np.log(2)))
+    >>> bool(np.isclose(fit.slope.error, np.sqrt(2) * 0.05 / np.log(2)))
     True
     """
 
-    slope: float
-    slope_error: float
-    prefactor: float
-    prefactor_error: float
+    slope: Estimate
+    prefactor: Estimate
 
 
 def fit_scaling(ratios: ArrayLike, variances: ArrayLike, errors: ArrayLike) -> ScalingFit:
@@ -59,4 +56,6 @@ def fit_scaling(ratios: ArrayLike, variances: ArrayLike, errors: ArrayLike) -> S
     spread = float(np.sum(weight * centred**2))
     slope = float(np.sum(weight * centred * y)) / spread
     prefactor = float(np.exp(np.average(y - x, weights=weight)))
-    return ScalingFit(slope, spread**-0.5, prefactor, prefactor * float(np.sum(weight)) ** -0.5)
+    return ScalingFit(
+        Estimate(slope, spread**-0.5), Estimate(prefactor, prefactor * float(np.sum(weight)) ** -0.5)
+    )

@@ -1,13 +1,12 @@
 """The trace of a Hessian without the Hessian."""
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from dnnising.landscapes.curvature.hessian import hessian_product
-from dnnising.landscapes.estimate import Estimate, estimate
 from dnnising.landscapes.loss.functions import Loss
 from dnnising.randomness import Rng, generator_of
+from dnnising.uncertainty import Estimate
 
 
 def hessian_trace(loss: Loss, point: Tensor, *, rng: Rng, probes: int = 100) -> Estimate:
@@ -32,9 +31,9 @@ def hessian_trace(loss: Loss, point: Tensor, *, rng: Rng, probes: int = 100) -> 
 
     >>> loss = lambda theta: theta[0] ** 2 + 3 * theta[1] ** 2
     >>> hessian_trace(loss, torch.zeros(2), rng=0, probes=2)
-    Estimate(8 ± 0)
+    8(0)
     """
     rng = generator_of(rng)
     product = hessian_product(loss, point)
     signs = torch.as_tensor(rng.choice([-1.0, 1.0], (probes, len(point))), dtype=point.dtype)
-    return estimate(np.array([float(v @ product(v)) for v in signs]))
+    return Estimate.mean([float(v @ product(v)) for v in signs])

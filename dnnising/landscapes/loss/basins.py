@@ -7,10 +7,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from dnnising.landscapes.estimate import Estimate, estimate
 from dnnising.landscapes.loss.functions import Loss
 from dnnising.landscapes.loss.slices import evaluate, loss_line
 from dnnising.printing import one_line
+from dnnising.uncertainty import Estimate
 
 _BISECTIONS = 30
 
@@ -27,7 +27,7 @@ class BasinWidth:
     >>> loss = lambda theta: theta[0] ** 2 + 4 * theta[1] ** 2
     >>> found = basin_width(loss, torch.zeros(2), torch.eye(2), rise=1.0)
     >>> found.widths.round(4).tolist(), found.mean
-    ([1.0, 0.5], Estimate(0.75 ± 0.25))
+    ([1.0, 0.5], 0.75(25))
     """
 
     widths: NDArray[np.float64]
@@ -55,14 +55,14 @@ def sharpness(loss: Loss, point: Tensor, directions: Tensor, *, radius: float) -
     Of a² + 4b² the rises are 0.01 and 0.04 at a radius of 0.1:
 
     >>> loss = lambda theta: theta[0] ** 2 + 4 * theta[1] ** 2
-    >>> round(sharpness(loss, torch.zeros(2), torch.eye(2), radius=0.1).value, 6)
+    >>> round(sharpness(loss, torch.zeros(2), torch.eye(2), radius=0.1), 6)
     0.025
     """
     if not radius > 0:
         raise ValueError(f"radius must be positive, got {radius}")
     bottom = evaluate(loss, [point])
     sides = [evaluate(loss, [point + sign * radius * d for d in directions]) for sign in (1, -1)]
-    return estimate((sides[0] + sides[1]) / 2 - bottom)
+    return Estimate.mean((sides[0] + sides[1]) / 2 - bottom)
 
 
 def basin_width(
@@ -100,7 +100,7 @@ def basin_width(
     grid = np.linspace(0, reach, points + 1)
     sides = [[_crossing(loss, point, s * d, level, grid) for d in directions] for s in (1, -1)]
     widths = np.mean(sides, axis=0)
-    return BasinWidth(widths, estimate(widths))
+    return BasinWidth(widths, Estimate.mean(widths))
 
 
 def _crossing(loss: Loss, point: Tensor, direction: Tensor, level: float, grid: NDArray) -> float:

@@ -1,34 +1,16 @@
 """Ground-state energies over samples of a disorder, and how they concentrate."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dnnising.exact.enumeration import enumerate_energies
 from dnnising.models.model import Model
-from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
+from dnnising.uncertainty import Estimate
 
 _RESAMPLES = 400
-
-
-@one_line
-@dataclass(frozen=True, eq=False)
-class Concentration:
-    """How far a quantity varies from sample to sample, relative to its size.
-
-    Args:
-        spread: interquartile range over |median|, without a unit; it exists for every tail.
-        error: one standard error, from the bootstrap.
-
-    >>> Concentration(spread=0.8, error=0.2)
-    Concentration(spread=0.8, error=0.2)
-    """
-
-    spread: float
-    error: float
 
 
 def ground_state_energies(
@@ -59,7 +41,7 @@ def ground_state_energies(
     return np.array([enumerate_energies(model).min() / model.n_spins for model in models])
 
 
-def concentration(values: NDArray[np.float64], *, rng: Rng) -> Concentration:
+def concentration(values: NDArray[np.float64], *, rng: Rng) -> Estimate:
     """The relative spread of a quantity over samples: it vanishes with size for what is self-averaging.
 
     Args:
@@ -67,21 +49,21 @@ def concentration(values: NDArray[np.float64], *, rng: Rng) -> Concentration:
         rng: a numpy Generator, or an integer seed for one. It draws the 400 resamples of the bootstrap.
 
     Returns:
-        The `Concentration`, interquartile range over |median|.
+        The interquartile range over |median|, which exists for every tail, and its bootstrap error.
 
     Raises:
         ValueError: fewer than 8 values.
 
     The numbers from 1 to 9 have the quartiles 3, 5 and 7:
 
-    >>> round(concentration(np.arange(1.0, 10.0), rng=0).spread, 6)
+    >>> round(concentration(np.arange(1.0, 10.0), rng=0), 6)
     0.8
     """
     rng = generator_of(rng)
     if len(values) < 8:
         raise ValueError(f"quartiles need at least 8 values, got {len(values)}; draw more samples")
     resampled = values[rng.integers(len(values), size=(_RESAMPLES, len(values)))]
-    return Concentration(float(_spread(values)), float(_spread(resampled).std(ddof=1)))
+    return Estimate(float(_spread(values)), float(_spread(resampled).std(ddof=1)))
 
 
 def _spread(values: NDArray[np.float64]) -> NDArray[np.float64]:

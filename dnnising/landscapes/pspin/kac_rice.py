@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
+from dnnising.uncertainty import Estimate
 
 _AT_ONCE = 4096  # random matrices
 
@@ -20,8 +21,7 @@ class ExpectedCounts:
     Args:
         by_index: (N,), expected numbers of points of index 0 … N-1.
         by_index_error: (N,), one standard error each.
-        total: expected number of all points, the sum of `by_index`.
-        total_error: one standard error of the total.
+        total: expected number of all points, the sum of `by_index`, with its standard error.
 
     >>> counts = expected_critical_points(3, 5, rng=0, samples=100)
     >>> counts.by_index.shape, bool(np.isclose(counts.by_index.sum(), counts.total))
@@ -30,8 +30,7 @@ class ExpectedCounts:
 
     by_index: NDArray[np.float64]
     by_index_error: NDArray[np.float64]
-    total: float
-    total_error: float
+    total: Estimate
 
 
 def expected_critical_points(
@@ -78,8 +77,7 @@ def expected_critical_points(
     return ExpectedCounts(
         by_index=counts.mean(0),
         by_index_error=counts.std(0, ddof=1) / root,
-        total=float(totals.mean()),
-        total_error=float(totals.std(ddof=1) / root),
+        total=Estimate.mean(totals),
     )
 
 

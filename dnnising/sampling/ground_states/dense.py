@@ -11,6 +11,7 @@ from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
 from dnnising.sampling.ground_states.quenching import GroundState, random_spins
 from dnnising.sampling.single_spin import cool, descend, energy, prepare
+from dnnising.uncertainty import Estimate
 
 _COLDEST = 5.0  # β in units of 1/(√N × the couplings' spread), five times the transition of the SK model
 
@@ -104,8 +105,7 @@ class LargeSizeLimit:
     """The limit of large sizes, from a fit of e_N = e_∞ + c N^(-ω).
 
     Args:
-        limit: e_∞, in the unit of the values.
-        error: one standard error of the limit.
+        limit: e_∞ with its standard error, in the unit of the values.
         amplitude: c, in the same unit.
         chi_square: of the fit, to be about the number of sizes less 2.
 
@@ -114,8 +114,7 @@ class LargeSizeLimit:
     (1.0, 2.0)
     """
 
-    limit: float
-    error: float
+    limit: Estimate
     amplitude: float
     chi_square: float
 
@@ -155,5 +154,5 @@ def large_size_limit(
     limit, amplitude = covariance @ design.T @ (e / sigma)
     residuals = e / sigma - design @ np.array([limit, amplitude])
     return LargeSizeLimit(
-        float(limit), float(np.sqrt(covariance[0, 0])), float(amplitude), float(residuals @ residuals)
+        Estimate(limit, np.sqrt(covariance[0, 0])), float(amplitude), float(residuals @ residuals)
     )

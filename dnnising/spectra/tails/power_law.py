@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
 from dnnising.spectra.tails.tail_scan import best_tail, resampled_tails, synthetic_distances
+from dnnising.uncertainty import Estimate
 
 FEWEST = 10  # eigenvalues with which a fit means anything
 _BATCH = 100  # samples drawn at a time, to keep memory small
@@ -19,27 +20,26 @@ class PowerLawFit:
     """The density λ^(-alpha) from xmin on, fitted to eigenvalues.
 
     Args:
-        alpha: exponent of the density, above 1; the cumulative share falls as λ^(1-alpha).
+        alpha: exponent of the density, above 1; the cumulative share falls as λ^(1-alpha). Its standard error
+            is (alpha - 1)/√n_tail, for a given xmin.
         xmin: where the tail begins, an eigenvalue, in its units.
         D: the largest distance between the tail's cumulative shares and the law's, in [0, 1].
         n_tail: number of eigenvalues ≥ xmin.
         n: number of positive eigenvalues.
-        standard_error: of alpha, (alpha - 1)/√n_tail, for a given xmin.
         interval: 95 % interval of alpha from a bootstrap that also refits xmin, or None.
         p_value: how often samples of the fitted law lie as far from their own best fit, or None. Small values
             speak against a power law.
 
     >>> fit = fit_power_law(np.linspace(0.0005, 0.9995, 1000) ** -0.5)  # quantiles of λ^(-3) from 1 on
-    >>> bool(np.isclose(fit.standard_error, (fit.alpha - 1) / np.sqrt(fit.n_tail)))
+    >>> bool(np.isclose(fit.alpha.error, (fit.alpha - 1) / np.sqrt(fit.n_tail)))
     True
     """
 
-    alpha: float
+    alpha: Estimate
     xmin: float
     D: float
     n_tail: int
     n: int
-    standard_error: float
     interval: tuple[float, float] | None = None
     p_value: float | None = None
 
@@ -94,10 +94,8 @@ def fit_power_law(
         if n_refits:
             p_value = _goodness_of_fit(logs, start, slope, distance, n_refits, rng)
     n_tail = logs.size - start
-    error = slope / n_tail**0.5
-    return PowerLawFit(
-        1.0 + slope, float(positive[start]), distance, n_tail, logs.size, error, interval, p_value
-    )
+    alpha = Estimate(1.0 + slope, slope / n_tail**0.5)
+    return PowerLawFit(alpha, float(positive[start]), distance, n_tail, logs.size, interval, p_value)
 
 
 def _sorted_positive(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -233,7 +233,7 @@ def test_the_variance_scales_as_learning_rate_over_batch():
         errors += list(error / FOUR.fixed_points[firsts(FOUR)])
     fit = fit_scaling(ratios, found, errors)
     assert abs(fit.slope - 1) < 0.05
-    assert fit.slope_error < 0.02
+    assert fit.slope.error < 0.02
     assert abs(fit.prefactor - 2) < 0.15
 
 
@@ -245,7 +245,7 @@ def test_the_fit_finds_a_planted_power_and_its_error(rng):
         fits.append(fit_scaling(ratios, truth * (1 + 0.05 * rng.normal(size=30)), 0.05 * truth))
     slopes = np.array([fit.slope for fit in fits])
     assert slopes.mean() == pytest.approx(1.2, abs=0.003)
-    assert slopes.std() == pytest.approx(fits[0].slope_error, rel=0.15)
+    assert slopes.std() == pytest.approx(fits[0].slope.error, rel=0.15)
     with pytest.raises(ValueError, match="two that differ"):
         fit_scaling([0.1, 0.1], [1, 1], [1, 1])
     with pytest.raises(ValueError, match="must be positive"):

@@ -30,7 +30,7 @@ def test_trace_is_the_dense_one_and_its_error_is_known(rng):
     found = landscapes.hessian_trace(loss, point, rng=rng, probes=300)
     off_diagonal = dense - torch.diag(dense.diagonal())
     expected_error = float((2 * (off_diagonal**2).sum() / 300) ** 0.5)
-    assert abs(found.value - float(dense.trace())) < 4 * expected_error
+    assert abs(found - float(dense.trace())) < 4 * expected_error
     assert found.error == pytest.approx(expected_error, rel=0.3)
 
 
@@ -38,7 +38,7 @@ def test_the_trace_of_a_diagonal_hessian_needs_no_luck(rng):
     def bowl(point):
         return (torch.arange(1.0, 5.0) * point**2).sum() / 2
 
-    assert landscapes.hessian_trace(bowl, torch.ones(4), rng=rng, probes=2).value == pytest.approx(10)
+    assert landscapes.hessian_trace(bowl, torch.ones(4), rng=rng, probes=2) == pytest.approx(10)
 
 
 def test_a_linear_loss_has_no_curvature():
@@ -51,7 +51,7 @@ def test_limits_name_the_way_round(rng):
         landscapes.dense_hessian(lambda point: (point**2).sum(), torch.ones(5001))
     with pytest.raises(ValueError, match=r"at least 4 parameters, got 3; use dense_hessian"):
         landscapes.extreme_eigenvalues(lambda point: (point**2).sum(), torch.ones(3), rng=rng)
-    with pytest.raises(ValueError, match="at least 2 values, got 1"):
+    with pytest.raises(ValueError, match=r"at least 2 values in one row, got shape \(1,\)"):
         landscapes.hessian_trace(lambda point: (point**2).sum(), torch.ones(3), rng=rng, probes=1)
 
 

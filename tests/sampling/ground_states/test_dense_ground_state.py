@@ -53,8 +53,8 @@ def test_the_glass_reaches_parisis_energy():
     sizes = [20, 32, 50, 80]
     means, errors = sk_ground_energies(sizes, samples=60, rng=np.random.default_rng(0), runs=12)
     fit = large_size_limit(sizes, means, errors)
-    assert abs(fit.limit - PARISI) < 4 * fit.error
-    assert fit.error < 0.012
+    assert abs(fit.limit - PARISI) < 4 * fit.limit.error
+    assert fit.limit.error < 0.012
     assert fit.amplitude == pytest.approx(0.70, abs=0.35)  # four errors
     assert means[-1] > PARISI + 4 * errors[-1]  # without extrapolation it is not there
 
@@ -64,8 +64,8 @@ def test_the_fit_finds_a_planted_limit_and_its_error(rng):
     truth = -0.7 + 0.5 * sizes ** (-2 / 3)
     fits = [large_size_limit(sizes, truth + 0.01 * rng.normal(size=4), [0.01] * 4) for _ in range(500)]
     limits = np.array([fit.limit for fit in fits])
-    assert limits.mean() == pytest.approx(-0.7, abs=4 * fits[0].error / np.sqrt(500))
-    assert limits.std() == pytest.approx(fits[0].error, rel=0.15)
+    assert limits.mean() == pytest.approx(-0.7, abs=4 * fits[0].limit.error / np.sqrt(500))
+    assert limits.std() == pytest.approx(fits[0].limit.error, rel=0.15)
     assert np.mean([fit.chi_square for fit in fits]) == pytest.approx(2, abs=0.4)
     wrong = large_size_limit(sizes, truth, [0.01] * 4, exponent=0.4)
     assert wrong.limit < -0.72  # another power, another limit

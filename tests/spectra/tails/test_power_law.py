@@ -47,7 +47,7 @@ def test_it_is_the_best_of_all_tails(kind, n, seed):
     assert fit.xmin == xmin  # ties between tails are broken alike
     assert fit.n_tail == n_tail
     assert fit.alpha == pytest.approx(alpha, rel=1e-10)
-    assert fit.standard_error == pytest.approx((alpha - 1) / np.sqrt(n_tail))
+    assert fit.alpha.error == pytest.approx((alpha - 1) / np.sqrt(n_tail))
 
 
 @pytest.mark.parametrize("phase", ["Random-like", "Bulk-decay", "Heavy-Tailed"])
@@ -79,7 +79,7 @@ def test_a_planted_exponent_comes_back(alpha):
     """40 samples of 1000 with a body: their mean, and their spread as the standard error says."""
     rng = np.random.default_rng(7)
     fits = [fit_power_law(with_body(alpha, 500, 500, rng)) for _ in range(40)]
-    errors = np.array([(fit.alpha - alpha) / fit.standard_error for fit in fits])
+    errors = np.array([(fit.alpha - alpha) / fit.alpha.error for fit in fits])
     assert abs(errors.mean()) < 0.6  # 3.5 standard errors of the mean, if xmin were given
     assert 0.7 < errors.std() < 1.7
     assert np.median([fit.xmin for fit in fits]) == pytest.approx(1, rel=0.15)
