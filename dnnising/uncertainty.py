@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Bound", "Estimate", "Sign", "with_spread"]
+__all__ = ["Bound", "Estimate", "with_spread"]
 
 Sign = Literal["≤", "≥"]
 _FAINT = 4  # decimals of a number whose spread is 0

@@ -115,7 +115,7 @@ def trained(rng):
 
 
 CALLS = {
-    di.anneal: lambda rng: di.anneal(LONG_CHAIN, rng=rng, sweeps=1, replicas=1),
+    di.anneal: lambda rng: di.anneal(LONG_CHAIN, rng=rng, sweeps=1, runs=1),
     di.density_of_states: lambda rng: di.density_of_states(LONG_CHAIN, rng=rng, sweeps=400),
     di.parallel_tempering: lambda rng: di.parallel_tempering(CHAIN, rng=rng, sweeps=20),
     di.quench: lambda rng: di.quench(CHAIN, rng=rng),
@@ -128,7 +128,7 @@ CALLS = {
     di.SphericalPSpin.random_spins: lambda rng: GLASS.random_spins(2, rng),
     di.wang_landau: lambda rng: di.wang_landau(CHAIN, rng=rng, max_flips=10_000),
     di.generalisation.enumerate_students: lambda rng: di.generalisation.enumerate_students(
-        5, [2, 4], sets=2, rng=rng
+        5, [2, 4], samples=2, rng=rng
     ),
     di.students.phase_diagram: lambda rng: di.students.phase_diagram(
         [0.1], [0.5, 1.0], task=TASK, updates=8, snapshots=1, seeds=2, rng=rng
@@ -147,7 +147,7 @@ CALLS = {
     di.landscapes.concentration: lambda rng: di.landscapes.concentration(TAIL, rng=rng),
     di.landscapes.connect: lambda rng: di.landscapes.connect(LOSS, POINT, -POINT, rng=rng, steps=3, points=5),
     di.landscapes.critical_points: lambda rng: di.landscapes.critical_points(GLASS, rng=rng),
-    di.landscapes.descend: lambda rng: di.landscapes.descend(GLASS, starts=2, rng=rng),
+    di.landscapes.descend: lambda rng: di.landscapes.descend(GLASS, runs=2, rng=rng),
     di.landscapes.expected_critical_points: lambda rng: di.landscapes.expected_critical_points(
         3, 4, rng=rng, samples=20
     ),
@@ -158,10 +158,10 @@ CALLS = {
     ),
     di.landscapes.hessian_trace: lambda rng: di.landscapes.hessian_trace(LOSS, POINT, rng=rng, probes=3),
     di.landscapes.langevin: lambda rng: di.landscapes.langevin(
-        GLASS, temperature=0.5, duration=0.1, rng=rng, starts=2, records=2
+        GLASS, temperature=0.5, duration=0.1, rng=rng, runs=2, snapshots=2
     ),
     di.landscapes.mnist1d: lambda rng: di.landscapes.mnist1d(10, rng=rng),
-    di.landscapes.perceptron: lambda rng: di.landscapes.perceptron((2, 3, 2), rng=rng),
+    di.landscapes.relu_network: lambda rng: di.landscapes.relu_network((2, 3, 2), rng=rng),
     di.landscapes.train: trained,
     di.models.levy_glass: lambda rng: di.models.levy_glass(5, 1.0, rng=rng),
     di.models.sherrington_kirkpatrick: lambda rng: di.models.sherrington_kirkpatrick(5, rng=rng),
@@ -202,6 +202,8 @@ def same(one, other):
         return one.equals(other)
     if isinstance(one, torch.Tensor):
         one, other = one.detach().numpy(), other.detach().numpy()
+    if isinstance(one, di.Estimate):
+        return same((float(one), one.error), (float(other), other.error))
     if isinstance(one, (np.ndarray, float)):
         return np.array_equal(one, other, equal_nan=np.asarray(one).dtype.kind in "fc")
     return one == other

@@ -57,7 +57,7 @@ def learn(
     rng: np.random.Generator, task: Task, inputs: Tensor, labels: Tensor, depth: int, epochs: int
 ) -> tuple[torch.nn.Module, di.landscapes.Training]:
     sizes = di.landscapes.sizes_for_budget(inputs.shape[1], 10, depth=depth, parameters=PARAMETERS)
-    network = di.landscapes.perceptron(sizes, rng=rng)
+    network = di.landscapes.relu_network(sizes, rng=rng)
     run = di.landscapes.train(
         network, inputs, labels, rng=rng, epochs=epochs, batch=BATCH, learning_rate=task.rate
     )
@@ -65,7 +65,7 @@ def learn(
 
 
 def surroundings(
-    rng: np.random.Generator, network: torch.nn.Module, loss: di.landscapes.Loss, point: Tensor
+    rng: np.random.Generator, network: torch.nn.Module, loss: di.landscapes.LossFunction, point: Tensor
 ) -> dict[str, np.ndarray]:
     """What `MEASURES` names, and line, about a point; the network is moved there."""
     torch.nn.utils.vector_to_parameters(point, network.parameters())

@@ -22,7 +22,7 @@ LOADS = np.arange(0, 3.01, 0.25)
 
 def counted(rng: np.random.Generator, n_weights: int, sets: int) -> dict[str, np.ndarray]:
     examples = np.unique(np.round(LOADS * n_weights).astype(int))
-    students = generalisation.enumerate_students(n_weights, examples, sets=sets, rng=rng)
+    students = generalisation.enumerate_students(n_weights, examples, samples=sets, rng=rng)
     consistent = students.counts[..., 0] > 0  # (sets, k, N + 1), by overlap
     errors = np.where(consistent, generalisation.generalisation_error(students.overlaps), 0.0)
     result = {"examples": examples, "loads": students.loads, "largest": errors.max(axis=2)}

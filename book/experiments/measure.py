@@ -59,7 +59,7 @@ def annealed(network: di.LayeredCouplings, rng: np.random.Generator, sweeps: int
     best of which were quenched: their spread is that of the bound, which is the first of them.
     """
     found = di.anneal(network, rng=rng, sweeps=sweeps)
-    return {"lowest_energy": np.array(found.energy), "lowest_energies": found.starts}
+    return {"lowest_energy": np.array(found.energy), "lowest_energies": found.energies}
 
 
 def lowest_by_tenths(network: di.LayeredCouplings, run: di.TemperingRun) -> np.ndarray:

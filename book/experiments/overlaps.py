@@ -40,9 +40,7 @@ def low_states(
 ) -> dict[str, np.ndarray]:
     network = measure.NULLS[kind](network_of(part), rng)
     runs = [
-        di.anneal(network, rng=rng, sweeps=sweeps, replicas=REPLICAS)
-        for sweeps in lengths
-        for _ in range(number)
+        di.anneal(network, rng=rng, sweeps=sweeps, runs=REPLICAS) for sweeps in lengths for _ in range(number)
     ]
     states, n = flat([run.spins for run in runs]), network.n_spins
     return {

@@ -42,7 +42,7 @@ def anneal(network: di.LayeredCouplings) -> tuple[Search, float]:
 
     def search(effort: int, seed: int) -> Sequence[np.ndarray] | np.ndarray:
         fresh = di.LayeredCouplings(network.couplings)
-        state = di.anneal(fresh, rng=np.random.default_rng(seed), sweeps=effort, replicas=COPIES)
+        state = di.anneal(fresh, rng=np.random.default_rng(seed), sweeps=effort, runs=COPIES)
         return [np.concatenate(state.spins)]
 
     return search, 0.0

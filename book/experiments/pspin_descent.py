@@ -27,7 +27,7 @@ SCALES = {  # glasses, by p and N
 
 def descents(rng: np.random.Generator, p: int, n: int) -> dict[str, np.ndarray]:
     glass = di.spherical_pspin(p, n, rng=rng, dtype=torch.float32)
-    run = di.landscapes.descend(glass, starts=STARTS, rng=rng)
+    run = di.landscapes.descend(glass, runs=STARTS, rng=rng)
     history = np.interp(TIMES, run.times, run.history.mean(axis=1))
     return {"energy": run.energy_per_spin, "times": TIMES, "history": history}
 

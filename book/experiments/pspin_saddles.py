@@ -25,7 +25,7 @@ SCALES = {  # glasses, by p and N; sizes for the band at p = 3; random matrices
 def points(rng: np.random.Generator, p: int, n: int) -> dict[str, np.ndarray]:
     glass, complete = di.spherical_pspin(p, n, rng=rng), True
     try:
-        found = di.landscapes.critical_points(glass, rng=rng, max_starts=2**16)
+        found = di.landscapes.critical_points(glass, rng=rng, max_runs=2**16)
     except di.NotConvergedError as stopped:
         found, complete = stopped.run, False
     return {"energy": found.energy_per_spin, "index": found.index, "complete": np.array(complete)}

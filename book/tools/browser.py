@@ -47,17 +47,17 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
-def chapters() -> list[str]:
+def documents() -> list[str]:
     """The book's documents in reading order, as the table of contents has them: "notebooks/00-welcome", …
 
     Those that the table names by a pattern are written by the build of the book.
     """
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     entries = [entry for part in toc["parts"] for entry in part["chapters"]]
-    return [toc["root"], *(name for entry in entries for name in _documents(entry))]
+    return [toc["root"], *(name for entry in entries for name in _named(entry))]
 
 
-def _documents(entry: dict[str, str]) -> list[str]:
+def _named(entry: dict[str, str]) -> list[str]:
     """Those of one entry of the table of contents."""
     if "file" in entry:
         return [entry["file"]]

@@ -121,5 +121,5 @@ def write(chromium: Browser, names: list[str], output: Path) -> None:
 
 if __name__ == "__main__":
     with browser.chromium() as chromium:
-        write(chromium, browser.chapters(), OUTPUT)
+        write(chromium, browser.documents(), OUTPUT)
     print(f"wrote {OUTPUT}")

@@ -23,12 +23,12 @@ class StudentCounts:
     Args:
         n_weights: N, the weights of a student.
         examples: (k,) ascending numbers of examples m.
-        counts: (sets, k, N + 1, m_max + 1) int64: students that differ from the teacher in d weights, so that
-            R = 1 - 2d/N, and err on e of the first m examples.
+        counts: (samples, k, N + 1, m_max + 1) int64: students that differ from the teacher in d weights, so
+            that R = 1 - 2d/N, and err on e of the first m examples.
 
     Without examples nobody errs, and the students of each overlap are counted by a binomial:
 
-    >>> found = enumerate_students(3, [0, 2], sets=4, rng=0)
+    >>> found = enumerate_students(3, [0, 2], samples=4, rng=0)
     >>> found.counts.shape, found.counts[0, 0, :, 0].tolist()
     ((4, 2, 4, 3), [1, 3, 3, 1])
     """
@@ -59,7 +59,7 @@ class StudentCounts:
         """The entropy ln Ω/N of the Ω students without a training error; Ω ≥ 1, as the teacher is always one.
 
         Returns:
-            (sets, k), in nats a weight, ln 2 without examples, and falling as they come.
+            (samples, k), in nats a weight, ln 2 without examples, and falling as they come.
 
         >>> found = enumerate_students(5, [0, 200], rng=0)
         >>> (found.entropies() / np.log(2)).round(6).tolist()  # all students, the teacher alone
@@ -75,7 +75,7 @@ class StudentCounts:
                 among the students without any.
 
         Returns:
-            (sets, k) means of ε = arccos(R)/π.
+            (samples, k) means of ε = arccos(R)/π.
 
         Raises:
             ValueError: a negative beta.
@@ -94,13 +94,13 @@ class StudentCounts:
         errors = np.arange(self.counts.shape[-1])
         penalty = np.where(errors > 0, -np.inf, 0.0) if beta == np.inf else -beta * errors
         with np.errstate(divide="ignore"):
-            weights = logsumexp(np.log(self.counts) + penalty, axis=3)  # (sets, k, N + 1)
+            weights = logsumexp(np.log(self.counts) + penalty, axis=3)  # (samples, k, N + 1)
         share = np.exp(weights - logsumexp(weights, axis=2, keepdims=True))
         return share @ generalisation_error(self.overlaps)
 
 
 def enumerate_students(
-    n_weights: int, examples: Sequence[int] | ArrayLike, *, sets: int = 1, rng: Rng
+    n_weights: int, examples: Sequence[int] | ArrayLike, *, samples: int = 1, rng: Rng
 ) -> StudentCounts:
     """Count all 2^N students by overlap and training errors, on Gaussian inputs labelled by a teacher.
 
@@ -110,11 +110,11 @@ def enumerate_students(
     Args:
         n_weights: N, the weights of a student, from 1 to 24.
         examples: m ≥ 0, one number or (k,) ascending; each takes the first m of the same examples.
-        sets: how many independent sets of examples.
+        samples: how many independent sets of examples.
         rng: a numpy Generator, or an integer seed for one.
 
     Returns:
-        The `StudentCounts`, (sets, k, N + 1, m_max + 1).
+        The `StudentCounts`, (samples, k, N + 1, m_max + 1).
 
     Raises:
         ValueError: N outside 1 … 24, examples that are negative or do not ascend, or no set.
@@ -122,8 +122,8 @@ def enumerate_students(
     A student of error ε errs on none of m examples with probability (1 - ε)^m, so over many sets of examples
     Σ_d (N choose d) (1 - ε_d)^m students are left in the mean:
 
-    >>> found = enumerate_students(3, [2], sets=4000, rng=0)
-    >>> left = found.counts[:, 0, :, 0].sum(axis=1)  # (sets,)
+    >>> found = enumerate_students(3, [2], samples=4000, rng=0)
+    >>> left = found.counts[:, 0, :, 0].sum(axis=1)  # (samples,)
     >>> expected = np.array([1, 3, 3, 1]) @ (1 - generalisation_error(found.overlaps)) ** 2
     >>> bool(abs(left.mean() / expected - 1) < 0.05)
     True
@@ -134,10 +134,10 @@ def enumerate_students(
         raise ValueError(f"n_weights must be 1 to {MAX_WEIGHTS}, got {n_weights}: there are 2^N students")
     if numbers.ndim != 1 or numbers.size == 0 or numbers[0] < 0 or np.any(np.diff(numbers) <= 0):
         raise ValueError(f"examples must be ascending numbers, 0 or more, got {numbers}")
-    if sets < 1:
-        raise ValueError(f"sets must be at least 1, got {sets}")
-    counts = np.zeros((sets, numbers.size, n_weights + 1, int(numbers[-1]) + 1), dtype=np.int64)
-    for own, generator in zip(counts, rng.spawn(sets)):
+    if samples < 1:
+        raise ValueError(f"samples must be at least 1, got {samples}")
+    counts = np.zeros((samples, numbers.size, n_weights + 1, int(numbers[-1]) + 1), dtype=np.int64)
+    for own, generator in zip(counts, rng.spawn(samples)):
         # By symmetry the teacher is (1, …, 1). An input or its negative teaches the same: take its side.
         inputs = generator.standard_normal((int(numbers[-1]), n_weights))
         inputs *= np.sign(inputs.sum(axis=1, keepdims=True))

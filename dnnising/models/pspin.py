@@ -143,19 +143,19 @@ class SphericalPSpin:
         shift = along[:, None, None] * torch.eye(self.n_spins - 1, dtype=flat.dtype)
         return (basis @ curvature @ basis.mT - shift).reshape(*shape, self.n_spins - 1, self.n_spins - 1)
 
-    def random_spins(self, starts: int, rng: Rng) -> Tensor:
-        """Configurations (starts, N), uniform on the sphere of radius √N.
+    def random_spins(self, runs: int, rng: Rng) -> Tensor:
+        """Configurations (runs, N), uniform on the sphere of radius √N.
 
         Args:
-            starts: how many configurations to draw.
+            runs: how many configurations to draw, one for each run.
             rng: a numpy Generator, or an integer seed for one.
 
-        >>> model = spherical_pspin(p=3, n=16, rng=0)
+        >>> model = spherical_pspin(p=3, n_spins=16, rng=0)
         >>> model.random_spins(5, rng=0).square().sum(dim=1).round(decimals=9).tolist()
         [16.0, 16.0, 16.0, 16.0, 16.0]
         """
         rng = generator_of(rng)
-        return to_sphere(torch.as_tensor(rng.normal(size=(starts, self.n_spins)), dtype=self.couplings.dtype))
+        return to_sphere(torch.as_tensor(rng.normal(size=(runs, self.n_spins)), dtype=self.couplings.dtype))
 
     def _flat(self, spins: Spins) -> tuple[Tensor, tuple[int, ...]]:
         sigma = torch.as_tensor(spins, dtype=self.couplings.dtype)
@@ -164,21 +164,21 @@ class SphericalPSpin:
         return sigma.reshape(-1, self.n_spins), tuple(sigma.shape[:-1])
 
     def _contract(self, flat: Tensor, times: int) -> Tensor:
-        """T with σ put into `times` of its slots, shape (starts, N^(p - times))."""
+        """T with σ put into `times` of its slots, shape (runs, N^(p - times))."""
         if times == 0:
             return self.couplings.reshape(1, -1).expand(len(flat), -1)
-        left = flat @ self.couplings.reshape(self.n_spins, -1)  # (starts, N^(p-1))
+        left = flat @ self.couplings.reshape(self.n_spins, -1)  # (runs, N^(p-1))
         for _ in range(times - 1):
             left = (flat[:, None] @ left.reshape(len(flat), self.n_spins, -1))[:, 0]
         return left
 
 
-def spherical_pspin(p: int, n: int, *, rng: Rng, dtype: torch.dtype = torch.float64) -> SphericalPSpin:
-    """A random spherical p-spin glass of n spins.
+def spherical_pspin(p: int, n_spins: int, *, rng: Rng, dtype: torch.dtype = torch.float64) -> SphericalPSpin:
+    """A random spherical p-spin glass of N spins.
 
     Args:
         p: how many spins interact at a time, p ≥ 2.
-        n: N ≥ 2, the number of spins; the tensor has n^p entries.
+        n_spins: N ≥ 2, the number of spins; the tensor has N^p entries.
         rng: a numpy Generator, or an integer seed for one.
         dtype: torch.float32 halves memory and time.
 
@@ -186,29 +186,29 @@ def spherical_pspin(p: int, n: int, *, rng: Rng, dtype: torch.dtype = torch.floa
         the model with the symmetric part of Gaussian couplings, its energies of variance N.
 
     Raises:
-        ValueError: p or n below 2, or more than 2^28 couplings.
+        ValueError: p or n_spins below 2, or more than 2^28 couplings.
 
-    >>> spherical_pspin(p=3, n=16, rng=0)
+    >>> spherical_pspin(p=3, n_spins=16, rng=0)
     SphericalPSpin: p = 3, N = 16 spins
-    >>> glass = spherical_pspin(p=2, n=300, rng=0)  # its lowest energy is -N λ_max, and λ_max tends to √2
+    >>> glass = spherical_pspin(p=2, n_spins=300, rng=0)  # lowest at -N λ_max, and λ_max tends to √2
     >>> abs(torch.linalg.eigvalsh(glass.couplings)[-1].item() - 2**0.5) < 0.1
     True
     """
     rng = generator_of(rng)
-    if p < 2 or n < 2:
-        raise ValueError(f"p and n must be at least 2, got p={p}, n={n}")
-    if n**p > MAX_COUPLINGS:
+    if p < 2 or n_spins < 2:
+        raise ValueError(f"p and n_spins must be at least 2, got p={p}, n_spins={n_spins}")
+    if n_spins**p > MAX_COUPLINGS:
         raise ValueError(
-            f"p={p} and n={n} need {n**p:.3g} couplings, more than {MAX_COUPLINGS:.3g}; "
-            f"at p={p} take n <= {_largest(p)}"
+            f"p={p} and n_spins={n_spins} need {n_spins**p:.3g} couplings, more than {MAX_COUPLINGS:.3g}; "
+            f"at p={p} take n_spins <= {_largest(p)}"
         )
     generator = torch_generator(rng)
-    couplings = torch.randn((n,) * p, generator=generator, dtype=dtype)
+    couplings = torch.randn((n_spins,) * p, generator=generator, dtype=dtype)
     # Each axis in turn joins those that are symmetric already: p(p-1)/2 sums in place of p!.
     for axis in range(1, p):
         swapped = sum((couplings.transpose(axis, other) for other in range(axis)), start=couplings)
         couplings = swapped / (axis + 1)
-    return SphericalPSpin((couplings * n ** (-(p - 1) / 2)).contiguous())
+    return SphericalPSpin((couplings * n_spins ** (-(p - 1) / 2)).contiguous())
 
 
 def to_sphere(vectors: Tensor) -> Tensor:

@@ -26,7 +26,7 @@ from .norms import (
     stable_rank as stable_rank,
     weighted_alpha as weighted_alpha,
 )
-from .phases import PHASES as PHASES, Phase as Phase, classify as classify
+from .phases import PHASES as PHASES, SpectralPhase as SpectralPhase, classify as classify
 from .planted_phases import planted as planted, with_signal as with_signal
 from .similarity import (
     canonical_correlations as canonical_correlations,

@@ -168,7 +168,7 @@ def slow_counts(n, examples, x):
 
 
 def test_students_are_counted():
-    found = enumerate_students(6, [0, 3, 8], sets=2, rng=seeded())
+    found = enumerate_students(6, [0, 3, 8], samples=2, rng=seeded())
     for counts, own in zip(found.counts, seeded().spawn(2)):
         x = own.standard_normal((8, 6))
         x *= np.sign(x.sum(axis=1, keepdims=True))
@@ -179,7 +179,7 @@ def test_students_are_counted():
 
 
 def test_gibbs_errors_of_the_counted():
-    found = enumerate_students(5, [0, 4], sets=3, rng=seeded(1))
+    found = enumerate_students(5, [0, 4], samples=3, rng=seeded(1))
     errors = generalisation_error(found.overlaps)
     for beta in (0.0, 0.8):
         for s, k in itertools.product(range(3), range(2)):
@@ -195,7 +195,7 @@ def test_gibbs_errors_of_the_counted():
 @pytest.fixture(scope="module")
 def counted():
     """N = 13 and all loads up to 2.3."""
-    return enumerate_students(13, np.arange(0, 31), sets=60, rng=seeded(3))
+    return enumerate_students(13, np.arange(0, 31), samples=60, rng=seeded(3))
 
 
 def test_before_the_drop_the_counted_follow_the_replicas(counted):
@@ -236,8 +236,8 @@ def test_twenty_one_weights_are_counted():
 def test_impossible_counts_are_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         enumerate_students(*arguments, rng=seeded())
-    with pytest.raises(ValueError, match="sets must be"):
-        enumerate_students(5, [1], sets=0, rng=seeded())
+    with pytest.raises(ValueError, match="samples must be"):
+        enumerate_students(5, [1], samples=0, rng=seeded())
 
 
 # --- bounds --------------------------------------------------------------------------------------------
@@ -246,7 +246,7 @@ def test_impossible_counts_are_refused(arguments, message):
 def test_no_counted_student_breaks_its_bound_more_often_than_allowed(counted):
     errors = generalisation_error(counted.overlaps)
     m = counted.examples[1:]
-    consistent = counted.counts[:, 1:, :, 0] > 0  # (sets, k, N + 1)
+    consistent = counted.counts[:, 1:, :, 0] > 0  # (samples, k, N + 1)
     worst = np.where(consistent, errors, 0).max(axis=2)
     bound = consistent_bound(13 * np.log(2), m, risk=0.2)
     assert np.mean(worst > bound, axis=0).max() < 0.2 + 4 * np.sqrt(0.16 / 60)

@@ -102,8 +102,8 @@ def test_two_spin_landscape_is_that_of_a_matrix(rng):
     ("call", "message"),
     [
         (lambda rng: di.spherical_pspin(1, 5, rng=rng), "at least 2, got p=1"),
-        (lambda rng: di.spherical_pspin(3, 1, rng=rng), "n=1"),
-        (lambda rng: di.spherical_pspin(3, 646, rng=rng), "at p=3 take n <= 645"),
+        (lambda rng: di.spherical_pspin(3, 1, rng=rng), "n_spins=1"),
+        (lambda rng: di.spherical_pspin(3, 646, rng=rng), "at p=3 take n_spins <= 645"),
         (lambda rng: di.SphericalPSpin(torch.zeros(2, 3)), r"got shape \(2, 3\)"),
         (lambda rng: di.spherical_pspin(3, 4, rng=rng).energy(np.ones(5)), r"expected \(\.\.\., 4\)"),
     ],

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from book.tools import browser, pdf
 
-NAMES = browser.chapters()
+NAMES = browser.documents()
 # A sheet shows text, or an image or drawing that is kept apart.
 SHOWS = re.compile(rb"[>)\]]\s*T[jJ]\b|/\w+\s+Do\b")
 LONG = "A title of so many words that it fills two lines of a sheet of paper, whatever font the machine has"

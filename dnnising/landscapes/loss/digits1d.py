@@ -1,7 +1,7 @@
 """MNIST-1D: ten one-dimensional digits, bent, shifted and buried in noise, drawn on the spot.
 
 Written from the description of Greydanus (2020, arXiv:2011.14439, §2), whose template heights and ranges the
-constants below are. The draws are our own: samples agree with the published set in law, not one by one.
+constants below are. The draws are our own: examples agree with the published set in law, not one by one.
 """
 
 from dataclasses import dataclass
@@ -41,8 +41,8 @@ class Digits1D:
     """One-dimensional digits.
 
     Args:
-        inputs: (samples, 40), the signals, of mean 0 and variance 1 over all.
-        labels: (samples,), which digit each is, 0 … 9.
+        inputs: (examples, 40), the signals, of mean 0 and variance 1 over all.
+        labels: (examples,), which digit each is, 0 … 9.
 
     >>> digits = mnist1d(20, rng=0)
     >>> digits.inputs.shape, sorted(digits.labels.tolist()) == sorted([*range(10), *range(10)])
@@ -60,7 +60,7 @@ def templates() -> NDArray[np.float64]:
     return heights - heights[:, :1]
 
 
-def mnist1d(samples: int = 5000, *, rng: Rng) -> Digits1D:
+def mnist1d(examples: int = 5000, *, rng: Rng) -> Digits1D:
     """Draw one-dimensional digits, equally many of each, in random order.
 
     A stroke is padded with 36 to 60 zeros, stretched to 72 places, scaled by 0.8 to 1.2 and turned around a
@@ -68,23 +68,23 @@ def mnist1d(samples: int = 5000, *, rng: Rng) -> Digits1D:
     places are kept by linear interpolation (Greydanus, arXiv:2011.14439, §2).
 
     Args:
-        samples: how many, a multiple of ten.
+        examples: how many, a multiple of ten.
         rng: a numpy Generator, or an integer seed for one.
 
     Returns:
-        The `Digits1D`, inputs (samples, 40) and labels (samples,).
+        The `Digits1D`, inputs (examples, 40) and labels (examples,).
 
     Raises:
-        ValueError: a number of samples that is not a positive multiple of ten.
+        ValueError: a number of examples that is not a positive multiple of ten.
 
     >>> digits = mnist1d(50, rng=np.random.default_rng(0))
     >>> digits.inputs.shape, np.bincount(digits.labels).tolist()
     ((50, 40), [5, 5, 5, 5, 5, 5, 5, 5, 5, 5])
     """
     rng = generator_of(rng)
-    if samples < 10 or samples % 10:
-        raise ValueError(f"samples must be a positive multiple of 10, got {samples}")
-    labels = rng.permutation(np.repeat(np.arange(10), samples // 10))
+    if examples < 10 or examples % 10:
+        raise ValueError(f"examples must be a positive multiple of 10, got {examples}")
+    labels = rng.permutation(np.repeat(np.arange(10), examples // 10))
     strokes = templates()
     raw = np.array([_draw(strokes[label], rng) for label in labels])
     return Digits1D((raw - raw.mean()) / raw.std(), labels)

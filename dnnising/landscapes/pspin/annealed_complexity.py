@@ -3,7 +3,7 @@
 The expected number of critical points of H below the energy uN grows as exp(N Θ_p(u)), of those of index k as
 exp(N Θ_{k,p}(u)) (Auffinger, Ben Arous, Černý 2013, theorems 2.5 and 2.8; H with variance N on the sphere of
 radius √N). Energies u are per spin and negative below the middle; E_∞ and E_0 are positive, and stand for the
-energies -E_∞ and -E_0.
+energy_per_spin -E_∞ and -E_0.
 """
 
 import math
@@ -61,7 +61,7 @@ def ground_state_energy(p: int) -> float:
     return float(brentq(lambda e: complexity_of_index(p, 0, -e), threshold, beyond, xtol=1e-12))
 
 
-def complexity(p: int, energies: ArrayLike) -> NDArray[np.float64]:
+def complexity(p: int, energy_per_spin: ArrayLike) -> NDArray[np.float64]:
     """The complexity Θ_p(u) of all critical points below uN, nats per spin.
 
         Θ_p(u) = ½ ln(p-1) - (p-2)/(4(p-1)) u² - I_1(u)   u ≤ -E_∞
@@ -72,10 +72,10 @@ def complexity(p: int, energies: ArrayLike) -> NDArray[np.float64]:
 
     Args:
         p: how many spins interact at a time, at least 2.
-        energies: u, per spin, of any shape, in units in which E[H²] = N.
+        energy_per_spin: u, per spin, of any shape, in units in which E[H²] = N.
 
     Returns:
-        Θ_p(u), of the shape of `energies`; the expected number of points grows as exp(N Θ_p(u)).
+        Θ_p(u), of the shape of `energy_per_spin`; the expected number of points grows as exp(N Θ_p(u)).
 
     Raises:
         ValueError: p below 2.
@@ -87,11 +87,11 @@ def complexity(p: int, energies: ArrayLike) -> NDArray[np.float64]:
     True
     """
     _check(p)
-    u = np.minimum(np.asarray(energies, dtype=np.float64), 0)
+    u = np.minimum(np.asarray(energy_per_spin, dtype=np.float64), 0)
     return _parabola(p, u) - _rate(p, u)
 
 
-def complexity_of_index(p: int, index: int, energies: ArrayLike) -> NDArray[np.float64]:
+def complexity_of_index(p: int, index: int, energy_per_spin: ArrayLike) -> NDArray[np.float64]:
     """The complexity Θ_{k,p}(u) of the critical points of index k below uN, nats per spin.
 
         Θ_{k,p}(u) = ½ ln(p-1) - (p-2)/(4(p-1)) u² - (k+1) I_1(u)   u ≤ -E_∞
@@ -102,10 +102,10 @@ def complexity_of_index(p: int, index: int, energies: ArrayLike) -> NDArray[np.f
     Args:
         p: how many spins interact at a time, at least 2.
         index: k ≥ 0, the number of descending directions; 0 counts minima.
-        energies: u, per spin, of any shape, in units in which E[H²] = N.
+        energy_per_spin: u, per spin, of any shape, in units in which E[H²] = N.
 
     Returns:
-        Θ_{k,p}(u), of the shape of `energies`; where it is negative, no point is expected at large N.
+        Θ_{k,p}(u), of the shape of `energy_per_spin`; where it is negative, no point is expected at large N.
 
     Raises:
         ValueError: p below 2, or a negative index.
@@ -121,11 +121,11 @@ def complexity_of_index(p: int, index: int, energies: ArrayLike) -> NDArray[np.f
     _check(p)
     if index < 0:
         raise ValueError(f"index counts descending directions and cannot be negative, got {index}")
-    u = np.minimum(np.asarray(energies, dtype=np.float64), -threshold_energy(p))
+    u = np.minimum(np.asarray(energy_per_spin, dtype=np.float64), -threshold_energy(p))
     return _parabola(p, u) - (index + 1) * _rate(p, u)
 
 
-def index_fraction(p: int, energies: ArrayLike) -> NDArray[np.float64]:
+def index_fraction(p: int, energy_per_spin: ArrayLike) -> NDArray[np.float64]:
     """The share of descending directions that critical points at energy uN have, as N → ∞.
 
     The Hessian there is a semicircle of radius 2√(p(p-1)) about -pu, so with x = u/E_∞ in [-1, 1] the part
@@ -135,10 +135,10 @@ def index_fraction(p: int, energies: ArrayLike) -> NDArray[np.float64]:
 
     Args:
         p: how many spins interact at a time, at least 2.
-        energies: u, per spin, of any shape, in units in which E[H²] = N.
+        energy_per_spin: u, per spin, of any shape, in units in which E[H²] = N.
 
     Returns:
-        A number from 0 to 1 for each, of the shape of `energies`.
+        A number from 0 to 1 for each, of the shape of `energy_per_spin`.
 
     Raises:
         ValueError: p below 2.
@@ -148,26 +148,26 @@ def index_fraction(p: int, energies: ArrayLike) -> NDArray[np.float64]:
     >>> np.abs(index_fraction(3, [-threshold_energy(3), 0.0, 2.0])).round(6).tolist()
     [0.0, 0.5, 1.0]
     """
-    x = np.clip(np.asarray(energies, dtype=np.float64) / threshold_energy(p), -1, 1)
+    x = np.clip(np.asarray(energy_per_spin, dtype=np.float64) / threshold_energy(p), -1, 1)
     return 0.5 + (x * np.sqrt(1 - x**2) + np.arcsin(x)) / np.pi
 
 
-def complex_critical_points(p: int, n: int) -> int:
-    """The number of complex critical points, ((p-1)^n - 1)/(p-2), exactly; n at p = 2.
+def complex_critical_points(p: int, n_spins: int) -> int:
+    """The number of complex critical points, ((p-1)^N - 1)/(p-2), exactly; N at p = 2.
 
-    The number of pairs ±σ of critical points that a generic p-spin energy of n spins has over the complex
+    The number of pairs ±σ of critical points that a generic p-spin energy of N spins has over the complex
     numbers (Cartwright and Sturmfels, Linear Algebra Appl. 438, 942, 2013, theorem 1.2). On the real sphere
-    there are at most twice as many points. Sources write H for p and Λ for n.
+    there are at most twice as many points. Sources write H for p and Λ for N.
 
     Args:
         p: how many spins interact at a time, at least 2.
-        n: the number of spins, at least 1.
+        n_spins: N, the number of spins, at least 1.
 
     Returns:
         The number, an exact integer.
 
     Raises:
-        ValueError: p below 2, or n below 1.
+        ValueError: p below 2, or n_spins below 1.
 
     >>> complex_critical_points(3, 10)
     1023
@@ -175,9 +175,9 @@ def complex_critical_points(p: int, n: int) -> int:
     10
     """
     _check(p)
-    if n < 1:
-        raise ValueError(f"n must be at least 1, got {n}")
-    return sum((p - 1) ** i for i in range(n))
+    if n_spins < 1:
+        raise ValueError(f"n_spins must be at least 1, got {n_spins}")
+    return sum((p - 1) ** i for i in range(n_spins))
 
 
 def _check(p: int) -> None:

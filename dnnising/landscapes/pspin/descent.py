@@ -1,4 +1,4 @@
-"""Gradient descent on the sphere, from many starts at once."""
+"""Gradient descent on the sphere, many runs at once."""
 
 import math
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ class Descent:
     """Where gradient descent ended, and its way there.
 
     Args:
-        spins: (starts, N), where each descent ended, |σ|² = N.
-        energy_per_spin: (starts,), H/N, in units in which E[H²] = N.
-        gradient_norm: (starts,), |gradient|/√N at the end.
+        spins: (runs, N), where each descent ended, |σ|² = N.
+        energy_per_spin: (runs,), H/N, in units in which E[H²] = N.
+        gradient_norm: (runs,), |gradient|/√N at the end.
         times: (steps + 1,), from 0, in the units of time of dσ/dt = -gradient.
-        history: (steps + 1, starts), H/N at these times; but for rounding it never rises.
+        history: (steps + 1, runs), H/N at these times; but for rounding it never rises.
 
     >>> from dnnising.models.pspin import spherical_pspin
-    >>> run = descend(spherical_pspin(p=3, n=10, rng=0), starts=4, rng=0)
+    >>> run = descend(spherical_pspin(p=3, n_spins=10, rng=0), runs=4, rng=0)
     >>> run.spins.shape, run.history.shape == (run.times.size, 4), bool(run.gradient_norm.max() <= 1e-3)
     ((4, 10), True, True)
     """
@@ -42,7 +42,7 @@ class Descent:
 def descend(
     glass: SphericalPSpin,
     *,
-    starts: int = 16,
+    runs: int = 16,
     rng: Rng,
     tolerance: float = 1e-3,
     max_steps: int = 20_000,
@@ -57,31 +57,31 @@ def descend(
 
     Args:
         glass: a sample of N spins.
-        starts: how many descents, all at once.
+        runs: how many descents, each from a random start, all at once.
         rng: a numpy Generator, or an integer seed for one.
         tolerance: the largest |gradient|/√N to end with.
         max_steps: after how many steps to give up; steps that are taken back count.
 
     Returns:
-        The `Descent`, with starts in the order in which they were drawn.
+        The `Descent`, with runs in the order in which their starts were drawn.
 
     Raises:
-        ValueError: no start, or a tolerance that is not positive.
+        ValueError: no run, or a tolerance that is not positive.
         NotConvergedError: some gradient is larger after max_steps; the descent so far is attached.
 
     At p = 2 nothing but the ground state holds a descent back, at minus the largest eigenvalue of the
     couplings:
 
     >>> glass = SphericalPSpin(torch.diag(torch.tensor([-1.0, 0.0, 1.0], dtype=torch.float64)))
-    >>> descend(glass, starts=4, rng=0).energy_per_spin.round(4).tolist()
+    >>> descend(glass, runs=4, rng=0).energy_per_spin.round(4).tolist()
     [-1.0, -1.0, -1.0, -1.0]
     """
     rng = generator_of(rng)
-    if starts < 1 or not tolerance > 0:
-        raise ValueError(f"starts and tolerance must be positive, got {starts} and {tolerance}")
+    if runs < 1 or not tolerance > 0:
+        raise ValueError(f"runs and tolerance must be positive, got {runs} and {tolerance}")
     p, n = glass.p, glass.n_spins
     step = 1.5 / (2 * math.sqrt(p * (p - 1)) + p * ground_state_energy(p))
-    spins = glass.random_spins(starts, rng)
+    spins = glass.random_spins(runs, rng)
     slopes = glass.euclidean_gradient(spins)
     energies = (spins * slopes).sum(1) / (p * n)  # H = σ·∂H/p
     rounding = 100 * torch.finfo(spins.dtype).eps

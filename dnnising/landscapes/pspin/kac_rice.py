@@ -34,7 +34,7 @@ class ExpectedCounts:
 
 
 def expected_critical_points(
-    p: int, n: int, *, rng: Rng, samples: int = 20_000, below: float = math.inf
+    p: int, n_spins: int, *, rng: Rng, samples: int = 20_000, below: float = math.inf
 ) -> ExpectedCounts:
     """Mean numbers of critical points with energy below `below`·N, over the disorder.
 
@@ -47,7 +47,7 @@ def expected_critical_points(
 
     Args:
         p: how many spins interact at a time, at least 2.
-        n: N, the number of spins, at least 2.
+        n_spins: N, the number of spins, at least 2.
         rng: a numpy Generator, or an integer seed for one.
         samples: how many random matrices.
         below: u, an energy per spin in units in which E[H²] = N; all points by default.
@@ -56,7 +56,7 @@ def expected_critical_points(
         The `ExpectedCounts`, by index and in all.
 
     Raises:
-        ValueError: p or n below 2, or fewer than two samples.
+        ValueError: p or n_spins below 2, or fewer than two samples.
 
     A matrix of N = 3 has 3 pairs of eigenvectors, one of each index, and at p = 2 there is no other point:
 
@@ -65,13 +65,13 @@ def expected_critical_points(
     ([2.0, 2.0, 2.0], 6.0)
     """
     rng = generator_of(rng)
-    if p < 2 or n < 2 or samples < 2:
-        raise ValueError(f"p, n and samples must be at least 2, got p={p}, n={n}, samples={samples}")
+    if p < 2 or n_spins < 2 or samples < 2:
+        raise ValueError(f"p, n_spins and samples must be at least 2, got {p}, {n_spins} and {samples}")
     batches = [min(_AT_ONCE, samples - done) for done in range(0, samples, _AT_ONCE)]
-    eigenvalues = np.concatenate([_orthogonal_ensemble(n, batch, rng) for batch in batches])
-    weights = np.exp(-n * (p - 2) / (2 * p) * eigenvalues**2)
+    eigenvalues = np.concatenate([_orthogonal_ensemble(n_spins, batch, rng) for batch in batches])
+    weights = np.exp(-n_spins * (p - 2) / (2 * p) * eigenvalues**2)
     weights *= eigenvalues <= math.sqrt(p / (2 * (p - 1))) * below
-    counts = 2 * math.sqrt(2 / p) * (p - 1) ** (n / 2) * weights  # (samples, N)
+    counts = 2 * math.sqrt(2 / p) * (p - 1) ** (n_spins / 2) * weights  # (samples, N)
     totals = counts.sum(1)
     root = math.sqrt(samples)
     return ExpectedCounts(

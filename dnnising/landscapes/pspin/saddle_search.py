@@ -16,7 +16,7 @@ from dnnising.randomness import Rng, generator_of
 _ITERATIONS = 60
 _STATIONARY = 1e-9  # of |gradient|/√N
 _SAME = 1e-7  # of 1 - |σ·σ'|/N
-_AT_ONCE = 256  # starts
+_AT_ONCE = 256  # runs
 
 
 @one_line
@@ -28,28 +28,28 @@ class CriticalPoints:
         spins: (points, N), |σ|² = N; with σ always -σ.
         energy_per_spin: (points,), H/N, increasing, in units in which E[H²] = N.
         index: (points,), the number of descending directions, 0 … N-1.
-        hits: (points,), how many starts ended at this point or its mirror image.
-        starts: from how many random spins Newton's method set out.
+        hits: (points,), how many runs ended at this point or its mirror image.
+        runs: how many there were, each of Newton's method from random spins.
 
     If the energy is the height on a globe, the south pole is its minimum and the north pole its maximum:
 
     >>> poles = np.array([[0.0, 0.0, -1.0], [0.0, 0.0, 1.0]]) * np.sqrt(3)
-    >>> CriticalPoints(poles, np.array([-1.0, 1.0]), np.array([0, 2]), np.array([5, 5]), starts=10)
-    CriticalPoints(2 points, 3 spins, E/N = -1 … 1, 10 starts)
+    >>> CriticalPoints(poles, np.array([-1.0, 1.0]), np.array([0, 2]), np.array([5, 5]), runs=10)
+    CriticalPoints(2 points, 3 spins, E/N = -1 … 1, 10 runs)
     """
 
     spins: NDArray[np.float64]
     energy_per_spin: NDArray[np.float64]
     index: NDArray[np.int64]
     hits: NDArray[np.int64]
-    starts: int
+    runs: int
 
     @property
     def by_index(self) -> NDArray[np.int64]:
         """The number of points of each index 0 … N-1, (N,).
 
         >>> poles = np.array([[0.0, 0.0, -1.0], [0.0, 0.0, 1.0]]) * np.sqrt(3)
-        >>> found = CriticalPoints(poles, np.array([-1, 1]), np.array([0, 2]), np.array([5, 5]), starts=10)
+        >>> found = CriticalPoints(poles, np.array([-1, 1]), np.array([0, 2]), np.array([5, 5]), runs=10)
         >>> found.by_index.tolist()  # a minimum, no saddle, a maximum
         [1, 0, 1]
         """
@@ -63,7 +63,7 @@ class CriticalPoints:
         N.
 
         >>> poles = np.array([[0.0, 0.0, -1.0], [0.0, 0.0, 1.0]]) * np.sqrt(3)
-        >>> found = CriticalPoints(poles, np.array([-1, 1]), np.array([0, 2]), np.array([5, 5]), starts=10)
+        >>> found = CriticalPoints(poles, np.array([-1, 1]), np.array([0, 2]), np.array([5, 5]), runs=10)
         >>> found.euler_characteristic
         2
         """
@@ -72,11 +72,11 @@ class CriticalPoints:
 
     def _told(self) -> list[str]:
         told = [counted(self.index.size, "point"), counted(self.spins.shape[-1], "spin")]
-        return [*told, f"E/N = {span(self.energy_per_spin)}", counted(self.starts, "start")]
+        return [*told, f"E/N = {span(self.energy_per_spin)}", counted(self.runs, "run")]
 
 
 def critical_points(
-    glass: SphericalPSpin, *, rng: Rng, min_hits: int = 3, max_starts: int = 2**18
+    glass: SphericalPSpin, *, rng: Rng, min_hits: int = 3, max_runs: int = 2**18
 ) -> CriticalPoints:
     """Solve gradient = 0 on the sphere by Newton's method from random starts, until no point seems missing.
 
@@ -89,14 +89,14 @@ def critical_points(
         glass: a sample of N spins in double precision; N up to about 12 at p = 3.
         rng: a numpy Generator, or an integer seed for one.
         min_hits: how often each point must have been found.
-        max_starts: after how many starts to give up, rounded up to a multiple of 256.
+        max_runs: after how many runs to give up, rounded up to a multiple of 256.
 
     Returns:
         The `CriticalPoints`, in order of energy.
 
     Raises:
         ValueError: a glass in single precision.
-        NotConvergedError: after max_starts a point was found less than min_hits times, or the Morse relation
+        NotConvergedError: after max_runs a point was found less than min_hits times, or the Morse relation
             fails; what was found is attached.
 
     At p = 2 the critical points of H = -σᵀTσ are the eigenvectors ±v of T, at H/N = -λ:
@@ -116,27 +116,27 @@ def critical_points(
     known = torch.empty(0, n, dtype=torch.float64)
     hits = np.empty(0, dtype=np.int64)
     sphere = 1 + (-1) ** (n - 1)
-    starts = 0
-    while starts < max_starts:
+    runs = 0
+    while runs < max_runs:
         found = _newton(glass, glass.random_spins(_AT_ONCE, rng))
-        starts += _AT_ONCE
+        runs += _AT_ONCE
         known, hits = _merge(known, hits, found)
         if hits.size and hits.min() >= min_hits:
-            points = _describe(glass, known, hits, starts)
+            points = _describe(glass, known, hits, runs)
             if points.euler_characteristic == sphere:
                 return points
-    points = _describe(glass, known, hits, starts)
+    points = _describe(glass, known, hits, runs)
     rare = 2 * int((hits < min_hits).sum())
     raise NotConvergedError(
-        f"after {starts} starts {len(points.index)} critical points are known, {rare} of them found less "
+        f"after {runs} runs {len(points.index)} critical points are known, {rare} of them found less "
         f"than {min_hits} times, and Σ(-1)^k C_k = {points.euler_characteristic} where the sphere has "
-        f"{sphere}; allow more starts or take fewer spins",
+        f"{sphere}; allow more runs or take fewer spins",
         points,
     )
 
 
 def _newton(glass: SphericalPSpin, spins: Tensor) -> Tensor:
-    """The stationary points to which Newton's method takes spins (starts, N); not all arrive."""
+    """The stationary points to which Newton's method takes spins (runs, N); not all arrive."""
     arrived = []
     for _ in range(_ITERATIONS):
         still = glass.gradient(spins).norm(dim=1) <= _STATIONARY * math.sqrt(glass.n_spins)
@@ -145,7 +145,7 @@ def _newton(glass: SphericalPSpin, spins: Tensor) -> Tensor:
         if not len(spins):
             break
         basis = tangent_basis(spins)
-        slopes = basis @ glass.euclidean_gradient(spins)[:, :, None]  # (starts, N-1, 1)
+        slopes = basis @ glass.euclidean_gradient(spins)[:, :, None]  # (runs, N-1, 1)
         step, _ = torch.linalg.solve_ex(glass.hessian(spins), -slopes)  # however long, a quarter turn at most
         spins = to_sphere(spins + (basis.mT @ torch.nan_to_num(step))[:, :, 0])
     return torch.cat(arrived)
@@ -165,7 +165,7 @@ def _merge(known: Tensor, hits: NDArray[np.int64], found: Tensor) -> tuple[Tenso
     return known, hits
 
 
-def _describe(glass: SphericalPSpin, pairs: Tensor, hits: NDArray[np.int64], starts: int) -> CriticalPoints:
+def _describe(glass: SphericalPSpin, pairs: Tensor, hits: NDArray[np.int64], runs: int) -> CriticalPoints:
     spins = torch.cat([pairs, -pairs])
     energies = glass.energy(spins).numpy() / glass.n_spins
     index = (torch.linalg.eigvalsh(glass.hessian(spins)) < 0).sum(1).numpy()
@@ -175,5 +175,5 @@ def _describe(glass: SphericalPSpin, pairs: Tensor, hits: NDArray[np.int64], sta
         energy_per_spin=energies[order],
         index=index[order],
         hits=np.concatenate([hits, hits])[order],
-        starts=starts,
+        runs=runs,
     )

@@ -1,4 +1,4 @@
-"""Annealed replicas: the lowest energy that many slow coolings find."""
+"""Simulated annealing: the lowest energy that many slow coolings find."""
 
 from dataclasses import replace
 
@@ -17,11 +17,11 @@ def anneal(
     *,
     rng: Rng,
     sweeps: int = 1000,
-    replicas: int = 64,
+    runs: int = 64,
     beta_max: float | None = None,
     device: str = "cpu",
 ) -> GroundState:
-    """Cool many replicas by heat bath, β rising linearly from 0, and quench the lowest: the best of all.
+    """The best of many coolings by heat bath, β rising linearly from 0, the lowest of them quenched.
 
     Simulated annealing (Kirkpatrick, Gelatt and Vecchi, Science 220, 671, 1983), every layer at a time.
 
@@ -29,33 +29,33 @@ def anneal(
         network: a chain of layers of any size.
         rng: a numpy Generator, or an integer seed for one.
         sweeps: temperatures of the cooling, with a heat-bath sweep at each.
-        replicas: how many are cooled at once.
+        runs: how many independent coolings, all at once.
         beta_max: end of the cooling, in units of the inverse coupling; None takes 15/√(2 Σ J²/N): as
             temperature, a fifteenth of the typical local field.
         device: of torch, such as "cpu" or "cuda".
 
     Returns:
-        the best state, its `starts` the ends of all replicas, ascending; the eight lowest of them are
+        the best state, its `energies` those that all runs ended with, ascending; the eight lowest are
         quenched.
 
     Raises:
-        ValueError: fewer than one sweep or replica.
+        ValueError: fewer than one sweep or run.
 
-    >>> found = anneal(LayeredCouplings([np.ones((4, 4))]), rng=0, sweeps=50, replicas=8)
+    >>> found = anneal(LayeredCouplings([np.ones((4, 4))]), rng=0, sweeps=50, runs=8)
     >>> found.energy  # all 16 bonds are kept
     -16.0
     """
     rng = generator_of(rng)
-    if sweeps < 1 or replicas < 1:
-        raise ValueError(f"annealing needs a sweep and a replica, got sweeps={sweeps}, replicas={replicas}")
+    if sweeps < 1 or runs < 1:
+        raise ValueError(f"annealing needs a sweep and a run, got sweeps={sweeps}, runs={runs}")
     beta_max = coldest_beta(network) if beta_max is None else beta_max
-    rows = random_replicas(network, replicas, generator=torch_generator(rng, device))
-    coldest = torch.full((replicas,), float(beta_max), device=device)
+    rows = random_replicas(network, runs, generator=torch_generator(rng, device))
+    coldest = torch.full((runs,), float(beta_max), device=device)
     for share in np.linspace(0, 1, sweeps + 1)[1:]:
         energies = sweep(rows, float(share) * coldest)
     ends = rows.flat()
     lowest = energies.argsort()[:8].tolist()
     best = [descend_from(network, ends[row], rng=rng) for row in lowest]
-    starts = energies.numpy(force=True).copy()
-    starts[lowest] = [state.energy for state in best]
-    return replace(min(best, key=lambda state: state.energy), starts=np.sort(starts))
+    found = energies.numpy(force=True).copy()
+    found[lowest] = [state.energy for state in best]
+    return replace(min(best, key=lambda state: state.energy), energies=np.sort(found))

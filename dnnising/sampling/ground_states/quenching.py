@@ -21,8 +21,8 @@ class GroundState:
         energy: extensive, in units of the coupling.
         spins: the configuration, in the shape that `model.energy` takes.
         sweeps: how often every spin was offered a flip.
-        starts: (starts,) ascending, the energies that a search of many starts ended with; `energy` is the
-            first, and their spread says what another would have given. Empty for a single descent.
+        energies: (runs,) ascending, those that a search of many runs ended with; `energy` is the first, and
+            their spread says what another run would have given. Empty for a single descent.
 
     >>> from dnnising.models import LayeredCouplings
     >>> found = quench(LayeredCouplings([np.ones((3, 3))]), rng=0)
@@ -33,7 +33,7 @@ class GroundState:
     energy: float
     spins: Any
     sweeps: int
-    starts: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    energies: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
 
 def quench(model: Model, *, rng: Rng) -> GroundState:

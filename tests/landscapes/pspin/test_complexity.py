@@ -98,7 +98,7 @@ def test_the_count_falls_with_depth_only_at_a_fixed_number_of_parameters():
     [
         (lambda: landscapes.threshold_energy(1), "p must be at least 2, got 1"),
         (lambda: landscapes.complexity_of_index(3, -1, 0), "cannot be negative, got -1"),
-        (lambda: landscapes.complex_critical_points(3, 0), "n must be at least 1, got 0"),
+        (lambda: landscapes.complex_critical_points(3, 0), "n_spins must be at least 1, got 0"),
     ],
 )
 def test_errors_say_what_is_wrong(call, message):

@@ -79,7 +79,7 @@ def test_mean_counts_are_those_of_the_kac_rice_formula(counts, rng):
 @pytest.mark.slow
 def test_a_formula_that_is_right_for_two_spins_alone_is_seen(counts, rng, monkeypatch):
     """Wrong factors in front are seen on the circle: `test_kac_rice`."""
-    put_mutant(monkeypatch, kac_rice, "expected_critical_points", "-n * (p - 2)", "-2 * (p - 2)")
+    put_mutant(monkeypatch, kac_rice, "expected_critical_points", "-n_spins * (p - 2)", "-2 * (p - 2)")
     assert farthest_from_kac_and_rice(counts, rng) > 10
 
 
@@ -91,8 +91,8 @@ def test_an_index_of_the_wrong_sign_is_seen(rng, monkeypatch):
 
 def test_a_search_that_stops_early_says_so_and_keeps_what_it_has(rng):
     glass = di.spherical_pspin(3, 6, rng=rng)
-    with pytest.raises(di.NotConvergedError, match=r"found less than 200 times.*allow more starts") as caught:
-        landscapes.critical_points(glass, rng=rng, min_hits=200, max_starts=256)
+    with pytest.raises(di.NotConvergedError, match=r"found less than 200 times.*allow more runs") as caught:
+        landscapes.critical_points(glass, rng=rng, min_hits=200, max_runs=256)
     assert len(caught.value.run.index) > 2
 
 

@@ -12,14 +12,14 @@ from tests.mutants import put_mutant
 
 def test_descent_in_the_field_of_a_matrix_ends_at_its_largest_eigenvalue(rng):
     glass = di.spherical_pspin(2, 12, rng=rng)
-    end = landscapes.descend(glass, starts=5, rng=rng, tolerance=1e-5)
+    end = landscapes.descend(glass, runs=5, rng=rng, tolerance=1e-5)
     ground = -float(torch.linalg.eigvalsh(glass.couplings)[-1])
     np.testing.assert_allclose(end.energy_per_spin, ground, atol=1e-6)
 
 
 def test_descent_falls_to_minima(rng):
     glass = di.spherical_pspin(3, 24, rng=rng)
-    end = landscapes.descend(glass, starts=6, rng=rng)
+    end = landscapes.descend(glass, runs=6, rng=rng)
     assert np.diff(end.history, axis=0).max() <= 1e-12
     assert end.gradient_norm.max() <= 1e-3
     np.testing.assert_allclose(end.history[-1], end.energy_per_spin)
@@ -30,7 +30,7 @@ def test_descent_falls_to_minima(rng):
 
 def single_precision_end(rng):
     glass = di.spherical_pspin(3, 24, rng=rng, dtype=torch.float32)
-    return descents.descend(glass, starts=6, rng=rng, max_steps=1000)
+    return descents.descend(glass, runs=6, rng=rng, max_steps=1000)
 
 
 @pytest.mark.slow
@@ -43,12 +43,12 @@ def test_rounding_does_not_stop_a_descent_in_single_precision(rng, monkeypatch):
         single_precision_end(rng)
 
 
-def ends_of_descent(n, glasses, starts, dtype=torch.float64):
-    """Energies per spin (glasses, starts) where descents end."""
+def ends_of_descent(n, glasses, runs, dtype=torch.float64):
+    """Energies per spin (glasses, runs) where descents end."""
     rng = np.random.default_rng(n)
     drawn = [di.spherical_pspin(3, n, rng=rng, dtype=dtype) for _ in range(glasses)]
-    runs = [landscapes.descend(glass, starts=starts, rng=rng, tolerance=0.01) for glass in drawn]
-    return np.array([run.energy_per_spin for run in runs])
+    found = [landscapes.descend(glass, runs=runs, rng=rng, tolerance=0.01) for glass in drawn]
+    return np.array([run.energy_per_spin for run in found])
 
 
 def mean_and_error(ends):
@@ -73,8 +73,8 @@ def test_larger_systems_come_nearer_to_the_threshold():
 @pytest.mark.soak
 def test_descent_on_256_spins_passes_below_the_energy_asked_for(rng):
     """Ends scatter about -1.59; of sixteen the lowest is below -1.60, and none at the ground state."""
-    glass = di.spherical_pspin(p=3, n=256, rng=rng, dtype=torch.float32)
-    ends = landscapes.descend(glass, starts=16, rng=rng).energy_per_spin
+    glass = di.spherical_pspin(p=3, n_spins=256, rng=rng, dtype=torch.float32)
+    ends = landscapes.descend(glass, runs=16, rng=rng).energy_per_spin
     assert ends.min() < -1.60
     assert ends.min() > -landscapes.ground_state_energy(3)
     assert abs(ends.mean() + 1.59) < 0.015
@@ -82,7 +82,7 @@ def test_descent_on_256_spins_passes_below_the_energy_asked_for(rng):
 
 def test_a_descent_that_is_cut_short_says_so(rng):
     with pytest.raises(di.NotConvergedError, match=r"after 3 steps.*above 0\.001; allow more") as caught:
-        landscapes.descend(di.spherical_pspin(3, 8, rng=rng), starts=2, rng=rng, max_steps=3)
+        landscapes.descend(di.spherical_pspin(3, 8, rng=rng), runs=2, rng=rng, max_steps=3)
     assert caught.value.run.energy_per_spin.shape == (2,)
 
 
@@ -98,8 +98,8 @@ def boltzmann_energy(glass, temperature):
 
 def check_boltzmann(rng):
     glass = di.spherical_pspin(2, 3, rng=rng)
-    run = landscapes.langevin(glass, temperature=0.5, duration=8, starts=2000, records=8, rng=rng)
-    energies = run.energy_per_spin[4:].mean(0)  # (starts,), independent
+    run = landscapes.langevin(glass, temperature=0.5, duration=8, runs=2000, snapshots=8, rng=rng)
+    energies = run.history[4:].mean(0)  # (runs,), independent
     error = energies.std(ddof=1) / len(energies) ** 0.5
     # A step of 0.02 shifts the law by a share of the same order; twice that is allowed for.
     expected = boltzmann_energy(glass, 0.5)
@@ -124,10 +124,10 @@ def test_a_wrong_temperature_is_seen(right, wrong, rng, monkeypatch):
 
 def test_records_are_spaced_evenly_and_time_is_kept(rng):
     glass = di.spherical_pspin(3, 4, rng=rng)
-    run = landscapes.langevin(glass, temperature=0, duration=1, step=0.1, records=5, starts=3, rng=rng)
+    run = landscapes.langevin(glass, temperature=0, duration=1, step=0.1, snapshots=5, runs=3, rng=rng)
     np.testing.assert_allclose(run.times, [0, 0.2, 0.4, 0.6, 0.8, 1.0])
-    np.testing.assert_allclose(run.energy_per_spin[-1], glass.energy(run.spins) / 4)
-    assert np.diff(run.energy_per_spin, axis=0).max() <= 0  # at T = 0 it is descent
+    np.testing.assert_allclose(run.energy_per_spin, glass.energy(run.spins) / 4)
+    assert np.diff(run.history, axis=0).max() <= 0  # at T = 0 it is descent
 
 
 def test_errors_name_the_values(rng):
@@ -135,4 +135,4 @@ def test_errors_name_the_values(rng):
     with pytest.raises(ValueError, match=r"-1, 1, 0.02, 16 and 100"):
         landscapes.langevin(glass, temperature=-1, duration=1, rng=rng)
     with pytest.raises(ValueError, match="got 0 and"):
-        landscapes.descend(glass, starts=0, rng=rng)
+        landscapes.descend(glass, runs=0, rng=rng)

@@ -30,7 +30,7 @@ def test_half_of_all_points_lie_below_the_middle(rng):
 
 @pytest.mark.parametrize(
     ("right", "wrong"),
-    [("(2 * p)", "p"), ("(n / 2)", "((n - 1) / 2)"), ("math.sqrt(2 / p)", "math.sqrt(p / 2)")],
+    [("(2 * p)", "p"), ("(n_spins / 2)", "((n_spins - 1) / 2)"), ("math.sqrt(2 / p)", "math.sqrt(p / 2)")],
 )
 def test_wrong_formulas_are_seen(right, wrong, rng, monkeypatch):
     put_mutant(monkeypatch, kac_rice, "expected_critical_points", right, wrong)
@@ -40,5 +40,5 @@ def test_wrong_formulas_are_seen(right, wrong, rng, monkeypatch):
 
 
 def test_errors_name_the_value(rng):
-    with pytest.raises(ValueError, match="p=1"):
+    with pytest.raises(ValueError, match="at least 2, got 1, 4 and"):
         landscapes.expected_critical_points(1, 4, rng=rng)
