@@ -161,7 +161,7 @@ CALLS = {
         GLASS, temperature=0.5, duration=0.1, rng=rng, starts=2, records=2
     ),
     di.landscapes.mnist1d: lambda rng: di.landscapes.mnist1d(10, rng=rng),
-    di.landscapes.perceptron: lambda rng: di.landscapes.perceptron((2, 3, 2), rng=rng),
+    di.landscapes.relu_network: lambda rng: di.landscapes.relu_network((2, 3, 2), rng=rng),
     di.landscapes.train: trained,
     di.models.levy_glass: lambda rng: di.models.levy_glass(5, 1.0, rng=rng),
     di.models.sherrington_kirkpatrick: lambda rng: di.models.sherrington_kirkpatrick(5, rng=rng),

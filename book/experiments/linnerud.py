@@ -22,7 +22,7 @@ from book.experiments.agreement import SINGLE, close, exact
 from dnnising.models.pspin import to_sphere
 
 BUDGET, HIDDEN, P = 80, 2, 3
-Surface = tuple[di.landscapes.Loss, Tensor, Callable[[int], Tensor]]
+Surface = tuple[di.landscapes.LossFunction, Tensor, Callable[[int], Tensor]]
 SURFACES = ("network/initial", "network/trained", "pspin/random", "pspin/minimum")
 SCALES = {"quick": (1, 2, 16, 40, 15), "full": (8, 4, 16, 400, 41)}  # samples, planes, lines, epochs, points
 
@@ -37,7 +37,7 @@ def network_surface(rng: np.random.Generator, trained: bool, epochs: int) -> Sur
     """A loss, a point and a function that draws directions there."""
     inputs, targets = linnerud()
     sizes = di.landscapes.sizes_for_budget(3, 3, depth=HIDDEN, parameters=BUDGET)
-    network = di.landscapes.perceptron(sizes, rng=rng, dtype=torch.float64)
+    network = di.landscapes.relu_network(sizes, rng=rng, dtype=torch.float64)
     if trained:
         di.landscapes.train(network, inputs, targets, rng=rng, epochs=epochs, batch=20, criterion=F.mse_loss)
     loss = di.landscapes.loss_function(network, inputs, targets, F.mse_loss)

@@ -47,7 +47,7 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
-def chapters() -> list[str]:
+def documents() -> list[str]:
     """The book's documents in reading order, as the table of contents has them: "notebooks/00-welcome", …
 
     Those that the table names by a pattern are written by the build of the book.

@@ -29,5 +29,5 @@ def take(chromium: Browser, name: str, folder: Path) -> list[Path]:
 
 if __name__ == "__main__":
     with browser.chromium() as chromium:
-        for name in browser.chapters():
+        for name in browser.documents():
             print(*take(chromium, name, FOLDER), sep="\n", flush=True)

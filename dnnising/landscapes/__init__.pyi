@@ -8,10 +8,10 @@ from .estimate import Estimate as Estimate
 from .loss.basins import BasinWidth as BasinWidth, basin_width as basin_width, sharpness as sharpness
 from .loss.digits1d import Digits1D as Digits1D, mnist1d as mnist1d
 from .loss.directions import filter_directions as filter_directions
-from .loss.functions import Loss as Loss, loss_function as loss_function, point_of as point_of
+from .loss.functions import LossFunction as LossFunction, loss_function as loss_function, point_of as point_of
 from .loss.networks import (
     parameter_count as parameter_count,
-    perceptron as perceptron,
+    relu_network as relu_network,
     sizes_for_budget as sizes_for_budget,
 )
 from .loss.paths import Path as Path, connect as connect, straight_path as straight_path

@@ -34,7 +34,7 @@ def test_slices_of_a_glass_stay_on_its_sphere(rng):
 @pytest.mark.slow
 def test_surroundings_are_those_of_the_point(rng):
     inputs, labels = torch.randn(30, 4), torch.arange(30) % 3
-    network = landscapes.perceptron((4, 10, 3), rng=rng)
+    network = landscapes.relu_network((4, 10, 3), rng=rng)
     loss, start = landscapes.loss_function(network, inputs, labels), landscapes.point_of(network)
     run = landscapes.train(network, inputs, labels, rng=rng, epochs=20, batch=10)
     found = depth.surroundings(np.random.default_rng(0), network, loss, start)

@@ -7,7 +7,7 @@ from dnnising import landscapes
 
 def small_network(rng, sizes=(4, 6, 5, 3), samples=30):
     """Model, loss and point, in double precision, with biases that are not zero."""
-    model = landscapes.perceptron(sizes, rng=rng, dtype=torch.float64)
+    model = landscapes.relu_network(sizes, rng=rng, dtype=torch.float64)
     with torch.no_grad():
         for parameter in model.parameters():
             if parameter.ndim == 1:

@@ -40,7 +40,7 @@ def names() -> list[str]:
     """The chapters of the table of contents, and whatever else was built: the index, the search page."""
     built = [path.relative_to(browser.HTML) for path in browser.HTML.rglob("*.html")]
     others = {path.with_suffix("").as_posix() for path in built if path.parts[0] not in NO_PAGES}
-    return [*browser.chapters(), *sorted(others - set(browser.chapters()))]
+    return [*browser.documents(), *sorted(others - set(browser.documents()))]
 
 
 def outdated() -> list[str]:
@@ -48,7 +48,7 @@ def outdated() -> list[str]:
     kept = browser.HTML / "_sources"
     built = {path.relative_to(kept) for path in kept.rglob("*.*")}
     either = (
-        browser.ROOT / f"{name}.{kind}" for name in browser.chapters() for kind in ("ipynb", "md", "rst")
+        browser.ROOT / f"{name}.{kind}" for name in browser.documents() for kind in ("ipynb", "md", "rst")
     )
     listed = {path.relative_to(browser.ROOT) for path in either if path.is_file()}
     pairs = [(kept / source, browser.ROOT / source) for source in built & listed]

@@ -16,7 +16,7 @@ def test_no_page_complains(opened):
 def test_the_index_leads_to_the_first_page(context):
     page = context.new_page()
     page.goto((browser.HTML / "index.html").as_uri())
-    page.wait_for_url(f"**/{browser.chapters()[0]}.html")
+    page.wait_for_url(f"**/{browser.documents()[0]}.html")
     page.close()
 
 

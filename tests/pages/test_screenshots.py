@@ -6,7 +6,7 @@ from book.tools import browser, screenshots
 
 
 def test_a_page_is_pictured_in_every_view(chromium, tmp_path):
-    taken = screenshots.take(chromium, browser.chapters()[1], tmp_path)
+    taken = screenshots.take(chromium, browser.documents()[1], tmp_path)
     assert len(taken) == len(browser.WIDTHS) * len(browser.SCHEMES)
     pictures = {path.stem: plt.imread(path)[..., :3] for path in taken}
     for view, width in browser.WIDTHS.items():

@@ -58,7 +58,7 @@ def test_in_dark_mode_it_stands_on_the_dark_page(opened):
 
 
 def test_every_chapter_has_one(opened, name):
-    numbered = name.startswith("notebooks/0") and name != browser.chapters()[0]
+    numbered = name.startswith("notebooks/0") and name != browser.documents()[0]
     if numbered:
         assert sliders(opened)
 

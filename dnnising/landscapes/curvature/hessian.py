@@ -5,13 +5,13 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from dnnising.landscapes.loss.functions import Loss
+from dnnising.landscapes.loss.functions import LossFunction
 
 MAX_PARAMETERS = 5000
 """Of a dense Hessian: 200 MB in double precision."""
 
 
-def dense_hessian(loss: Loss, point: Tensor) -> Tensor:
+def dense_hessian(loss: LossFunction, point: Tensor) -> Tensor:
     """The whole Hessian ∂²L/∂θ_i ∂θ_j at a point.
 
     Args:
@@ -38,7 +38,7 @@ def dense_hessian(loss: Loss, point: Tensor) -> Tensor:
     return torch.stack([product(unit) for unit in torch.eye(len(point), dtype=point.dtype)])
 
 
-def hessian_product(loss: Loss, point: Tensor) -> Callable[[Tensor], Tensor]:
+def hessian_product(loss: LossFunction, point: Tensor) -> Callable[[Tensor], Tensor]:
     """The product of the Hessian at a point with any vector, for the price of two gradients.
 
         Hv = ∇(∇L·v)                               (Pearlmutter, Neural Comput. 6, 147, 1994)

@@ -6,11 +6,11 @@ from torch import Tensor
 
 from dnnising.landscapes.curvature.hessian import hessian_product
 from dnnising.landscapes.estimate import Estimate, estimate
-from dnnising.landscapes.loss.functions import Loss
+from dnnising.landscapes.loss.functions import LossFunction
 from dnnising.randomness import Rng, generator_of
 
 
-def hessian_trace(loss: Loss, point: Tensor, *, rng: Rng, probes: int = 100) -> Estimate:
+def hessian_trace(loss: LossFunction, point: Tensor, *, rng: Rng, probes: int = 100) -> Estimate:
     """The trace of the Hessian, E[vᵀHv] over vectors v of independent random signs.
 
     Hutchinson, Comm. Stat. Simul. 19, 433 (1990). One probe has variance 2 Σ_{i≠j} H_ij²: none if the Hessian

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from dnnising.errors import NotConvergedError
 from dnnising.landscapes.curvature.hessian import hessian_product
-from dnnising.landscapes.loss.functions import Loss
+from dnnising.landscapes.loss.functions import LossFunction
 from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
 
@@ -38,7 +38,7 @@ class ExtremeEigenvalues:
 
 
 def extreme_eigenvalues(
-    loss: Loss, point: Tensor, *, rng: Rng, tolerance: float = 1e-6, restarts: int = 300
+    loss: LossFunction, point: Tensor, *, rng: Rng, tolerance: float = 1e-6, restarts: int = 300
 ) -> ExtremeEigenvalues:
     """The smallest and the largest eigenvalue of the Hessian at a point, by restarted Lanczos (ARPACK).
 

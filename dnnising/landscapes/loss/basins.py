@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from dnnising.landscapes.estimate import Estimate, estimate
-from dnnising.landscapes.loss.functions import Loss
+from dnnising.landscapes.loss.functions import LossFunction
 from dnnising.landscapes.loss.slices import evaluate, loss_line
 from dnnising.printing import one_line
 
@@ -34,7 +34,7 @@ class BasinWidth:
     mean: Estimate
 
 
-def sharpness(loss: Loss, point: Tensor, directions: Tensor, *, radius: float) -> Estimate:
+def sharpness(loss: LossFunction, point: Tensor, directions: Tensor, *, radius: float) -> Estimate:
     """The mean rise of the loss at ±radius·direction above the point.
 
     Of a quadratic loss it is radius²/2 times the mean of dᵀHd. With filter-normalised directions it does
@@ -66,7 +66,13 @@ def sharpness(loss: Loss, point: Tensor, directions: Tensor, *, radius: float) -
 
 
 def basin_width(
-    loss: Loss, point: Tensor, directions: Tensor, *, rise: float, reach: float = 2.0, points: int = 40
+    loss: LossFunction,
+    point: Tensor,
+    directions: Tensor,
+    *,
+    rise: float,
+    reach: float = 2.0,
+    points: int = 40,
 ) -> BasinWidth:
     """How far one goes along ±direction before the loss first lies `rise` above the point.
 
@@ -103,7 +109,7 @@ def basin_width(
     return BasinWidth(widths, estimate(widths))
 
 
-def _crossing(loss: Loss, point: Tensor, direction: Tensor, level: float, grid: NDArray) -> float:
+def _crossing(loss: LossFunction, point: Tensor, direction: Tensor, level: float, grid: NDArray) -> float:
     above = loss_line(loss, point, direction, grid).loss > level
     if not above.any():
         raise ValueError(

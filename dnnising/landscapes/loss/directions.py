@@ -25,8 +25,8 @@ def filter_directions(model: nn.Module, number: int, *, rng: Rng) -> Tensor:
     Raises:
         ValueError: no direction asked for.
 
-    >>> from dnnising.landscapes import perceptron, point_of
-    >>> model = perceptron([2, 3, 1], rng=0)  # the first 6 of 13 parameters are the weights into 3 neurons
+    >>> from dnnising.landscapes import relu_network, point_of
+    >>> model = relu_network([2, 3, 1], rng=0)  # the first 6 of 13 parameters are the weights into 3 neurons
     >>> directions = filter_directions(model, 4, rng=0)
     >>> own = point_of(model)[:6].view(3, 2).norm(dim=1)
     >>> torch.allclose(directions[:, :6].view(4, 3, 2).norm(dim=2), own.expand(4, 3))

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-Loss = Callable[[Tensor], Tensor]
+LossFunction = Callable[[Tensor], Tensor]
 """A loss: a differentiable function from a point (P,) in the space of parameters to a scalar."""
 
 
@@ -30,7 +30,7 @@ def loss_function(
     inputs: Tensor,
     targets: Tensor,
     criterion: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy,
-) -> Loss:
+) -> LossFunction:
     """The loss on the given data as a function of all parameters; the model itself is not changed.
 
     Args:

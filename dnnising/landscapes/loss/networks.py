@@ -66,7 +66,7 @@ def sizes_for_budget(inputs: int, outputs: int, *, depth: int, parameters: int) 
     return sizes(low)
 
 
-def perceptron(sizes: Sequence[int], *, rng: Rng, dtype: torch.dtype = torch.float32) -> nn.Sequential:
+def relu_network(sizes: Sequence[int], *, rng: Rng, dtype: torch.dtype = torch.float32) -> nn.Sequential:
     """A fully connected ReLU network, linear at its end, with weights of variance 2/n_in and biases 0.
 
     At this variance signals keep their size from layer to layer (He et al., arXiv:1502.01852).
@@ -82,7 +82,7 @@ def perceptron(sizes: Sequence[int], *, rng: Rng, dtype: torch.dtype = torch.flo
     Raises:
         ValueError: fewer than two layers.
 
-    >>> model = perceptron([40, 20, 10], rng=0)
+    >>> model = relu_network([40, 20, 10], rng=0)
     >>> model(torch.zeros(5, 40)).shape
     torch.Size([5, 10])
     >>> sum(parameter.numel() for parameter in model.parameters()) == parameter_count([40, 20, 10])

@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from dnnising.landscapes.loss.functions import Loss
+from dnnising.landscapes.loss.functions import LossFunction
 from dnnising.landscapes.loss.slices import evaluate
 from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of, torch_generator
@@ -45,7 +45,7 @@ class Path:
         return float(np.max(self.loss - (1 - self.at) * self.loss[0] - self.at * self.loss[-1]))
 
 
-def straight_path(loss: Loss, start: Tensor, end: Tensor, *, points: int = 51) -> Path:
+def straight_path(loss: LossFunction, start: Tensor, end: Tensor, *, points: int = 51) -> Path:
     """The loss along the segment (1-t) start + t end.
 
     Args:
@@ -70,7 +70,7 @@ def straight_path(loss: Loss, start: Tensor, end: Tensor, *, points: int = 51) -
 
 
 def connect(
-    loss: Loss,
+    loss: LossFunction,
     start: Tensor,
     end: Tensor,
     *,
@@ -135,7 +135,7 @@ def _bezier(start: Tensor, bend: Tensor, end: Tensor, t: float) -> Tensor:
     return (1 - t) ** 2 * start + 2 * t * (1 - t) * bend + t**2 * end
 
 
-def _path(loss: Loss, start: Tensor, bend: Tensor, end: Tensor, points: int) -> Path:
+def _path(loss: LossFunction, start: Tensor, bend: Tensor, end: Tensor, points: int) -> Path:
     if points < 3:
         raise ValueError(f"a path needs at least 3 points, got {points}")
     at = np.linspace(0, 1, points)

@@ -8,7 +8,7 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
-from dnnising.landscapes.loss.functions import Loss
+from dnnising.landscapes.loss.functions import LossFunction
 from dnnising.printing import one_line
 
 
@@ -50,7 +50,7 @@ class Plane:
     loss: NDArray[np.float64]
 
 
-def loss_line(loss: Loss, point: Tensor, direction: Tensor, at: ArrayLike) -> Line:
+def loss_line(loss: LossFunction, point: Tensor, direction: Tensor, at: ArrayLike) -> Line:
     """The loss at point + t·direction for each t.
 
     Args:
@@ -70,7 +70,9 @@ def loss_line(loss: Loss, point: Tensor, direction: Tensor, at: ArrayLike) -> Li
     return Line(t, evaluate(loss, [point + step * direction for step in t.tolist()]))
 
 
-def loss_plane(loss: Loss, point: Tensor, directions: Tensor, first: ArrayLike, second: ArrayLike) -> Plane:
+def loss_plane(
+    loss: LossFunction, point: Tensor, directions: Tensor, first: ArrayLike, second: ArrayLike
+) -> Plane:
     """The loss at point + s·d_1 + t·d_2 for each s and each t.
 
     Args:
@@ -100,6 +102,6 @@ def loss_plane(loss: Loss, point: Tensor, directions: Tensor, first: ArrayLike, 
 
 
 @torch.no_grad()
-def evaluate(loss: Loss, points: Sequence[Tensor]) -> NDArray[np.float64]:
+def evaluate(loss: LossFunction, points: Sequence[Tensor]) -> NDArray[np.float64]:
     """The loss at each of the points (P,)."""
     return np.array([float(loss(point)) for point in points])

@@ -68,8 +68,8 @@ def train(
 
     A line finds y = 2x + 1 from three points of it:
 
-    >>> from dnnising.landscapes import perceptron
-    >>> model, inputs = perceptron([1, 1], rng=0), torch.tensor([[-1.0], [0.0], [1.0]])
+    >>> from dnnising.landscapes import relu_network
+    >>> model, inputs = relu_network([1, 1], rng=0), torch.tensor([[-1.0], [0.0], [1.0]])
     >>> run = train(model, inputs, 2 * inputs + 1, epochs=200, criterion=F.mse_loss, rng=0)
     >>> torch.allclose(point_of(model), torch.tensor([2.0, 1.0]), atol=1e-2)
     True

@@ -31,13 +31,13 @@ def test_widths_use_up_the_budget_and_no_more(inputs, outputs, depth, budget):
 def test_counts_are_those_of_torch(rng):
     for depth in (1, 4, 10):
         sizes = landscapes.sizes_for_budget(40, 10, depth=depth, parameters=5000)
-        model = landscapes.perceptron(sizes, rng=rng)
+        model = landscapes.relu_network(sizes, rng=rng)
         assert len(landscapes.point_of(model)) == landscapes.parameter_count(sizes)
         assert 0.97 * 5000 < landscapes.parameter_count(sizes) <= 5000
 
 
 def test_initial_weights_keep_the_size_of_signals(rng):
-    model = landscapes.perceptron((50, *[400] * 6, 400), rng=rng)
+    model = landscapes.relu_network((50, *[400] * 6, 400), rng=rng)
     inputs = torch.as_tensor(rng.normal(size=(50, 50)), dtype=torch.float32)
     with torch.no_grad():
         power = float((model(inputs) ** 2).mean())
@@ -51,13 +51,13 @@ def test_networks_without_room_are_refused(rng):
     with pytest.raises(ValueError, match="at least 1, got 0"):
         landscapes.sizes_for_budget(4, 2, depth=0, parameters=12)
     with pytest.raises(ValueError, match=r"got sizes \(3,\)"):
-        landscapes.perceptron((3,), rng=rng)
+        landscapes.relu_network((3,), rng=rng)
 
 
 def trained(rng):
     data = landscapes.mnist1d(300, rng=rng)
     inputs, labels = torch.as_tensor(data.inputs, dtype=torch.float32), torch.as_tensor(data.labels)
-    model = landscapes.perceptron((40, 30, 10), rng=rng)
+    model = landscapes.relu_network((40, 30, 10), rng=rng)
     return model, landscapes.train(model, inputs, labels, rng=rng, epochs=20)
 
 
@@ -71,7 +71,7 @@ def test_training_lowers_the_loss_and_keeps_its_way():
 
 
 def test_training_that_diverges_says_so(rng):
-    model = landscapes.perceptron((2, 5, 1), rng=rng)
+    model = landscapes.relu_network((2, 5, 1), rng=rng)
     inputs = torch.as_tensor(rng.normal(size=(20, 2)), dtype=torch.float32)
     targets = inputs[:, :1]
     options = {"rng": rng, "criterion": torch.nn.functional.mse_loss}

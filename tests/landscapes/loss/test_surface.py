@@ -14,7 +14,7 @@ AT = np.linspace(-1, 1, 7)
 
 
 def test_loss_at_the_models_own_point_is_the_models(rng):
-    model = landscapes.perceptron((3, 4, 2), rng=rng)
+    model = landscapes.relu_network((3, 4, 2), rng=rng)
     inputs, targets = torch.ones(5, 3), torch.zeros(5, 2)
     loss = landscapes.loss_function(model, inputs, targets, F.mse_loss)
     before = landscapes.point_of(model)

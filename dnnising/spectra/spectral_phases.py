@@ -50,7 +50,7 @@ NEAR = 1.5  # λ/λ₊ up to which a spike is just above the bulk
 
 @one_line
 @dataclass(frozen=True, eq=False)
-class Phase:
+class SpectralPhase:
     """One of the 5+1 phases, and what decided it.
 
     Args:
@@ -62,7 +62,7 @@ class Phase:
         reach: λ_max/λ₊; NaN where no bulk fits.
         bulk: the Marchenko-Pastur fit, or None where there is none.
 
-    >>> found = classify(np.random.default_rng(0).normal(size=(200, 100)))
+    >>> found = assign_spectral_phase(np.random.default_rng(0).normal(size=(200, 100)))
     >>> found.reason, found.spike_share
     ('no eigenvalue beyond the edge of the noise', 0.0)
     """
@@ -76,7 +76,7 @@ class Phase:
     bulk: Bulk | None
 
 
-def classify(W: ArrayLike | torch.Tensor | Spectrum, *, level: float = 0.05) -> Phase:
+def assign_spectral_phase(W: ArrayLike | torch.Tensor | Spectrum, *, level: float = 0.05) -> SpectralPhase:
     """The phase of a weight matrix, by what lies beyond the bulk of its spectrum.
 
     On planted matrices with M = 400, of the strengths that `planted` states, more than nine in ten are found,
@@ -92,7 +92,7 @@ def classify(W: ArrayLike | torch.Tensor | Spectrum, *, level: float = 0.05) -> 
     Raises:
         TypeError, ValueError: as `spectrum` and `fit_bulk`.
 
-    >>> classify(np.random.default_rng(0).normal(size=(200, 100))).name
+    >>> assign_spectral_phase(np.random.default_rng(0).normal(size=(200, 100))).name
     'Random-like'
     """
     found = W if isinstance(W, Spectrum) else spectrum_of(W)
@@ -102,12 +102,12 @@ def classify(W: ArrayLike | torch.Tensor | Spectrum, *, level: float = 0.05) -> 
     except NoBulkError as error:
         name: PhaseName = "Rank-collapse" if zero_share >= ZERO_SHARE else "Heavy-Tailed"
         reason = f"{zero_share:.0%} of the eigenvalues are zero" if zero_share >= ZERO_SHARE else str(error)
-        return Phase(name, reason, zero_share, 1.0, np.nan, np.nan, None)
+        return SpectralPhase(name, reason, zero_share, 1.0, np.nan, np.nan, None)
     reach = found.largest / bulk.lambda_plus
     n_spikes = bulk.spikes.size
     n_near = int(np.count_nonzero(bulk.spikes <= NEAR * bulk.lambda_plus))
     name, reason = _decide(found.M, zero_share, n_spikes, n_near, reach)
-    return Phase(name, reason, zero_share, n_spikes / found.M, n_near / found.M, reach, bulk)
+    return SpectralPhase(name, reason, zero_share, n_spikes / found.M, n_near / found.M, reach, bulk)
 
 
 def _decide(M: int, zero_share: float, n_spikes: int, n_near: int, reach: float) -> tuple[PhaseName, str]:
