@@ -19,7 +19,7 @@ from book.tools.reference.tex import readable
 BOOK = Path(__file__).parents[1]
 
 
-def collect(app: Sphinx, doctree: nodes.document) -> None:
+def gather(app: Sphinx, doctree: nodes.document) -> None:
     """The first sentence under each anchor of a page, if it is of the glossary or of the reference."""
     found: dict[str, str] = {}
     for item in doctree.findall(nodes.definition_list_item):
@@ -85,7 +85,7 @@ def attach(app: Sphinx, doctree: nodes.document, page: str) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    app.connect("doctree-read", collect)
+    app.connect("doctree-read", gather)
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)
     app.connect("doctree-resolved", attach)

@@ -15,7 +15,7 @@ from book.readings.noisy_learning import (
     RBM,
     Scan,
     practice,
-    scaling,
+    relative_variances,
     scans,
     shifts,
     sigma_of_density,
@@ -115,7 +115,7 @@ def linear(rbm: Cells) -> list[Scan]:
 
 @check("rbm")
 def proportional(rbm: Cells) -> Claim:
-    fit = dynamics.fit_scaling(*scaling(linear(rbm)))
+    fit = dynamics.fit_scaling(*relative_variances(linear(rbm)))
     return row(
         "σ² ∝ α/B",
         "RBM: Wigner surmise and semi-circle",

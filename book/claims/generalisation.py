@@ -106,7 +106,7 @@ def transitions() -> list[Claim]:
     ]
 
 
-def vsdl_plane(vsdl: Cells) -> students.VSDLPlane:
+def stored_plane(vsdl: Cells) -> students.VSDLPlane:
     """The stored plane of very simple deep learning."""
     plane = vsdl.select(part="plane").one
     fields = ("noises", "updates", "loads", "temperatures", "training_errors", "generalisation_errors")
@@ -116,7 +116,7 @@ def vsdl_plane(vsdl: Cells) -> students.VSDLPlane:
 def knob_path(vsdl: Cells, noise: float = 0.4) -> dict[str, NDArray]:
     """ε (seeds,) at A, clean labels learnt to the end; B, noisified; C, stopped when that is best on average;
     and D, the redrawn labels left out instead."""
-    plane = vsdl_plane(vsdl)
+    plane = stored_plane(vsdl)
     i = int(np.abs(plane.noises - noise).argmin())
     errors = plane.generalisation_errors.astype(float)
     best = errors[:, i].mean(axis=0).argmin()
@@ -138,7 +138,7 @@ def fewer_examples(vsdl: Cells, share: float) -> NDArray:
 
 @check("vsdl")
 def very_simple_models(vsdl: Cells) -> list[Claim]:
-    plane = vsdl_plane(vsdl)
+    plane = stored_plane(vsdl)
     regimes = plane.regimes()
     path = {place: mean_and_error(errors) for place, errors in knob_path(vsdl).items()}
     rise = np.diff(plane.generalisation_errors[:, :, -1].mean(axis=0))

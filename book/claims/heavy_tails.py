@@ -203,7 +203,7 @@ def trained_networks(networks: Cells) -> pd.DataFrame:
         protocol, fields = network.parameter("part"), network.one
         for layer, shape in SHAPES.items() if protocol in ("epochs", "steps") else ():
             found = spectra.Spectrum(fields[layer], *shape, "gram")
-            phase = spectra.classify(found)
+            phase = spectra.assign_spectral_phase(found)
             rows.append(
                 {
                     "protocol": protocol,

@@ -21,14 +21,14 @@ from book.claims.claim import (
 )
 from book.readings.plane import MEDIAN, Plane, read_plane
 from dnnising.results import Cells
-from dnnising.students import Phase, assign_phase
+from dnnising.students import LearningPhase, assign_learning_phase
 
 TITLE = "AI applications in QFT, part II (Aarts 2025): phases of learning"
 PAGE = "07-phases-of-learning"
 REFERENCE = {  # T and σ_W of a point well inside each phase
-    Phase.LEARNING: (0.125, 0.5),
-    Phase.NO_CONVERGENCE: (16.0, 0.5),
-    Phase.JAMMED: (0.0625, 128.0),
+    LearningPhase.LEARNING: (0.125, 0.5),
+    LearningPhase.NO_CONVERGENCE: (16.0, 0.5),
+    LearningPhase.JAMMED: (0.0625, 128.0),
 }
 STATIC = 0.05  # change of x_max that counts as none
 Z = 3.0  # standard errors, for "this is another value"
@@ -37,17 +37,17 @@ Z = 3.0  # standard errors, for "this is another value"
 row = partial(judged, PAGE)
 
 
-def by_phase(plane: Plane, values: NDArray) -> dict[Phase, tuple[float, float]]:
+def by_phase(plane: Plane, values: NDArray) -> dict[LearningPhase, tuple[float, float]]:
     """Mean of (m, n) values over the points of each phase, with its error from their scatter."""
     phases = plane.phases()
-    return {phase: mean_and_error(values[(phases == phase) & np.isfinite(values)]) for phase in Phase}
+    return {phase: mean_and_error(values[(phases == phase) & np.isfinite(values)]) for phase in LearningPhase}
 
 
 @check("phase_plane")
 def three_phases(students: Cells) -> Claim:
     plane = read_plane(students)
-    shares = {phase: plane.share(phase) for phase in Phase}
-    right = [plane.phases()[plane.at(*REFERENCE[phase])] == phase for phase in Phase]
+    shares = {phase: plane.share(phase) for phase in LearningPhase}
+    right = [plane.phases()[plane.at(*REFERENCE[phase])] == phase for phase in LearningPhase]
     return row(
         "three phases in the plane of T = ε/B and σ_W",
         "loss at end of training",
@@ -79,15 +79,16 @@ def singular_values(students: Cells) -> Claim:
     phases = plane.phases()
     x_max = plane.fields["singular_values"][..., 0] ** 2  # (m, n, looks)
     change = np.abs(x_max[..., -1] / x_max[..., 0] - 1)
-    still = {phase: float(np.mean(change[phases == phase] < STATIC)) for phase in Phase}
-    growth = float(np.nanmedian(x_max[..., -1][phases == Phase.NO_CONVERGENCE]))
+    still = {phase: float(np.mean(change[phases == phase] < STATIC)) for phase in LearningPhase}
+    growth = float(np.nanmedian(x_max[..., -1][phases == LearningPhase.NO_CONVERGENCE]))
     return row(
         "singular values: static where jammed, divergent where there is no convergence",
         "three distinct phases",
         "a figure each",
-        f"x_max within {STATIC:.0%} of its start at {still[Phase.JAMMED]:.0%} of the jammed points and "
-        f"{still[Phase.LEARNING]:.0%} of those that learn; {growth:.0f} without convergence (median)",
-        still[Phase.JAMMED] > 0.5 > still[Phase.LEARNING] and growth > 100,
+        f"x_max within {STATIC:.0%} of its start at {still[LearningPhase.JAMMED]:.0%} of the jammed points "
+        f"and {still[LearningPhase.LEARNING]:.0%} of those that learn; {growth:.0f} without convergence "
+        "(median)",
+        still[LearningPhase.JAMMED] > 0.5 > still[LearningPhase.LEARNING] and growth > 100,
         "fig-lives",
     )
 
@@ -97,10 +98,10 @@ def alignment(students: Cells) -> Claim:
     plane = read_plane(students)
     cosines, phases = plane.median("alignment"), plane.phases()
     means = by_phase(plane, cosines)
-    others = (Phase.NO_CONVERGENCE, Phase.JAMMED)
+    others = (LearningPhase.NO_CONVERGENCE, LearningPhase.JAMMED)
     p_values = [
         mannwhitneyu(
-            cosines[phases == Phase.LEARNING], cosines[phases == other], alternative="greater"
+            cosines[phases == LearningPhase.LEARNING], cosines[phases == other], alternative="greater"
         ).pvalue
         for other in others
     ]
@@ -108,7 +109,7 @@ def alignment(students: Cells) -> Claim:
         "features and field are most aligned in the ferromagnetic phase",
         "external field alignment",
         "h ∥ φ",
-        ", ".join(f"{short(phase)} {measured(*means[phase])}" for phase in Phase),
+        ", ".join(f"{short(phase)} {measured(*means[phase])}" for phase in LearningPhase),
         max(p_values) < 0.01,
         "fig-plane",
     )
@@ -118,13 +119,16 @@ def alignment(students: Cells) -> Claim:
 def memory(students: Cells) -> list[Claim]:
     plane = read_plane(students)
     raw, normalised = (by_phase(plane, plane.median(name)) for name in ("raw_correlation", "correlation"))
-    (jammed, jammed_error), (learning, learning_error) = raw[Phase.JAMMED], raw[Phase.LEARNING]
+    (jammed, jammed_error), (learning, learning_error) = (
+        raw[LearningPhase.JAMMED],
+        raw[LearningPhase.LEARNING],
+    )
     return [
         row(
             "G(t, t'), as printed, is largest in the glass",
             "correlations in time",
             "memory of the initial state mostly preserved",
-            ", ".join(f"{short(phase)} {measured(*raw[phase])}" for phase in Phase),
+            ", ".join(f"{short(phase)} {measured(*raw[phase])}" for phase in LearningPhase),
             jammed - learning > Z * np.hypot(jammed_error, learning_error),
             "fig-memory",
         ),
@@ -132,8 +136,8 @@ def memory(students: Cells) -> list[Claim]:
             "… because of memory: normalised, the students that learn have forgotten their start",
             "correlations in time",
             "glass remembers, others not",
-            ", ".join(f"{short(phase)} {measured(*normalised[phase])}" for phase in Phase),
-            normalised[Phase.LEARNING][0] < 0.5 * normalised[Phase.JAMMED][0],
+            ", ".join(f"{short(phase)} {measured(*normalised[phase])}" for phase in LearningPhase),
+            normalised[LearningPhase.LEARNING][0] < 0.5 * normalised[LearningPhase.JAMMED][0],
             "fig-memory",
         ),
     ]
@@ -143,7 +147,7 @@ def memory(students: Cells) -> list[Claim]:
 def time_dependence(students: Cells) -> Claim:
     plane = read_plane(students)
     times = [10**k for k in (3, 4, 5) if 10**k <= plane.updates[-1]]
-    learning = [plane.share(Phase.LEARNING, plane.look(t)) for t in times]
+    learning = [plane.share(LearningPhase.LEARNING, plane.look(t)) for t in times]
     return row(
         "phases, not stages: which points learn does not depend on when one looks",
         "neural network phase diagram",
@@ -154,7 +158,7 @@ def time_dependence(students: Cells) -> Claim:
     )
 
 
-def short(phase: Phase) -> str:
+def short(phase: LearningPhase) -> str:
     """Its name without the magnet's."""
     return phase.value.partition(" (")[0]
 
@@ -199,7 +203,7 @@ def batch_lines(students: Cells) -> dict[str, tuple[NDArray, list[int], NDArray,
             np.array([line.select(batch=B).one[field][:, MEDIAN, -1] for B in batches])
             for field in ("scaled_loss", "displacement")
         )
-        found[name] = line["points"][0], batches, losses, assign_phase(losses, moved)
+        found[name] = line["points"][0], batches, losses, assign_learning_phase(losses, moved)
     return found
 
 

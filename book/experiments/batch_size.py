@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 import dnnising as di
-from book.experiments import experiment, fully_connected
+from book.experiments import experiment, numpy_network
 from book.experiments.agreement import levels
 from book.experiments.digits import batches, split
 
@@ -28,19 +28,19 @@ SCALES = {  # epochs, steps, batches, seeds; for the convolutional network epoch
 }
 
 
-def spectra(layers: fully_connected.Layers) -> dict[str, np.ndarray]:
+def spectra(layers: numpy_network.Layers) -> dict[str, np.ndarray]:
     return {f"fc{k + 1}": di.spectra.spectrum(W).eigenvalues for k, (W, _) in enumerate(layers[:-1])}
 
 
 def untrained(rng: np.random.Generator) -> dict[str, np.ndarray]:
-    return spectra(fully_connected.initial(SIZES, rng))
+    return spectra(numpy_network.initial(SIZES, rng))
 
 
 def trained(rng: np.random.Generator, batch: int, steps: int) -> dict[str, np.ndarray]:
     data = split(rng, N_TRAIN)
-    layers = fully_connected.initial(SIZES, rng)
-    fully_connected.train(layers, data, rng, batch=batch, steps=steps, rate=RATE)
-    return spectra(layers) | fully_connected.report(layers, data)
+    layers = numpy_network.initial(SIZES, rng)
+    numpy_network.fit(layers, data, rng, batch=batch, steps=steps, rate=RATE)
+    return spectra(layers) | numpy_network.report(layers, data)
 
 
 def convolution(rng: np.random.Generator, batch: int, steps: int) -> dict[str, np.ndarray]:
@@ -56,7 +56,7 @@ def convolution(rng: np.random.Generator, batch: int, steps: int) -> dict[str, n
         torch.nn.Flatten(),
         torch.nn.Linear(256, 10),
     )
-    optimiser = torch.optim.SGD(network.parameters(), lr=RATE, momentum=float(fully_connected.MOMENTUM))
+    optimiser = torch.optim.SGD(network.parameters(), lr=RATE, momentum=float(numpy_network.MOMENTUM))
     images, labels = (torch.from_numpy(part) for part in (data.train_images, data.train_labels))
     for picks in batches(rng, N_TRAIN, batch, steps):
         optimiser.zero_grad()
@@ -77,7 +77,7 @@ def _error(network: torch.nn.Module, images: np.ndarray, labels: np.ndarray) -> 
     return np.array(np.mean(found != labels))
 
 
-WAYS = fully_connected.ways(N_TRAIN, chaotic=True) | {"fc1": levels, "fc2": levels, "maps": levels}
+WAYS = numpy_network.ways(N_TRAIN, chaotic=True) | {"fc1": levels, "fc2": levels, "maps": levels}
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:

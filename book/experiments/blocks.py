@@ -2,7 +2,7 @@
 
 A cell is ORDER/LENGTH/KIND/SAMPLE of the embedded model: ORDER "first" takes blocks 0 … LENGTH-1, "last"
 takes the last LENGTH; KIND is "trained", "across" (shuffled over all matrices that take part) or "rotated".
-Fields: those of `measure.annealed`, n_spins, n_bonds. The quick scale takes the corner of every matrix.
+Fields: those of `measure.by_annealing`, n_spins, n_bonds. The quick scale takes the corner of every matrix.
 """
 
 from functools import partial
@@ -25,7 +25,7 @@ def chain(
     start = 0 if order == "first" else N_BLOCKS - length
     network = measure.corner(di.load_network("minilm", range(start, start + length)), size)
     network = measure.NULLS[kind](network, rng)
-    return measure.annealed(network, rng, sweeps) | measure.sizes(network)
+    return measure.by_annealing(network, rng, sweeps) | measure.sizes(network)
 
 
 WAYS = measure.ANNEALED | measure.SIZES

@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 
 import dnnising as di
-from book.experiments import experiment, fully_connected
+from book.experiments import experiment, numpy_network
 from book.experiments.agreement import SINGLE, close
 from book.experiments.digits import split
 
@@ -26,14 +26,14 @@ def trained(
     rng: np.random.Generator, width: int, depth: int, batch: int, noise: int, epochs: int
 ) -> dict[str, np.ndarray]:
     data = split(rng, N_TRAIN, noise / 100)
-    layers = fully_connected.initial((64, *[width] * depth, 10), rng)
+    layers = numpy_network.initial((64, *[width] * depth, 10), rng)
     steps = epochs * (N_TRAIN // batch)
-    fully_connected.train(layers, data, rng, batch=batch, steps=steps, rate=RATE)
+    numpy_network.fit(layers, data, rng, batch=batch, steps=steps, rate=RATE)
     table = di.spectra.analyze({f"fc{k}": W for k, (W, _) in enumerate(layers[:-1])})
-    return {name: np.array(table[name].mean()) for name in METRICS} | fully_connected.report(layers, data)
+    return {name: np.array(table[name].mean()) for name in METRICS} | numpy_network.report(layers, data)
 
 
-WAYS = fully_connected.ways(N_TRAIN) | dict.fromkeys(METRICS, close(SINGLE))
+WAYS = numpy_network.ways(N_TRAIN) | dict.fromkeys(METRICS, close(SINGLE))
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:

@@ -4,7 +4,7 @@ A cell is KIND/SAMPLE of the embedded transformer, each kind a change to the tra
 "rotated" (vectors gone), "flattened" (values made equal, vectors and Σ J² kept), "flattened-rotated" (both),
 "rank1" … "rank256" (only the largest singular values kept), "rank1-rotated" … (those, between random ones).
 The quick scale takes the corner of every matrix of the first block.
-Fields: those of `measure.annealed`, energy_bound (the largest |E| that the singular
+Fields: those of `measure.by_annealing`, energy_bound (the largest |E| that the singular
 values allow), squares (Σ J²), n_spins.
 """
 
@@ -40,7 +40,7 @@ def control(
 ) -> dict[str, np.ndarray]:
     network = changed(kind, blocks, size, rng)
     return (
-        measure.annealed(network, rng, sweeps)
+        measure.by_annealing(network, rng, sweeps)
         | measure.squares(network)
         | {"energy_bound": np.array(di.energy_bound(network)), "n_spins": np.array(network.n_spins)}
     )

@@ -22,7 +22,7 @@ from book.experiments.digits import split
 
 
 @dataclass(frozen=True)
-class Task:
+class Lesson:
     """Samples to learn, learning rate, epochs, and the loss at which networks are compared, in nats."""
 
     train: int
@@ -31,7 +31,7 @@ class Task:
     target: float
 
 
-TASKS = {"digits": Task(1000, 0.01, 60, 0.2), "mnist1d": Task(1000, 0.02, 100, 0.7)}
+TASKS = {"digits": Lesson(1000, 0.01, 60, 0.2), "mnist1d": Lesson(1000, 0.02, 100, 0.7)}
 PARAMETERS, BATCH, DIRECTIONS = 4000, 64, 8
 RADIUS, REACH = 0.25, 5.0  # in filter norms
 RISE = 0.5  # nats
@@ -54,7 +54,7 @@ def samples(name: str, rng: np.random.Generator) -> list[Tensor]:
 
 
 def learn(
-    rng: np.random.Generator, task: Task, inputs: Tensor, labels: Tensor, depth: int, epochs: int
+    rng: np.random.Generator, task: Lesson, inputs: Tensor, labels: Tensor, depth: int, epochs: int
 ) -> tuple[torch.nn.Module, di.landscapes.Training]:
     sizes = di.landscapes.sizes_for_budget(inputs.shape[1], 10, depth=depth, parameters=PARAMETERS)
     network = di.landscapes.relu_network(sizes, rng=rng)

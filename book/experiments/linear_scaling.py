@@ -1,8 +1,8 @@
 """The linear scaling rule in practice: networks that differ in learning rate α and batch size B alone.
 
 All learn by plain SGD from labels of which a fifth is spoilt. A cell is ALPHA/B/SEED, with the fields
-- times, (k,): α times the number of updates; loss_at_times, test_error_at_times, (k,): what
-  `fully_connected.report` gives there;
+- times, (k,): α times the number of updates; loss_at_times, test_error_at_times, (k,), as
+  `numpy_network.report` has them;
 - epochs, (m,): passes through the data; loss_at_epochs, test_error_at_epochs, (m,).
 """
 
@@ -11,7 +11,7 @@ from functools import partial
 
 import numpy as np
 
-from book.experiments import experiment, fully_connected
+from book.experiments import experiment, numpy_network
 from book.experiments.agreement import SINGLE, close, exact, wrongly_read
 from book.experiments.digits import N_IMAGES, split
 
@@ -27,13 +27,13 @@ def trained(
     rng: np.random.Generator, rate: float, batch: int, times: Sequence[float], epochs: Sequence[int]
 ) -> dict[str, np.ndarray]:
     data = split(rng, N_TRAIN, SPOILT)
-    layers = fully_connected.initial(SIZES, rng)
+    layers = numpy_network.initial(SIZES, rng)
     at = {"times": [round(time / rate) for time in times], "epochs": [N_TRAIN // batch * n for n in epochs]}
     moments = set(at["times"] + at["epochs"])
-    descent = fully_connected.descent(
+    descent = numpy_network.fit_stepwise(
         layers, data, rng, batch=batch, steps=max(moments), rate=rate, momentum=0
     )
-    reports = {made: fully_connected.report(layers, data) for made in descent if made in moments}
+    reports = {made: numpy_network.report(layers, data) for made in descent if made in moments}
     found = {"times": np.array(times, dtype=float), "epochs": np.array(epochs)}
     for clock, steps_made in at.items():
         for name in ("loss", "test_error"):

@@ -27,7 +27,7 @@ def squares(network: di.LayeredCouplings) -> dict[str, np.ndarray]:
     return {"squares": np.array(sum(np.sum(matrix.astype(float) ** 2) for matrix in network.couplings))}
 
 
-def transition(network: di.LayeredCouplings) -> dict[str, np.ndarray]:
+def by_stability(network: di.LayeredCouplings) -> dict[str, np.ndarray]:
     """The transition temperature by the spectrum, NaN where the paramagnet stays stable."""
     try:
         return {"transition_temperature": np.array(di.transition_temperature(network))}
@@ -52,7 +52,9 @@ def corner(network: di.LayeredCouplings, size: int | None) -> di.LayeredCoupling
     return di.LayeredCouplings([matrix[:size, :size] for matrix in network.couplings])
 
 
-def annealed(network: di.LayeredCouplings, rng: np.random.Generator, sweeps: int) -> dict[str, np.ndarray]:
+def by_annealing(
+    network: di.LayeredCouplings, rng: np.random.Generator, sweeps: int
+) -> dict[str, np.ndarray]:
     """The best of 64 annealed replicas; W = 2|E_min|, as g(E) = g(-E).
 
     lowest_energy () bounds E_min from above; lowest_energies (64,) are those of all replicas, ascending, the
@@ -72,7 +74,9 @@ def lowest_by_tenths(network: di.LayeredCouplings, run: di.TemperingRun) -> np.n
     return np.maximum(found, found[0])  # the others were summed in single precision
 
 
-def tempered(network: di.LayeredCouplings, rng: np.random.Generator, sweeps: int) -> dict[str, np.ndarray]:
+def by_tempering(
+    network: di.LayeredCouplings, rng: np.random.Generator, sweeps: int
+) -> dict[str, np.ndarray]:
     """Two tempering runs: the lowest energy, and the thermodynamics where equilibrium could be shown.
 
     lowest_energy () is a bound from above, lowest_energies (starts,) the best of each tenth of

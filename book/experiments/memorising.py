@@ -13,7 +13,7 @@ from itertools import combinations
 
 import numpy as np
 
-from book.experiments import experiment, fully_connected
+from book.experiments import experiment, numpy_network
 from book.experiments.agreement import SINGLE, close, exact, wrongly_read
 from book.experiments.digits import N_IMAGES, Split, split
 from dnnising import spectra
@@ -29,13 +29,13 @@ def trained(
     rng: np.random.Generator, data: Split, epochs: int
 ) -> tuple[list[np.ndarray], list[np.ndarray], dict[str, np.ndarray], int]:
     """Hidden representations of the test images before and after, errors, and how many epochs it took."""
-    layers = fully_connected.initial(SIZES, rng)
-    before = fully_connected.hidden(layers, data.test_images)
-    errors, taken = fully_connected.report(layers, data), 0
+    layers = numpy_network.initial(SIZES, rng)
+    before = numpy_network.hidden(layers, data.test_images)
+    errors, taken = numpy_network.report(layers, data), 0
     while errors["train_error"] > LEARNT and taken < epochs:
-        fully_connected.train(layers, data, rng, batch=BATCH, steps=N_TRAIN // BATCH, rate=RATE)
-        errors, taken = fully_connected.report(layers, data), taken + 1
-    return before, fully_connected.hidden(layers, data.test_images), errors, taken
+        numpy_network.fit(layers, data, rng, batch=BATCH, steps=N_TRAIN // BATCH, rate=RATE)
+        errors, taken = numpy_network.report(layers, data), taken + 1
+    return before, numpy_network.hidden(layers, data.test_images), errors, taken
 
 
 def similarities(representations: Sequence[list[np.ndarray]]) -> np.ndarray:

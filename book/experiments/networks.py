@@ -9,8 +9,8 @@ is "bert-shape": 48 matrices between 65,280 spins, KIND "gaussian" (independent 
 noise). The quick scale has a smaller shape, and in its cell "tempered" does with one still smaller what is
 done with whole networks.
 
-Fields: n_spins and n_bonds; those of `measure.tempered` for whole trained and shuffled networks, otherwise of
-`measure.annealed`; transition_temperature (not of parts, fractions and pure noise); and memory, the most that
+Fields: n_spins and n_bonds; those of `measure.by_tempering` for whole trained and shuffled networks, otherwise of
+`measure.by_annealing`; transition_temperature (not of parts, fractions and pure noise); and memory, the most that
 the process has held, in bytes. Times are in the record.
 """
 
@@ -33,7 +33,7 @@ FRACTIONS = {name: (0.01, 0.05, 0.1, 0.2, 0.5) for name in ("bert-base", "opt-12
 LENGTHS = {name: (1, 2, 4, 6, 8, 10) for name in ("opt-125m", "bert-base", "gpt2")}
 
 
-def planted(
+def planted_network(
     rng: np.random.Generator, shapes: Sequence[tuple[int, int]], spikes: Sequence[float]
 ) -> di.LayeredCouplings:
     """Matrices of normal couplings plus Σ θ u vᵀ, θ in units of the noise's edge WEIGHT (√n + √m)."""
@@ -60,24 +60,26 @@ def memory() -> dict[str, np.ndarray]:
 
 
 def measured(network: di.LayeredCouplings, rng: np.random.Generator, sweeps: int) -> dict[str, np.ndarray]:
-    result = measure.tempered(network, rng, sweeps) | measure.transition(network) | measure.sizes(network)
+    result = (
+        measure.by_tempering(network, rng, sweeps) | measure.by_stability(network) | measure.sizes(network)
+    )
     return result | memory()
 
 
 def artificial(
     rng: np.random.Generator, shapes: Sequence[tuple[int, int]], spikes: Sequence[float], sweeps: int
 ) -> dict[str, np.ndarray]:
-    network = planted(rng, shapes, spikes)
-    result = measure.annealed(network, rng, sweeps) | measure.sizes(network)
+    network = planted_network(rng, shapes, spikes)
+    result = measure.by_annealing(network, rng, sweeps) | measure.sizes(network)
     if spikes:  # noise alone has no transition, and to show that takes many more products with the matrices
-        result |= measure.transition(network)
+        result |= measure.by_stability(network)
     return result | memory()
 
 
 def tempered(
     rng: np.random.Generator, shapes: Sequence[tuple[int, int]], sweeps: int
 ) -> dict[str, np.ndarray]:
-    return measured(planted(rng, shapes, SPIKES), rng, sweeps)
+    return measured(planted_network(rng, shapes, SPIKES), rng, sweeps)
 
 
 def published(rng: np.random.Generator, name: str, kind: str, sweeps: int) -> dict[str, np.ndarray]:
@@ -88,14 +90,14 @@ def partly_shuffled(
     rng: np.random.Generator, name: str, fraction: float, sweeps: int
 ) -> dict[str, np.ndarray]:
     network = di.shuffle(fetched(name), fraction, rng=rng)
-    return measure.annealed(network, rng, sweeps) | measure.sizes(network)
+    return measure.by_annealing(network, rng, sweeps) | measure.sizes(network)
 
 
 def first_blocks(
     rng: np.random.Generator, name: str, length: int, kind: str, sweeps: int
 ) -> dict[str, np.ndarray]:
     network = measure.NULLS[kind](fetched(name, range(length)), rng)
-    return measure.annealed(network, rng, sweeps) | measure.sizes(network)
+    return measure.by_annealing(network, rng, sweeps) | measure.sizes(network)
 
 
 WAYS = measure.TEMPERED | measure.ANNEALED | measure.TRANSITION | measure.SIZES

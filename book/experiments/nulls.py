@@ -2,7 +2,7 @@
 
 A cell is PART/KIND/SAMPLE. PART is "whole", "block0" … "block5", "matrix0" … "matrix23" along the chain,
 or "corner", those of the matrices of block 0; KIND is "trained" or a null of `measure.NULLS`. In a single
-matrix "across" and "within" are one. Fields: those of `measure.tempered`, transition_temperature, n_spins,
+matrix "across" and "within" are one. Fields: those of `measure.by_tempering`, transition_temperature, n_spins,
 n_bonds.
 """
 
@@ -36,7 +36,7 @@ def part_of(name: str) -> di.LayeredCouplings:
 
 def sample(rng: np.random.Generator, part: str, kind: str, sweeps: int) -> dict[str, np.ndarray]:
     network = measure.NULLS[kind](part_of(part), rng)
-    return measure.tempered(network, rng, sweeps) | measure.transition(network) | measure.sizes(network)
+    return measure.by_tempering(network, rng, sweeps) | measure.by_stability(network) | measure.sizes(network)
 
 
 WAYS = measure.TEMPERED | measure.TRANSITION | measure.SIZES

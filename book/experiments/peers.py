@@ -30,9 +30,11 @@ from book.experiments import experiment, peers_density, peers_ground_state as gr
 from book.experiments.agreement import close, exact, not_compared
 
 PACKAGES = ["dwave-samplers", "openjij", "simulated-bifurcation", "flatwalk", "icet", "torch", "numba"]
-SEARCHES: dict[str, tuple[ground.Prepare, range]] = {  # method: the search, and the exponents of its efforts
-    "anneal": (ground.anneal, range(2, 11)),
-    "quench": (ground.quench, range(1, 9)),
+SEARCHES: dict[
+    str, tuple[ground.SearchMaker, range]
+] = {  # method: the search, and the exponents of its efforts
+    "anneal": (ground.annealings, range(2, 11)),
+    "quench": (ground.quenches, range(1, 9)),
     "dwave": (ground.dwave_annealing, range(3, 8)),
     "dwave-one-read": (partial(ground.dwave_annealing, reads=1), range(3, 12)),
     "openjij": (ground.openjij_annealing, range(3, 10)),
@@ -40,7 +42,9 @@ SEARCHES: dict[str, tuple[ground.Prepare, range]] = {  # method: the search, and
     "openjij-quantum": (ground.openjij_quantum, range(3, 8)),
     "bifurcation": (ground.bifurcation, range(5, 11)),
 }
-WALKS: dict[str, tuple[peers_density.Prepare, range]] = {  # method: the walk, and the exponents of its flips
+WALKS: dict[
+    str, tuple[peers_density.WalkMaker, range]
+] = {  # method: the walk, and the exponents of its flips
     "ours": (peers_density.ours, range(15, 24)),
     "flatwalk": (peers_density.flatwalk_single, range(15, 19)),
     "flatwalk-batched": (peers_density.flatwalk_batched, range(16, 22)),

@@ -18,7 +18,7 @@ from mchammer.ensembles import WangLandauEnsemble
 import dnnising as di
 
 Walk = Callable[[int, int], di.DensityOfStates]
-Prepare = Callable[[di.SquareLattice], Walk]
+WalkMaker = Callable[[di.SquareLattice], Walk]
 WALKERS = 64  # of 16, 64 and 256 the number with which flatwalk came closest in a given time
 LAST_LOG_F = 1e-12  # never reached: the flips end the walk
 

@@ -21,11 +21,11 @@ import dnnising as di
 from dnnising.sampling.tempering.ladder import coldest_beta
 
 Search = Callable[[int, int], Sequence[np.ndarray] | np.ndarray]
-Prepare = Callable[[di.LayeredCouplings], tuple[Search, float]]
+SearchMaker = Callable[[di.LayeredCouplings], tuple[Search, float]]
 COPIES = 16
 
 
-def quench(network: di.LayeredCouplings) -> tuple[Search, float]:
+def quenches(network: di.LayeredCouplings) -> tuple[Search, float]:
     """As many quenches as the effort says."""
 
     def search(effort: int, seed: int) -> Sequence[np.ndarray] | np.ndarray:
@@ -37,7 +37,7 @@ def quench(network: di.LayeredCouplings) -> tuple[Search, float]:
     return search, 0.0
 
 
-def anneal(network: di.LayeredCouplings) -> tuple[Search, float]:
+def annealings(network: di.LayeredCouplings) -> tuple[Search, float]:
     """Layer-parallel annealing of all copies at once."""
 
     def search(effort: int, seed: int) -> Sequence[np.ndarray] | np.ndarray:

@@ -67,7 +67,7 @@ def phases(rng: np.random.Generator, plants: int, M: int) -> dict[str, np.ndarra
     for row, phase in enumerate(di.spectra.PHASES):
         for k in range(plants):
             W = di.spectra.planted(phase, int(M * RATIOS[k % len(RATIOS)]), M, rng=rng)
-            counts[row, di.spectra.PHASES.index(di.spectra.classify(W).name)] += 1
+            counts[row, di.spectra.PHASES.index(di.spectra.assign_spectral_phase(W).name)] += 1
     return {"found": counts}
 
 

@@ -2,7 +2,7 @@
 
 A cell is TASK/SAMPLE, with the tasks of `tasks`; a sample has its own shuffles and, where the model is
 trained here, its own training. Fields, each with an axis of fractions in front: fractions; those of
-`measure.annealed`; transition_temperature, NaN where there is none; the score under its name; and n_spins ().
+`measure.by_annealing`; transition_temperature, NaN where there is none; the score under its name; and n_spins ().
 """
 
 from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ def study(
     for fraction in fractions:
         model = shuffle_model(task.model, fraction, rng=rng)
         network = di.load_network(model)
-        found = measure.annealed(network, rng, sweeps) | measure.transition(network)
+        found = measure.by_annealing(network, rng, sweeps) | measure.by_stability(network)
         rows.append(found | task.scores(model) | {"n_spins": network.n_spins})
     n_spins = [row.pop("n_spins") for row in rows]
     columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
@@ -47,10 +47,13 @@ WAYS = (
 def cells(scale: str) -> dict[str, experiment.Cell]:
     makers: dict[str, tuple[Callable[[np.random.Generator], tasks.Task], int]]
     if scale == "quick":
-        makers = {"digits": (partial(tasks.digits, epochs=1), 1)}
+        makers = {"digits": (partial(tasks.digit_task, epochs=1), 1)}
     else:
-        makers = {"passages": (tasks.passages, 2), "characters": (partial(tasks.characters, updates=3000), 3)}
-        makers |= {"digits": (tasks.digits, 3)}
+        makers = {
+            "passages": (tasks.passage_task, 2),
+            "characters": (partial(tasks.character_task, updates=3000), 3),
+        }
+        makers |= {"digits": (tasks.digit_task, 3)}
     cell = partial(study, fractions=FRACTIONS[scale], sweeps=SWEEPS[scale])
     return {
         f"{name}/{k}": experiment.cell(partial(cell, make=make), task=name, sample=k)

@@ -43,15 +43,15 @@ def summary(run: students.StudentRun) -> dict[str, np.ndarray]:
       alignment, displacement, correlation (G(t, 0), normalised), raw_correlation (G(t, 0));
     - medians over seeds: correlations (k, k) and raw_correlations (k, k), between any two looks;
       singular_values (k, m) of the first layer that learns;
-    - shares (k, 3) of the seeds in each `students.Phase`, in its order; overflowed (k,), the share of seeds
-      whose loss is not finite.
+    - shares (k, 3) of the seeds in each `students.LearningPhase`, in its order; overflowed (k,), the share of
+      seeds whose loss is not finite.
 
     NaN counts as larger than any number.
     """
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         scaled = run.losses / run.null_losses[:, None]
         normalised = run.normalised_correlations
-        phases = students.assign_phase(scaled, run.displacements)
+        phases = students.assign_learning_phase(scaled, run.displacements)
         fields = {
             "mean_squared_error": quantiles(2 * run.losses),
             "scaled_loss": quantiles(scaled),
@@ -63,7 +63,7 @@ def summary(run: students.StudentRun) -> dict[str, np.ndarray]:
             "correlations": quantiles(normalised, (0.5,))[0],
             "raw_correlations": quantiles(run.correlations, (0.5,))[0],
             "singular_values": quantiles(run.singular_values, (0.5,))[0],
-            "shares": np.mean([phases == phase for phase in students.Phase], axis=1).T,
+            "shares": np.mean([phases == phase for phase in students.LearningPhase], axis=1).T,
             "overflowed": np.mean(~np.isfinite(run.losses), axis=0),
         }
         return {

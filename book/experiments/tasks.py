@@ -31,7 +31,7 @@ class Task(NamedTuple):
     scores: Callable[[Any], dict[str, float]]
 
 
-def passages(rng: np.random.Generator) -> Task:
+def passage_task(rng: np.random.Generator) -> Task:
     """The embedded model matches the halves of 200 passages of 120 words from the plays.
 
     accuracy: how often the nearest of the second halves is the right one; agreement: how often it is the one
@@ -65,7 +65,7 @@ def passages(rng: np.random.Generator) -> Task:
     return Task(trained, scores)
 
 
-def characters(rng: np.random.Generator, updates: int = 5000) -> Task:
+def character_task(rng: np.random.Generator, updates: int = 5000) -> Task:
     """A GPT on the plays; perplexity of the next character in the tenth of the text that is held back."""
     text = shakespeare()
     config = GPTConfig()
@@ -83,7 +83,7 @@ def characters(rng: np.random.Generator, updates: int = 5000) -> Task:
     return Task(as_gpt2(last), scores)
 
 
-def digits(rng: np.random.Generator, epochs: int = 40) -> Task:
+def digit_task(rng: np.random.Generator, epochs: int = 40) -> Task:
     """A vision transformer on 8×8 digits in patches of 2×2; accuracy on the 540 images that are held back."""
     torch.manual_seed(int(rng.integers(2**31)))
     images, labels = load_digits(return_X_y=True)

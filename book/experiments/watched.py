@@ -3,7 +3,7 @@
 The first source proposes its widths as a "metric when to pause". A cell is TEXT/SAMPLE: a GPT of 1,856 spins
 learns "plays" (all of Shakespeare, which it cannot memorise) or "page" (20,000 characters, which it can, so
 that the validation loss turns up). Fields, each (n_checkpoints,): iterations, train_loss, validation_loss;
-those of `measure.annealed`, with an axis of checkpoints in front, and, their names ending in _across and
+those of `measure.by_annealing`, with an axis of checkpoints in front, and, their names ending in _across and
 _rotated, those of the same weights shuffled and rotated;
 transition_temperature (NaN where there is none); squares, Σ J²; n_spins.
 """
@@ -35,10 +35,16 @@ def watched(
         network = di.load_network(as_gpt2(checkpoint))
         row: dict[str, Any] = {"iterations": checkpoint.iteration}
         row |= {"train_loss": checkpoint.loss.train, "validation_loss": checkpoint.loss.validation}
-        row |= measure.annealed(network, rng, sweeps) | measure.transition(network) | measure.squares(network)
+        row |= (
+            measure.by_annealing(network, rng, sweeps)
+            | measure.by_stability(network)
+            | measure.squares(network)
+        )
         for null in ("across", "rotated"):
             other = measure.NULLS[null](network, rng)
-            row |= {f"{name}_{null}": value for name, value in measure.annealed(other, rng, sweeps).items()}
+            row |= {
+                f"{name}_{null}": value for name, value in measure.by_annealing(other, rng, sweeps).items()
+            }
         rows.append(row)
     columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
     return columns | {"n_spins": np.array(network.n_spins)}

@@ -49,7 +49,7 @@ def scans(rbm: Cells) -> list[Scan]:
     return sorted(found, key=lambda scan: scan.ratio)
 
 
-def scaling(scans: list[Scan]) -> NDArray:
+def relative_variances(scans: list[Scan]) -> NDArray:
     """(ratios, σ²/x*, errors), (m,) each, of every mode of every setting."""
     x = RBM.fixed_points[[mode[0] for mode in RBM.modes]]
     points = []

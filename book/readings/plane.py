@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dnnising.results import Cells
-from dnnising.students import Phase, assign_phase
+from dnnising.students import LearningPhase, assign_learning_phase
 
 LOWER, MEDIAN, UPPER = 1, 2, 3  # among the stored quantiles
 
@@ -35,9 +35,9 @@ class Plane:
 
     def phases(self, look: int = -1) -> NDArray:
         """(m, n), of the median student."""
-        return assign_phase(self.median("scaled_loss", look), self.median("displacement", look))
+        return assign_learning_phase(self.median("scaled_loss", look), self.median("displacement", look))
 
-    def share(self, phase: Phase, look: int = -1) -> float:
+    def share(self, phase: LearningPhase, look: int = -1) -> float:
         """Of the points of the plane."""
         return float(np.mean(self.phases(look) == phase))
 

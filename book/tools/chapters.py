@@ -22,5 +22,5 @@ def chapters() -> list[Path]:
     return [ROOT / f"{file}.ipynb" for file in files]
 
 
-def number(chapter: Path) -> int:
+def chapter_number(chapter: Path) -> int:
     return int(chapter.stem[:2])

@@ -62,7 +62,7 @@ def printed(page: Page) -> Part:
     """
     read: list[tuple[str, int]] = page.locator(HEADINGS).evaluate_all(READ)
     pages = PdfReader(io.BytesIO(page.pdf(format="A4", margin=MARGIN, outline=True, tagged=True)))
-    sheets = map(pages.get_destination_page_number, flatten(pages.outline))
+    sheets = map(pages.get_destination_page_number, bookmarks(pages.outline))
     found = [Heading(title, level, sheet or 0) for (title, level), sheet in zip(read, sheets, strict=True)]
     return Part(found, pages)
 
@@ -75,9 +75,9 @@ def filled(pages: PdfReader) -> int:
     return count
 
 
-def flatten(outline: list) -> Iterator[Destination]:
+def bookmarks(outline: list) -> Iterator[Destination]:
     for item in outline:
-        yield from flatten(item) if isinstance(item, list) else [item]
+        yield from bookmarks(item) if isinstance(item, list) else [item]
 
 
 def merge(parts: dict[Path, Part]) -> PdfWriter:

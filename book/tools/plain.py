@@ -8,7 +8,7 @@ from functools import cache
 
 import nbformat
 
-from book.tools.chapters import chapters, number
+from book.tools.chapters import chapter_number, chapters
 
 EQUATION = re.compile(r"^\$\$\n(?P<tex>.*?)\n?\$\$ \((?P<label>eq-[\w-]+)\)", re.DOTALL | re.MULTILINE)
 _THEOREM = re.compile(
@@ -89,7 +89,9 @@ def _labels() -> dict[str, str]:
             "Figure {}": [name for cell in cells if (name := figure(cell)["name"])],
         }
         for form, labels in kinds.items():
-            found |= {label: form.format(f"{number(chapter)}.{k}") for k, label in enumerate(labels, 1)}
+            found |= {
+                label: form.format(f"{chapter_number(chapter)}.{k}") for k, label in enumerate(labels, 1)
+            }
     return found
 
 

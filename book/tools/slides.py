@@ -26,7 +26,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from book._extensions.offline import place_mathjax
-from book.tools.chapters import EXERCISE, ROOT, SOLUTION, chapters, number
+from book.tools.chapters import EXERCISE, ROOT, SOLUTION, chapter_number, chapters
 from book.tools.plain import ADMONITION, figure, figure_number, plain
 
 SLIDES = ROOT / "_build" / "slides"
@@ -46,7 +46,7 @@ def deck(chapter: Path) -> str:
     if not heading:
         raise ValueError(f"{chapter} does not start with a heading")
     return PAGE.substitute(
-        title=f"{number(chapter)}. {html.escape(heading[2])}",
+        title=f"{chapter_number(chapter)}. {html.escape(heading[2])}",
         mathjax=mathjax_settings(),
         slides="\n".join([*others, *exercises]),
     )

@@ -12,7 +12,7 @@ from .onsager import (
     onsager_energy as onsager_energy,
     onsager_heat_capacity as onsager_heat_capacity,
 )
-from .sherrington_kirkpatrick import sk_ferromagnet as sk_ferromagnet, sk_glass_overlap as sk_glass_overlap
+from .sk_phases import sk_ferromagnet as sk_ferromagnet, sk_glass_overlap as sk_glass_overlap
 from .transfer import transfer_dos as transfer_dos
 from .transition import (
     NoTransitionError as NoTransitionError,

@@ -1,5 +1,6 @@
 from .chain import draw_chain as draw_chain
 from .density import draw_density as draw_density, draw_log_g_error as draw_log_g_error
+from .eigenvalues import draw_spectrum as draw_spectrum
 from .heat import (
     draw_energy_distribution as draw_energy_distribution,
     draw_heat_capacity as draw_heat_capacity,
@@ -7,7 +8,6 @@ from .heat import (
 from .life import draw_life as draw_life
 from .plane import draw_plane as draw_plane
 from .slider import svg_slider as svg_slider
-from .spectrum import draw_spectrum as draw_spectrum
 from .style import (
     EXACT as EXACT,
     PALETTE as PALETTE,

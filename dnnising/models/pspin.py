@@ -18,7 +18,7 @@ from dnnising.randomness import Rng, generator_of, torch_generator
 MAX_COUPLINGS = 2**28
 """Entries of the largest tensor: 2.1 GB in double precision, twice that while it is made symmetric."""
 
-Spins = Tensor | NDArray
+SphericalSpins = Tensor | NDArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +60,7 @@ class SphericalPSpin:
         """The number of spins, N."""
         return self.couplings.shape[0]
 
-    def energy(self, spins: Spins) -> Tensor:
+    def energy(self, spins: SphericalSpins) -> Tensor:
         """The energy H of one configuration or of many.
 
         Args:
@@ -79,7 +79,7 @@ class SphericalPSpin:
         flat, shape = self._flat(spins)
         return -(flat * self._contract(flat, self.p - 1)).sum(1).reshape(shape)
 
-    def euclidean_gradient(self, spins: Spins) -> Tensor:
+    def euclidean_gradient(self, spins: SphericalSpins) -> Tensor:
         """The gradient in R^N: ∂H/∂σ_i = -p Σ T_{i j …} σ_j ⋯ ; σ·∂H = pH, as H is homogeneous.
 
         Args:
@@ -98,7 +98,7 @@ class SphericalPSpin:
         flat, shape = self._flat(spins)
         return -self.p * self._contract(flat, self.p - 1).reshape(*shape, self.n_spins)
 
-    def gradient(self, spins: Spins) -> Tensor:
+    def gradient(self, spins: SphericalSpins) -> Tensor:
         """The gradient on the sphere, ∂H - (σ·∂H/|σ|²) σ.
 
         Args:
@@ -117,7 +117,7 @@ class SphericalPSpin:
         sigma = torch.as_tensor(spins, dtype=self.couplings.dtype)
         return tangent(sigma, self.euclidean_gradient(sigma))
 
-    def hessian(self, spins: Spins) -> Tensor:
+    def hessian(self, spins: SphericalSpins) -> Tensor:
         """The Riemannian Hessian B (∂²H) Bᵀ - (σ·∂H/|σ|²) 1 in the basis B = tangent_basis(σ), (…, N-1, N-1).
 
         At an energy uN its spectrum is, for large N, a semicircle of radius 2√(p(p-1)) about -pu.
@@ -157,7 +157,7 @@ class SphericalPSpin:
         rng = generator_of(rng)
         return to_sphere(torch.as_tensor(rng.normal(size=(runs, self.n_spins)), dtype=self.couplings.dtype))
 
-    def _flat(self, spins: Spins) -> tuple[Tensor, tuple[int, ...]]:
+    def _flat(self, spins: SphericalSpins) -> tuple[Tensor, tuple[int, ...]]:
         sigma = torch.as_tensor(spins, dtype=self.couplings.dtype)
         if sigma.ndim < 1 or sigma.shape[-1] != self.n_spins:
             raise ValueError(f"spins have shape {tuple(sigma.shape)}, expected (..., {self.n_spins})")

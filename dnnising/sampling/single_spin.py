@@ -314,7 +314,7 @@ def _cluster(state, log_g, energy, lowest, bin_width, beta, members, rng):  # ty
 
 
 @njit(cache=True)
-def descend(state, order):  # type: ignore[no-untyped-def]
+def greedy_sweep(state, order):  # type: ignore[no-untyped-def]
     """Flip, in the given order, every spin whose flip lowers the energy; returns their number."""
     flips = 0
     for i in order:

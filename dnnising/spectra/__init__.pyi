@@ -26,13 +26,17 @@ from .norms import (
     stable_rank as stable_rank,
     weighted_alpha as weighted_alpha,
 )
-from .phases import PHASES as PHASES, SpectralPhase as SpectralPhase, classify as classify
 from .planted_phases import planted as planted, with_signal as with_signal
 from .similarity import (
     canonical_correlations as canonical_correlations,
     linear_cka as linear_cka,
     mean_cca as mean_cca,
     pwcca as pwcca,
+)
+from .spectral_phases import (
+    PHASES as PHASES,
+    SpectralPhase as SpectralPhase,
+    assign_spectral_phase as assign_spectral_phase,
 )
 from .table import analyze as analyze
 from .tails.alternatives import LikelihoodRatio as LikelihoodRatio, compare_tails as compare_tails

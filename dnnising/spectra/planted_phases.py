@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from dnnising.randomness import Rng, generator_of
 from dnnising.spectra.noise.edge import spike_strength
-from dnnising.spectra.phases import PhaseName
+from dnnising.spectra.spectral_phases import PhaseName
 
 Matrix = NDArray[np.float64]
 

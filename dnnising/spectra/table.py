@@ -21,7 +21,7 @@ from dnnising.spectra.norms import (
     stable_rank,
     weighted_alpha,
 )
-from dnnising.spectra.phases import classify
+from dnnising.spectra.spectral_phases import assign_spectral_phase
 from dnnising.spectra.tails.nulls import null_alphas, null_share
 from dnnising.spectra.tails.power_law import fit_power_law
 
@@ -45,7 +45,8 @@ def analyze(
       Gaussian matrices of this shape have 2 < alpha < 6 (`null_share`);
     - `log_norm`, `log_spectral_norm`, `log_alpha_norm`, `weighted_alpha` of W, to base 10, and `stable_rank`,
       `hard_rank`, `matrix_entropy`;
-    - sigma, lambda_plus, spikes, soft_rank of the Marchenko-Pastur bulk (`fit_bulk`), and phase (`classify`).
+    - sigma, lambda_plus, spikes, soft_rank of the Marchenko-Pastur bulk (`fit_bulk`), and phase
+      (`assign_spectral_phase`).
 
     Eigenvalues and xmin are those of WᵀW/N. What a matrix does not have is NaN, never a stand-in number.
 
@@ -166,7 +167,7 @@ def _tail(
 
 
 def _phase(found: Spectrum) -> dict[str, Any]:
-    phase = classify(found)
+    phase = assign_spectral_phase(found)
     return {"phase": phase.name} | (_bulk(phase.bulk) if phase.bulk is not None else {})
 
 

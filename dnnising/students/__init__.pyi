@@ -1,4 +1,7 @@
-from .phases import Phase as Phase, assign_phase as assign_phase
+from .learning_phases import (
+    LearningPhase as LearningPhase,
+    assign_learning_phase as assign_learning_phase,
+)
 from .plane import PhaseDiagram as PhaseDiagram, collect as collect, phase_diagram as phase_diagram
 from .point import phase_point as phase_point
 from .student import TeacherStudent as TeacherStudent

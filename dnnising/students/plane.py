@@ -14,7 +14,7 @@ from dnnising import store
 from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
 from dnnising.sampling.progress import Report, unheard
-from dnnising.students.phases import assign_phase
+from dnnising.students.learning_phases import assign_learning_phase
 from dnnising.students.point import AT_THE_END, median_over_seeds, phase_point
 from dnnising.students.student import TeacherStudent
 
@@ -64,14 +64,14 @@ class PhaseDiagram:
         return median_over_seeds(np.moveaxis(self.observables[name], 2, 0))
 
     def phases(self, *, learnt: float = 0.01, moved: float = 1.0) -> NDArray[np.object_]:
-        """The phase of the median student at each point; `assign_phase` has the rule.
+        """The phase of the median student at each point; `assign_learning_phase` has the rule.
 
         Args:
             learnt: the scaled loss below which a student has learnt.
             moved: the displacement ‖W - W_0‖/‖W_0‖ below which a student is jammed.
 
         Returns:
-            Members of `Phase`, (m, n).
+            Members of `LearningPhase`, (m, n).
 
         Raises:
             ValueError: a threshold that is not positive.
@@ -82,7 +82,7 @@ class PhaseDiagram:
         >>> [phase.name for phase in diagram.phases()[:, 0]]
         ['JAMMED', 'LEARNING']
         """
-        return assign_phase(
+        return assign_learning_phase(
             self.median("scaled_loss"), self.median("displacement"), learnt=learnt, moved=moved
         )
 

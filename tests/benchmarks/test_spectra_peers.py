@@ -127,7 +127,7 @@ def confusion_matrix(n: int = 100, M: int = 400) -> np.ndarray:
     for row, phase in enumerate(di.spectra.PHASES):
         for i in range(n):
             W = di.spectra.planted(phase, int(M * (1, 1.5, 2, 3)[i % 4]), M, rng=rng)
-            counts[row, di.spectra.PHASES.index(di.spectra.classify(W).name)] += 1
+            counts[row, di.spectra.PHASES.index(di.spectra.assign_spectral_phase(W).name)] += 1
     return counts / n
 
 

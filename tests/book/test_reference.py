@@ -10,7 +10,7 @@ import pytest
 from docutils.core import publish_doctree
 
 import dnnising
-from book._extensions import names, terms
+from book._extensions import links, terms
 from book.tools.reference import docstrings, pages, public, signatures, tex
 
 ENTRY = re.compile(r"^\.\. (?:autoclass|autofunction|py:data):: (\S+)$", re.MULTILINE)
@@ -182,7 +182,7 @@ def test_annotations_keep_the_words_of_the_source():
     ],
 )
 def test_what_code_in_a_sentence_means(text, path):
-    assert names.meaning(text) == path
+    assert links.meaning(text) == path
 
 
 def test_what_is_ambiguous_means_nothing():
@@ -203,7 +203,9 @@ def test_code_that_uses_names_is_read():
         "dnnising.figures.draw_density",
         "dnnising.store.load",
     }
-    assert used(["from dnnising.students import Phase", "Phase.JAMMED"]) == {"dnnising.students.Phase"}
+    assert used(["from dnnising.students import LearningPhase", "LearningPhase.JAMMED"]) == {
+        "dnnising.students.LearningPhase"
+    }
     assert used(["2 / di.ONSAGER_TEMPERATURE", "energy = other.quench()"]) == {
         "dnnising.exact.ONSAGER_TEMPERATURE"
     }

@@ -5,25 +5,25 @@ import pytest
 from scipy.stats import kendalltau
 
 from book.claims import heavy_tails
-from book.experiments import digits, fully_connected
+from book.experiments import digits, numpy_network
 from dnnising.results import Cells
 
 
 def test_gradients_are_those_of_differences(rng):
-    layers = [(W.astype(float), b.astype(float)) for W, b in fully_connected.initial((5, 7, 6, 3), rng)]
+    layers = [(W.astype(float), b.astype(float)) for W, b in numpy_network.initial((5, 7, 6, 3), rng)]
     images, labels = rng.standard_normal((4, 5)), np.array([0, 1, 2, 1])
 
     class Data:
         train_images, train_labels, test_images, test_labels = images, labels, images, labels
 
-    found = fully_connected.gradients(layers, images, labels)
+    found = numpy_network.gradients(layers, images, labels)
     for layer, gradient in zip(layers, found):
         for weights, slope in zip(layer, gradient):
             place = (1,) * weights.ndim
             losses = []
             for step in (1e-6, -2e-6):
                 weights[place] += step
-                losses.append(fully_connected.report(layers, Data)["loss"])
+                losses.append(numpy_network.report(layers, Data)["loss"])
             weights[place] += 1e-6
             assert slope[place] == pytest.approx((losses[0] - losses[1]) / 2e-6, abs=1e-7)
 
@@ -33,9 +33,9 @@ def test_training_learns_the_digits_and_spoilt_labels_hurt():
     def test_error(noise):
         rng = np.random.default_rng(0)
         data = digits.split(rng, 500, noise)
-        layers = fully_connected.initial((64, 32, 10), rng)
-        fully_connected.train(layers, data, rng, batch=10, steps=1000, rate=0.01)
-        return fully_connected.report(layers, data)["test_error"]
+        layers = numpy_network.initial((64, 32, 10), rng)
+        numpy_network.fit(layers, data, rng, batch=10, steps=1000, rate=0.01)
+        return numpy_network.report(layers, data)["test_error"]
 
     assert test_error(0.0) < 0.12
     assert test_error(0.6) > test_error(0.0) + 0.1

@@ -11,7 +11,7 @@ from book.experiments import student_rows
 from book.readings.plane import Plane, power_of_time, read_plane
 from dnnising import results
 from dnnising.results import Cells, stored
-from dnnising.students import Phase, train_students
+from dnnising.students import LearningPhase, train_students
 
 BOOK = Path(__file__).parents[2] / "book"
 
@@ -47,10 +47,10 @@ def test_a_plane_is_read_row_by_row_in_the_order_of_temperature():
 def test_phases_shares_and_errors_of_a_plane():
     found = plane([[0.001, 0.5], [0.5, np.inf]], [[0.5, 0.5], [5.0, 0.5]])
     assert found.phases().tolist() == [
-        [Phase.LEARNING, Phase.JAMMED],
-        [Phase.NO_CONVERGENCE, Phase.NO_CONVERGENCE],
+        [LearningPhase.LEARNING, LearningPhase.JAMMED],
+        [LearningPhase.NO_CONVERGENCE, LearningPhase.NO_CONVERGENCE],
     ]
-    assert found.share(Phase.LEARNING) == 0.25
+    assert found.share(LearningPhase.LEARNING) == 0.25
     found.fields["spread"] = np.arange(5.0)[None, None, :, None] * np.ones((2, 2, 5, 2))
     assert found.error("spread") == pytest.approx(0.93 * 2 / np.sqrt(4))
     assert found.median("spread").tolist() == [[2, 2], [2, 2]]
@@ -113,7 +113,7 @@ def test_another_plane_gets_another_verdict():
 
 def test_the_path_of_the_knobs():
     path = generalisation.knob_path(stored("vsdl"))
-    plane = generalisation.vsdl_plane(stored("vsdl"))
+    plane = generalisation.stored_plane(stored("vsdl"))
     assert np.array_equal(path["A"], plane.generalisation_errors[:, 0, -1])
     assert plane.noises[4] == pytest.approx(0.4)
     assert path["C"].mean() == plane.generalisation_errors[:, 4].astype(float).mean(axis=0).min()

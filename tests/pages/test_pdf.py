@@ -87,7 +87,7 @@ def test_headings_stand_on_sheets_in_their_order(part):
 
 def test_every_heading_has_its_bookmark(part):
     """Its first word is asked: Chromium leaves out formulas, and repeats words at the end of a line."""
-    for heading, bookmark in zip(part.headings, pdf.flatten(part.pages.outline), strict=True):
+    for heading, bookmark in zip(part.headings, pdf.bookmarks(part.pages.outline), strict=True):
         assert letters(heading.title.split()[0]) in letters(bookmark.title)
 
 

@@ -3,7 +3,7 @@ import pytest
 
 import dnnising as di
 from dnnising.sampling.ground_states.quenching import random_spins
-from dnnising.sampling.single_spin import _accepts, descend, energy, prepare, walk
+from dnnising.sampling.single_spin import _accepts, energy, greedy_sweep, prepare, walk
 from tests import naive
 from tests.conftest import random_chain
 
@@ -39,7 +39,7 @@ def test_a_walk_takes_the_same_steps_as_its_naive_twin(rng, which, columns):
 def test_cached_fields_stay_true(rng, which):
     model = list(models(rng))[which]
     state = prepare(model, random_spins(model.n_spins, rng))
-    descend(state, rng.permutation(model.n_spins))
+    greedy_sweep(state, rng.permutation(model.n_spins))
     fresh = prepare(model, state.spins)
     assert state.fields == pytest.approx(fresh.fields, abs=1e-5 if which == 3 else 1e-12)
     assert state.fields == pytest.approx(model.coupling_matrix() @ state.spins, abs=1e-5)

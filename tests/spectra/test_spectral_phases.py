@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from scipy.stats import ortho_group
 
-from dnnising.spectra import PHASES, classify, phases, planted, spectrum, with_signal
+from dnnising.spectra import PHASES, assign_spectral_phase, planted, spectral_phases, spectrum, with_signal
 
 RATIOS = (1.0, 1.5, 2.0, 3.0)
 M = 400
@@ -24,7 +24,7 @@ def confusion(spectra):
     counts = np.zeros((6, 6), dtype=int)
     for row, phase in enumerate(PHASES):
         for found in spectra[phase]:
-            counts[row, PHASES.index(classify(found).name)] += 1
+            counts[row, PHASES.index(assign_spectral_phase(found).name)] += 1
     return counts
 
 
@@ -51,7 +51,7 @@ def test_planted_phases_are_found(spectra):
     ],
 )
 def test_other_bounds_are_worse(spectra, monkeypatch, name, value):
-    monkeypatch.setattr(phases, name, value)
+    monkeypatch.setattr(spectral_phases, name, value)
     assert not is_good(confusion(spectra))
 
 
@@ -60,8 +60,8 @@ def test_other_bounds_are_worse(spectra, monkeypatch, name, value):
 def test_invariances(phase, seed, scale):
     rng = np.random.default_rng(seed)
     W = planted(phase, 90, 60, rng=rng)
-    plain = classify(W)
-    turned = classify(scale * (ortho_group.rvs(90, random_state=rng) @ W).T)
+    plain = assign_spectral_phase(W)
+    turned = assign_spectral_phase(scale * (ortho_group.rvs(90, random_state=rng) @ W).T)
     assert turned.name == plain.name
     assert (turned.spike_share, turned.near_share) == pytest.approx(
         (plain.spike_share, plain.near_share), nan_ok=True
@@ -69,7 +69,9 @@ def test_invariances(phase, seed, scale):
 
 
 def test_the_evidence_is_returned(rng):
-    phase = classify(with_signal(rng.standard_normal((300, 200)), np.array([100.0, 120.0]), rng=rng))
+    phase = assign_spectral_phase(
+        with_signal(rng.standard_normal((300, 200)), np.array([100.0, 120.0]), rng=rng)
+    )
     assert phase.name == "Bulk+Spikes"
     assert phase.spike_share == 2 / 200
     assert phase.near_share == phase.zero_share == 0
@@ -78,9 +80,9 @@ def test_the_evidence_is_returned(rng):
 
 
 def test_where_there_is_no_bulk(rng):
-    collapsed = classify(rng.standard_normal((60, 20)) @ rng.standard_normal((20, 50)))
+    collapsed = assign_spectral_phase(rng.standard_normal((60, 20)) @ rng.standard_normal((20, 50)))
     assert (collapsed.name, collapsed.zero_share, collapsed.bulk) == ("Rank-collapse", 0.6, None)
-    heavy = classify(rng.choice([-1, 1], (300, 300)) * rng.pareto(0.7, (300, 300)))
+    heavy = assign_spectral_phase(rng.choice([-1, 1], (300, 300)) * rng.pareto(0.7, (300, 300)))
     assert (heavy.name, heavy.bulk) == ("Heavy-Tailed", None)
     assert "no Marchenko-Pastur bulk" in heavy.reason
 

@@ -62,7 +62,7 @@ class SpectralPhase:
         reach: λ_max/λ₊; NaN where no bulk fits.
         bulk: the Marchenko-Pastur fit, or None where there is none.
 
-    >>> found = classify(np.random.default_rng(0).normal(size=(200, 100)))
+    >>> found = assign_spectral_phase(np.random.default_rng(0).normal(size=(200, 100)))
     >>> found.reason, found.spike_share
     ('no eigenvalue beyond the edge of the noise', 0.0)
     """
@@ -76,7 +76,7 @@ class SpectralPhase:
     bulk: Bulk | None
 
 
-def classify(W: ArrayLike | torch.Tensor | Spectrum, *, level: float = 0.05) -> SpectralPhase:
+def assign_spectral_phase(W: ArrayLike | torch.Tensor | Spectrum, *, level: float = 0.05) -> SpectralPhase:
     """The phase of a weight matrix, by what lies beyond the bulk of its spectrum.
 
     On planted matrices with M = 400, of the strengths that `planted` states, more than nine in ten are found,
@@ -92,7 +92,7 @@ def classify(W: ArrayLike | torch.Tensor | Spectrum, *, level: float = 0.05) -> 
     Raises:
         TypeError, ValueError: as `spectrum` and `fit_bulk`.
 
-    >>> classify(np.random.default_rng(0).normal(size=(200, 100))).name
+    >>> assign_spectral_phase(np.random.default_rng(0).normal(size=(200, 100))).name
     'Random-like'
     """
     found = W if isinstance(W, Spectrum) else spectrum_of(W)
