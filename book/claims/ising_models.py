@@ -1,4 +1,4 @@
-"""Ledger rows of the first source: Ising models of deep neural networks: tables, figures, and then its text."""
+"""Ledger rows of the first source, Ising models of deep neural networks: tables, figures, then its text."""
 
 from book.claims import nulls, performance, published_widths, specific_heat
 from book.claims.claim import Claim, claims_of
