@@ -1,32 +1,16 @@
 """The numbers of Tables I-III of the first source, and the quench energies in its release, as printed."""
 
-TABLE_1 = {  # E_min/N and W/N: trained, shuffled
-    "vit-base": (-2.33, 8.84, -1.07, 1.89),
-    "deit-base": (-0.24, 0.44, -0.19, 0.43),
-    "beit-base": (-0.43, 1.14, -0.38, 0.86),
-    "bert-base": (-2.01, 2.74, -0.52, 0.90),
-    "bert-large": (-0.25, 0.42, -0.16, 0.25),
-    "opt-125m": (-2.35, 3.02, -0.56, 0.97),
-    "opt-350m": (-0.47, 0.88, -0.08, 0.22),
-    "opt-1.3b": (-0.23, 0.27, -0.04, 0.09),
-    "bloom-350m": (-0.10, 0.22, -0.10, 0.19),
-    "gpt2": (-1.79, 6.96, -1.67, 3.0),
-    "gpt2-medium": (-0.33, 0.92, -0.52, 0.82),
-}
+import csv
+from pathlib import Path
 
-SIZES = {  # B in millions, N
-    "vit-base": (71, 65_280),
-    "deit-base": (71, 65_280),
-    "beit-base": (71, 65_280),
-    "bert-base": (71, 65_280),
-    "bert-large": (252, 173_056),
-    "opt-125m": (71, 65_280),
-    "opt-350m": (252, 173_056),
-    "opt-1.3b": (1007, 346_112),
-    "bloom-350m": (252, 173_056),
-    "gpt2": (71, 65_280),
-    "gpt2-medium": (252, 173_056),
-}
+with (Path(__file__).parents[1] / "sources/stosic2022-table1.csv").open(encoding="utf-8") as table:
+    _ROWS = {row.pop("network"): tuple(map(float, row.values())) for row in csv.DictReader(table)}
+
+SIZES = {name: row[:2] for name, row in _ROWS.items()}  # B in millions, N
+TABLE_1 = {name: row[2:] for name, row in _ROWS.items()}  # E_min/N and W/N: trained, shuffled
+
+IMAGE_NETWORKS = ("vit-base", "deit-base", "beit-base")
+TEXT_NETWORKS = tuple(name for name in TABLE_1 if name not in IMAGE_NETWORKS)
 
 FRACTIONS = (0.0, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0)
 

@@ -10,6 +10,7 @@ convolution of a small convolutional network, trained for as many epochs; and th
 """
 
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -22,9 +23,39 @@ from book.experiments.digits import batches, split
 BATCHES = (2, 4, 8, 16, 32, 100, 250, 500)  # the source's
 SIZES = (64, 256, 128, 10)
 N_TRAIN, RATE = 1000, 0.01
-SCALES = {  # epochs, steps, batches, seeds; for the convolutional network epochs, batches, seeds
-    "quick": (3, 300, (2, 32, 500), 1, 1, (32, 500), 1),
-    "full": (20, 3000, BATCHES, 5, 5, (2, 8, 32, 100, 500), 3),
+
+
+class Scale(NamedTuple):
+    """How long networks are trained by either protocol, and how many; by epochs, convolutional ones."""
+
+    epochs: int
+    steps: int
+    batches: tuple[int, ...]
+    seeds: int
+    convolution_epochs: int
+    convolution_batches: tuple[int, ...]
+    convolution_seeds: int
+
+
+SCALES = {
+    "quick": Scale(
+        epochs=3,
+        steps=300,
+        batches=(2, 32, 500),
+        seeds=1,
+        convolution_epochs=1,
+        convolution_batches=(32, 500),
+        convolution_seeds=1,
+    ),
+    "full": Scale(
+        epochs=20,
+        steps=3000,
+        batches=BATCHES,
+        seeds=5,
+        convolution_epochs=5,
+        convolution_batches=(2, 8, 32, 100, 500),
+        convolution_seeds=3,
+    ),
 }
 
 
@@ -81,18 +112,20 @@ WAYS = numpy_network.ways(N_TRAIN, chaotic=True) | {"fc1": levels, "fc2": levels
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
-    epochs, steps, sizes, seeds, conv_epochs, conv_sizes, conv_seeds = SCALES[scale]
+    chosen = SCALES[scale]
     result = {
-        f"initial/{seed}": experiment.cell(untrained, part="initial", seed=seed) for seed in range(seeds)
+        f"initial/{seed}": experiment.cell(untrained, part="initial", seed=seed)
+        for seed in range(chosen.seeds)
     }
-    for batch in sizes:
-        for protocol, number in (("epochs", epochs * (N_TRAIN // batch)), ("steps", steps)):
-            for seed in range(seeds):
+    for batch in chosen.batches:
+        for protocol, number in (("epochs", chosen.epochs * (N_TRAIN // batch)), ("steps", chosen.steps)):
+            for seed in range(chosen.seeds):
                 task = partial(trained, batch=batch, steps=number)
                 result[f"{protocol}/{batch}/{seed}"] = experiment.cell(task, part=protocol, seed=seed)
-    for batch in conv_sizes:
-        for seed in range(conv_seeds):
-            task = partial(convolution, batch=batch, steps=conv_epochs * (N_TRAIN // batch))
+    for batch in chosen.convolution_batches:
+        for seed in range(chosen.convolution_seeds):
+            steps = chosen.convolution_epochs * (N_TRAIN // batch)
+            task = partial(convolution, batch=batch, steps=steps)
             result[f"convolution/{batch}/{seed}"] = experiment.cell(task, part="convolution", seed=seed)
     return result
 

@@ -6,6 +6,8 @@ of training labels that was redrawn, in per cent.
 """
 
 from functools import partial
+from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,9 +17,24 @@ from book.experiments.agreement import SINGLE, close
 from book.experiments.digits import split
 
 METRICS = ("log_norm", "log_spectral_norm", "log_alpha_norm", "weighted_alpha", "alpha", "stable_rank")
-SCALES = {  # widths, depths, batches, noise in per cent, epochs, seeds
-    "quick": ((64, 128), (1, 2), (16, 100), (0, 40), 5, 1),
-    "full": ((64, 128, 256), (1, 2, 3), (8, 64), (0, 20, 40), 30, 2),
+
+
+class Scale(NamedTuple):
+    """The networks that are trained, and for how long."""
+
+    widths: tuple[int, ...]
+    depths: tuple[int, ...]
+    batches: tuple[int, ...]
+    noises: tuple[int, ...]  # in per cent
+    epochs: int
+    seeds: int
+
+
+SCALES = {
+    "quick": Scale(widths=(64, 128), depths=(1, 2), batches=(16, 100), noises=(0, 40), epochs=5, seeds=1),
+    "full": Scale(
+        widths=(64, 128, 256), depths=(1, 2, 3), batches=(8, 64), noises=(0, 20, 40), epochs=30, seeds=2
+    ),
 }
 N_TRAIN, RATE = 1000, 0.01
 
@@ -37,17 +54,13 @@ WAYS = numpy_network.ways(N_TRAIN) | dict.fromkeys(METRICS, close(SINGLE))
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
-    widths, depths, batches, noises, epochs, seeds = SCALES[scale]
-    return {
-        f"{width}/{depth}/{batch}/{noise}/{seed}": experiment.cell(
-            partial(trained, width=width, depth=depth, batch=batch, noise=noise, epochs=epochs), seed=seed
-        )
-        for width in widths
-        for depth in depths
-        for batch in batches
-        for noise in noises
-        for seed in range(seeds)
-    }
+    chosen = SCALES[scale]
+    found = {}
+    for width, depth, batch, noise in product(chosen.widths, chosen.depths, chosen.batches, chosen.noises):
+        task = partial(trained, width=width, depth=depth, batch=batch, noise=noise, epochs=chosen.epochs)
+        for seed in range(chosen.seeds):
+            found[f"{width}/{depth}/{batch}/{noise}/{seed}"] = experiment.cell(task, seed=seed)
+    return found
 
 
 if __name__ == "__main__":

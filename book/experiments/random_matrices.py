@@ -11,6 +11,7 @@ with a random sign; "pareto" has a random sign and |W| ≥ 1, P(|W| > w) = w^(-�
 """
 
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,9 +29,45 @@ SHAPES = (
     (4000, 500),
 )  # (N, M); the first for all entries
 RATIOS = (1, 1.5, 2, 3)  # Q of the planted matrices, in turn
-SCALES = {  # sizes and draws of the edge, exponents, shapes, draws, exponents and draws of λ_max, plants, M
-    "quick": ((25, 50, 100, 200), 100, (1.0, 3.0, 5.0), ((200, 100),), 3, (1.0, 3.0), 40, 4, 200),
-    "full": ((25, 50, 100, 200, 400, 800), 400, MU, SHAPES, 8, (1.0, 2.0, 3.0, 5.0), 300, 100, 400),
+
+
+class Scale(NamedTuple):
+    """How much is drawn."""
+
+    edge_sizes: tuple[int, ...]  # M
+    edge_draws: int
+    alpha_exponents: tuple[float, ...]  # μ
+    alpha_shapes: tuple[tuple[int, int], ...]
+    alpha_draws: int
+    largest_exponents: tuple[float, ...]  # μ
+    largest_draws: int
+    plants: int  # of every phase
+    plant_size: int  # M
+
+
+SCALES = {
+    "quick": Scale(
+        edge_sizes=(25, 50, 100, 200),
+        edge_draws=100,
+        alpha_exponents=(1.0, 3.0, 5.0),
+        alpha_shapes=((200, 100),),
+        alpha_draws=3,
+        largest_exponents=(1.0, 3.0),
+        largest_draws=40,
+        plants=4,
+        plant_size=200,
+    ),
+    "full": Scale(
+        edge_sizes=(25, 50, 100, 200, 400, 800),
+        edge_draws=400,
+        alpha_exponents=MU,
+        alpha_shapes=SHAPES,
+        alpha_draws=8,
+        largest_exponents=(1.0, 2.0, 3.0, 5.0),
+        largest_draws=300,
+        plants=100,
+        plant_size=400,
+    ),
 }
 
 
@@ -75,20 +112,22 @@ WAYS = {"largest": close(), "entry": close(), "alpha": close(), "found": exact}
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
-    sizes, edge_draws, exponents, shapes, draws, extreme, extreme_draws, plants, M = SCALES[scale]
+    chosen = SCALES[scale]
     result = {
-        f"edge/{size}": experiment.cell(partial(edge, M=size, draws=edge_draws), part="edge")
-        for size in sizes
+        f"edge/{size}": experiment.cell(partial(edge, M=size, draws=chosen.edge_draws), part="edge")
+        for size in chosen.edge_sizes
     }
+    shapes = chosen.alpha_shapes
     for kind, those in (("lomax", shapes), ("signed", shapes[:1]), ("pareto", shapes[:1])):
         for rows, columns in those:
-            for mu in exponents:
-                task = partial(alpha, kind=kind, N=rows, M=columns, mu=mu, draws=draws)
+            for mu in chosen.alpha_exponents:
+                task = partial(alpha, kind=kind, N=rows, M=columns, mu=mu, draws=chosen.alpha_draws)
                 result[f"alpha/{kind}/{rows}/{columns}/{mu}"] = experiment.cell(task, part="alpha")
-    for mu in extreme:
-        task = partial(largest, mu=mu, draws=extreme_draws)
+    for mu in chosen.largest_exponents:
+        task = partial(largest, mu=mu, draws=chosen.largest_draws)
         result[f"largest/{mu}"] = experiment.cell(task, part="largest")
-    return result | {"phases": experiment.cell(partial(phases, plants=plants, M=M), part="phases")}
+    task = partial(phases, plants=chosen.plants, M=chosen.plant_size)
+    return result | {"phases": experiment.cell(task, part="phases")}
 
 
 if __name__ == "__main__":

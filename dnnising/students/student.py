@@ -1,6 +1,6 @@
 """A teacher network, the examples that it labels, and a student that starts out to learn from them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -123,6 +123,27 @@ class TeacherStudent:
             return 1.0 - phi**2
         return (phi > 0).astype(np.float64) if self.activation == "relu" else np.ones_like(phi)
 
+    def forward(
+        self, inputs: NDArray[np.float64], matrices: Sequence[NDArray[np.float64]]
+    ) -> list[NDArray[np.float64]]:
+        """What each layer of a network makes of its inputs; the last layer is linear.
+
+        Args:
+            inputs: φ_0, (samples, n_0).
+            matrices: W_1, …, W_k, each (n_(l-1), n_l).
+
+        Returns:
+            φ_0, …, φ_k, each (samples, n_l).
+
+        >>> ones = [np.ones((1, 2)), np.ones((2, 1))]
+        >>> [phi.tolist() for phi in TeacherStudent(activation="relu").forward(np.array([[-1.0]]), ones)]
+        [[[-1.0]], [[0.0, 0.0]], [[0.0]]]
+        """
+        phi = [inputs]
+        for matrix in matrices[:-1]:
+            phi.append(self.activate(phi[-1] @ matrix))
+        return [*phi, phi[-1] @ matrices[-1]]
+
     def matrices(self, flat: NDArray[np.float64]) -> list[NDArray[np.float64]]:
         """The matrices that flat weights of the layers from the lowest on stand for.
 
@@ -168,20 +189,14 @@ def draw_student(task: TeacherStudent, weight_scale: float, rng: np.random.Gener
     """
     shapes = list(pairwise(task.widths))
     teacher = [rng.standard_normal(shape) / np.sqrt(shape[0]) for shape in shapes]
-    phi = rng.standard_normal((task.samples, task.widths[0]))
+    examples = rng.standard_normal((task.samples, task.widths[0]))
     start = [
         weight_scale * rng.standard_normal(shape) / np.sqrt(shape[0]) if l in task.trained else teacher[l]
         for l, shape in enumerate(shapes)
     ]
-    inputs = phi
-    for l, matrix in enumerate(teacher):
-        if l == task.lowest:
-            inputs = phi
-        phi = phi @ matrix
-        if l < task.depth - 1:
-            phi = task.activate(phi)
+    phi = task.forward(examples, teacher)
     weights = np.concatenate([matrix.ravel() for matrix in start[task.lowest :]])
-    return Student(inputs, phi, weights, tuple(teacher[: task.lowest]), rng)
+    return Student(phi[task.lowest], phi[-1], weights, tuple(teacher[: task.lowest]), rng)
 
 
 def draw_batches(student: Student, updates: int, batch: int) -> Iterator[NDArray[np.int32]]:

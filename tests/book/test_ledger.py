@@ -8,7 +8,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from book.claims import coulomb_gas, ising_models, stosic_tables
+from book.claims import coulomb_gas, published_widths, specific_heat, stosic_tables
 from book.claims.claim import Verdict, agree, bound, mean_and_error, mean_bound, measured, number, spread_over
 from book.tools import ledger
 from dnnising import results
@@ -77,15 +77,15 @@ def verdict(check, where):
 
 
 def test_another_number_gets_another_verdict(monkeypatch):
-    peaks, widths, errors = ising_models.heat_peaks, ising_models.widths, ising_models.task_errors
+    peaks, widths, errors = specific_heat.heat_peaks, published_widths.widths, published_widths.task_errors
     assert verdict(peaks, "Table III, bert-base") is Verdict.REPRODUCED
-    monkeypatch.setitem(ising_models.TABLE_3, "bert-base", (0.12, 0.027))
+    monkeypatch.setitem(stosic_tables.TABLE_3, "bert-base", (0.12, 0.027))
     assert verdict(peaks, "Table III, bert-base") is Verdict.DIFFERS
     assert verdict(widths, "Table I, bert-base") is Verdict.REFUTED
-    monkeypatch.setitem(ising_models.TABLE_1, "bert-base", (-4.0, 8.0, -2.0, 4.0))
+    monkeypatch.setitem(stosic_tables.TABLE_1, "bert-base", (-4.0, 8.0, -2.0, 4.0))
     assert verdict(widths, "Table I, bert-base") is Verdict.UNTESTABLE
     assert verdict(errors, "Table II, gpt2-lambada") is Verdict.REPRODUCED
-    monkeypatch.setitem(ising_models.TABLE_2_ERRORS, "gpt2-lambada", (0, 0.03, 1.3, 5.2, 50.0, 4817))
+    monkeypatch.setitem(stosic_tables.TABLE_2_ERRORS, "gpt2-lambada", (0, 0.03, 1.3, 5.2, 50.0, 4817))
     assert verdict(errors, "Table II, gpt2-lambada") is Verdict.DIFFERS
 
 
