@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from dnnising import store
 from dnnising.printing import one_line
+from dnnising.progress import Report, _unheard as unheard
 from dnnising.randomness import Rng, generator_of
-from dnnising.sampling.progress import Report, unheard
 from dnnising.students.phases import assign_phase
 from dnnising.students.point import AT_THE_END, median_over_seeds, phase_point
 from dnnising.students.student import TeacherStudent

@@ -12,8 +12,8 @@ from torch.nn import functional as F
 
 from dnnising.dynamics.gpt.checkpoint import Checkpoint, Loss
 from dnnising.dynamics.gpt.model import GPT, GPTConfig, build_gpt
+from dnnising.progress import Report, _unheard as unheard
 from dnnising.randomness import Rng, generator_of, torch_generator
-from dnnising.sampling.progress import Report, unheard
 
 _HELD_BACK = 0.1  # share of the text, at its end, that is never trained on
 _WINDOWS = 2048  # on which a loss is measured: 65,536 characters at a context of 32
