@@ -11,12 +11,12 @@ __all__ = ["Report", "ShowProgress", "progress_bar", "reporter"]
 Report = Callable[[int, int, Mapping[str, float]], Any]
 """`report(done, total, shown)`: how many of all steps are done, and by name what else is worth seeing.
 
-It is called before the first step, with what a resumed run has behind it, after every step, and in the end with
-done == total, for which a walk that ends before its max_flips lowers the total.
+It is called before the first step, with what a resumed run has behind it, after every step, and in the end
+with done == total, for which a walk that ends before its max_flips lowers the total.
 """
 
 ShowProgress = Report | Literal[False] | None
-"""What a long function takes as `progress`: a report, False for silence, or None for a bar where someone looks."""
+"""What a long function takes as `progress`: a report, False for none, None for a bar if someone looks."""
 
 _PATIENCE = 0.5  # seconds that pass before a bar appears that nobody asked for
 
@@ -76,8 +76,9 @@ def _watched() -> bool:
     if threading.current_thread() is not threading.main_thread() or multiprocessing.parent_process():
         return False
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    if hasattr(shell, "kernel"):  # programs that run notebooks, as nbclient and nbval, allow no questions
-        return bool(shell.kernel.get_parent("shell").get("content", {}).get("allow_stdin"))
+    kernel = getattr(shell, "kernel", None)
+    if kernel is not None:  # programs that run notebooks, such as nbclient and nbval, allow no questions
+        return bool(kernel.get_parent("shell").get("content", {}).get("allow_stdin"))
     return sys.stderr is not None and sys.stderr.isatty()
 
 

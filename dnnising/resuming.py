@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from dnnising import store
 from dnnising.errors import DataFormatError
 
-__all__ = ["Run", "keep", "load_run", "resumed"]
+__all__ = ["keep", "load_run", "resumed"]
 
 SAVE_SECONDS = 30.0
 
@@ -26,7 +26,8 @@ class Run(Protocol):
 
 
 R = TypeVar("R", bound=Run)
-Build = Callable[[dict[str, Any], dict[str, Any]], R]
+T = TypeVar("T")
+Build = Callable[[dict[str, Any], dict[str, Any]], T]
 """A run from the arrays and the record of its file."""
 
 
@@ -59,8 +60,8 @@ def keep(runs: Iterable[R], path: str | os.PathLike | None) -> Iterator[R]:
 
 
 def load_run(
-    path: str | os.PathLike, kind: str, build: Build[R], asked: Mapping[str, Any] | None = None
-) -> R:
+    path: str | os.PathLike, kind: str, build: Build[T], asked: Mapping[str, Any] | None = None
+) -> T:
     """Read a run from its file.
 
     Args:
@@ -97,7 +98,7 @@ def load_run(
     )
 
 
-def resumed(path: str | os.PathLike | None, kind: str, build: Build[R], asked: Mapping[str, Any]) -> R | None:
+def resumed(path: str | os.PathLike | None, kind: str, build: Build[T], asked: Mapping[str, Any]) -> T | None:
     """The run that a file holds, or None where there is no file.
 
     Args:

@@ -159,7 +159,7 @@ class ReplicaExchangeRun:
 
 
 def load_replica_exchange(path: str | os.PathLike) -> ReplicaExchangeRun:
-    """Read a run that `ReplicaExchangeRun.save` or `replica_exchange_wang_landau(path=…)` wrote, to look at it.
+    """Read a run that was saved, or kept by `replica_exchange_wang_landau(path=…)`, to look at it.
 
     Args:
         path: the .npz file that was saved.

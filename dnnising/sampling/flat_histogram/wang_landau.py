@@ -79,8 +79,8 @@ class WangLandauRun:
         visited = self.log_g > 0
         if not visited.any():
             raise NotConvergedError(
-                f"a walk of {self.progress.flips} flips has visited no level: save it and go on with path= and "
-                f"max_flips={max(10_000, 100 * self.spins.size)} or more",
+                f"a walk of {self.progress.flips} flips has visited no level: save it and go on with path= "
+                f"and max_flips={max(10_000, 100 * self.spins.size)} or more",
                 self,
             )
         found = DensityOfStates(self.bins.centres[visited], self.log_g[visited], self.spins.size)
@@ -119,7 +119,7 @@ class WangLandauRun:
 
 
 def load_walk(path: str | os.PathLike) -> WangLandauRun:
-    """Read a walk that `WangLandauRun.save` or `wang_landau(path=…)` wrote, to look at it.
+    """Read a walk that was saved, or kept by `wang_landau(path=…)`, to look at it.
 
     Args:
         path: the .npz file that was saved.

@@ -38,6 +38,7 @@ class TemperingState:
         round_trips: (runs,) journeys from the hot end to the cold one and back.
         offered: (runs, n_betas - 1) probabilities of exchange, summed: made ones are noisier.
         energies: (runs, sweeps, n_betas) as recorded, NaN where they are still to come.
+        summed: (n_betas,) the recorded energies of all runs, summed.
         lowest: (n_spins,) int8, the configuration of the lowest energy.
     """
 
@@ -53,6 +54,7 @@ class TemperingState:
     round_trips: NDArray[np.int64]
     offered: NDArray[np.float64]
     energies: NDArray[np.float64]
+    summed: NDArray[np.float64]
     lowest: NDArray[np.int8]
 
     @property
@@ -76,7 +78,7 @@ class TemperingState:
         recorded = self.done - 2 * self.settle
         if recorded <= 0:
             return None
-        mean = self.energies[:, :recorded].mean(axis=(0, 1))
+        mean = self.summed / (recorded * len(self.energies))
         integral = np.sum(0.5 * (mean[1:] + mean[:-1]) * np.diff(self.betas))
         return float(LN_2 + (self.betas[-1] * mean[-1] - integral) / self.lowest.size)
 
@@ -90,7 +92,7 @@ class TemperingState:
 
 
 _NUMBERS = ("done", "offers", "lowest_energy")
-_ARRAYS = ("betas", "row_of", "heading", "round_trips", "offered", "energies", "lowest")
+_ARRAYS = ("betas", "row_of", "heading", "round_trips", "offered", "energies", "summed", "lowest")
 
 
 def loaded(
@@ -99,12 +101,13 @@ def loaded(
     """The state that `TemperingState.save` wrote, on a device of torch."""
     generator = torch.Generator(device)
     generator.set_state(torch.from_numpy(arrays["torch_generator"]))
+    plain: dict[str, Any] = {name: record[name] for name in _NUMBERS}
+    plain |= {name: arrays[name] for name in _ARRAYS}
     return TemperingState(
         asked=record["asked"],
         replicas=given_replicas(network, arrays["spins"], generator=generator),
         rng=restored(record["generator"]),
-        **{name: record[name] for name in _NUMBERS},
-        **{name: arrays[name] for name in _ARRAYS},
+        **plain,
     )
 
 
@@ -131,6 +134,7 @@ def started(
         round_trips=np.zeros(runs, dtype=np.int64),
         offered=np.zeros((runs, n - 1)),
         energies=np.full((runs, sweeps, n), np.nan),
+        summed=np.zeros(n),
         lowest=np.zeros(sum(layer.shape[1] for layer in replicas.spins), dtype=np.int8),
     )
 
@@ -145,6 +149,7 @@ def tempered(state: TemperingState, network: LayeredCouplings) -> Iterator[Tempe
         state = replace(state, done=state.done + 1, lowest_energy=_lowest(state, energies))
         if settled >= state.settle:
             state.energies[:, settled - state.settle] = energies[state.row_of]
+            state.summed[:] += energies[state.row_of].sum(axis=0)
         if settled >= 0:
             _exchange(state, energies)
             state = replace(state, offers=state.offers + 1)

@@ -102,13 +102,11 @@ def test_a_resumed_run_starts_with_what_it_has_behind_it(tmp_path):
     def report(done, total, shown):
         told.append(done)
 
-    lattice = di.square_lattice(4)
-    part = di.wang_landau(lattice, rng=np.random.default_rng(0), max_flips=50_000)
-    di.wang_landau(lattice, resume=part, max_flips=100_000, progress=report)
+    path = tmp_path / "run.npz"
+    part = di.wang_landau(di.square_lattice(4), rng=0, max_flips=50_000, path=path)
+    di.wang_landau(di.square_lattice(4), rng=0, max_flips=100_000, path=path, progress=report)
     assert told[0] == part.progress.flips > 0
     told.clear()
     for _ in range(2):
-        di.parallel_tempering(
-            GLASS, rng=np.random.default_rng(0), sweeps=20, path=tmp_path / "run.npz", progress=report
-        )
+        di.parallel_tempering(GLASS, rng=0, sweeps=20, path=tmp_path / "tempering.npz", progress=report)
     assert told == [*range(221), 220]
