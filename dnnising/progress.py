@@ -3,10 +3,10 @@
 import multiprocessing
 import sys
 import threading
-from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Literal, TypeVar
 
-__all__ = ["Report", "ShowProgress", "progress_bar", "reporter"]
+__all__ = ["Report", "ShowProgress", "progress_bar", "reporter", "tracked"]
 
 Report = Callable[[int, int, Mapping[str, float]], Any]
 """`report(done, total, shown)`: how many of all steps are done, and by name what else is worth seeing.
@@ -18,6 +18,7 @@ with done == total, for which a walk that ends before its max_flips lowers the t
 ShowProgress = Report | Literal[False] | None
 """What a long function takes as `progress`: a report, False for none, None for a bar if someone looks."""
 
+T = TypeVar("T")
 _PATIENCE = 0.5  # seconds that pass before a bar appears that nobody asked for
 
 
@@ -65,6 +66,25 @@ def reporter(progress: ShowProgress, label: str) -> Report:
             f"progress must be a function of (done, total, shown), False or None, got {progress!r}"
         )
     return progress
+
+
+def tracked(steps: Sequence[T], progress: ShowProgress, label: str) -> Iterator[T]:
+    """The steps one after the other, with a report before the first and after each.
+
+    Args:
+        steps: what is gone through.
+        progress: what the caller of a long function has given.
+        label: what stands before the bar.
+
+    >>> told = []
+    >>> list(tracked("ab", lambda done, total, shown: told.append((done, total)), "letters")), told
+    (['a', 'b'], [(0, 2), (1, 2), (2, 2)])
+    """
+    report = reporter(progress, label)
+    report(0, len(steps), {})
+    for done, step in enumerate(steps, 1):
+        yield step
+        report(done, len(steps), {})
 
 
 def _unheard(done: int, total: int, shown: Mapping[str, float]) -> None:
