@@ -50,7 +50,7 @@ def anneal_dense(
     if runs < 1 or sweeps < 1:
         raise ValueError(f"annealing needs a run and a sweep, got runs={runs}, sweeps={sweeps}")
     n = model.n_spins
-    unit = float(np.sqrt(np.sum(model.couplings**2) / n)) or 1.0  # 1 for the SK model
+    unit = float(np.sqrt(2.0 * model.energy_variance / n)) or 1.0  # 1 for the SK model
     betas = np.linspace(0.0, _COLDEST / unit, sweeps + 1)[1:]
     best, lowest = None, np.inf
     for _ in tracked(range(runs), progress, "anneal_dense"):
