@@ -46,6 +46,7 @@ from .models import (
     spherical_pspin as spherical_pspin,
     square_lattice as square_lattice,
 )
+from .progress import progress_bar as progress_bar
 from .sampling import (
     FixedStages as FixedStages,
     Flatness as Flatness,
@@ -62,7 +63,6 @@ from .sampling import (
     load_walk as load_walk,
     multi_histogram as multi_histogram,
     parallel_tempering as parallel_tempering,
-    progress_bar as progress_bar,
     quench as quench,
     replica_exchange_wang_landau as replica_exchange_wang_landau,
     wang_landau as wang_landau,

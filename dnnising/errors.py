@@ -28,7 +28,7 @@ class MissingExtraError(ModuleNotFoundError):
 
 
 class NotConvergedError(RuntimeError):
-    """A computation has not come far enough to be used.
+    """A computation has not come far enough to be used, or has run away.
 
     Args:
         message: what is missing, and what to do about it.

@@ -196,7 +196,7 @@ def test_what_results_say():
         fields=np.zeros(16),
         energy=-32.0,
         generator={},
-        fingerprint="",
+        asked={},
     )
     bins = walk.bins.number
     assert repr(walk) == f"WangLandauRun(16 spins, 2 of {bins} bins, 1.2e+06 flips, ln f = 0.000977)"

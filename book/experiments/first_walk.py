@@ -34,7 +34,7 @@ def quenches(rng: np.random.Generator, name: str, size: int | None, number: int)
 def walk(rng: np.random.Generator, name: str, size: int | None, max_flips: int) -> dict[str, np.ndarray]:
     """One walk in bins a quarter of the standard deviation of g(E) wide."""
     glass = network(name, size)
-    width = 0.25 * np.sqrt(sum(np.sum(matrix.astype(float) ** 2) for matrix in glass.couplings))
+    width = 0.25 * np.sqrt(glass.energy_variance)
     bins = di.energy_bins(glass, width, mirrored=False)
     run = di.wang_landau(glass, rng=rng, bins=bins, schedule=di.FixedStages(), max_flips=max_flips)
     return {

@@ -24,7 +24,7 @@ def sizes(network: di.LayeredCouplings) -> dict[str, np.ndarray]:
 
 def squares(network: di.LayeredCouplings) -> dict[str, np.ndarray]:
     """Σ J², the variance of g(E)."""
-    return {"squares": np.array(sum(np.sum(matrix.astype(float) ** 2) for matrix in network.couplings))}
+    return {"squares": np.array(network.energy_variance)}
 
 
 def by_stability(network: di.LayeredCouplings) -> dict[str, np.ndarray]:

@@ -4,8 +4,9 @@ Fields of each cell SCHEDULE/SEED: flips (k,), largest (k,) and rms (k,), the er
 levels, in nats; infinite while a level has not been visited.
 """
 
+import copy
+import tempfile
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -25,19 +26,29 @@ SCALES = {"quick": (2, 10**7), "full": (16, 10**9)}
 
 def errors(rng: np.random.Generator, schedule: Schedule, max_flips: int) -> dict[str, np.ndarray]:
     """Errors along one walk, at about five points a decade."""
-    lattice, exact = di.square_lattice(8), di.beale_dos(8)
-    run, rows = None, []
-    for target in np.geomspace(2e4, max_flips, 1 + round(5 * np.log10(max_flips / 2e4))):
-        start: dict[str, Any] = {"rng": rng} if run is None else {"resume": run}
-        run = di.wang_landau(lattice, schedule=schedule, max_flips=round(target), **start)
-        if np.array_equal(run.dos.energies, exact.energies):
-            difference = run.dos.log_g - exact.log_g
-            rows.append((run.progress.flips, np.abs(difference).max(), np.sqrt(np.mean(difference**2))))
-        else:
-            rows.append((run.progress.flips, np.inf, np.inf))
-        if run.finished:
-            break
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for target in np.geomspace(2e4, max_flips, 1 + round(5 * np.log10(max_flips / 2e4))):
+            run = di.wang_landau(
+                di.square_lattice(8),
+                rng=copy.deepcopy(rng),  # as it was at first: by that the walk at the path is known again
+                schedule=schedule,
+                max_flips=round(target),
+                path=f"{folder}/walk.npz",
+            )
+            rows.append((run.progress.flips, *largest_and_rms(run.dos)))
+            if run.finished:
+                break
     return dict(zip(("flips", "largest", "rms"), np.array(rows).T))
+
+
+def largest_and_rms(dos: di.DensityOfStates) -> tuple[float, float]:
+    """The errors of ln g over all exact levels, in nats; infinite where the levels are others."""
+    exact = di.beale_dos(8)
+    if not np.array_equal(dos.energies, exact.energies):
+        return np.inf, np.inf
+    difference = dos.log_g - exact.log_g
+    return np.abs(difference).max(), np.sqrt(np.mean(difference**2))
 
 
 WAYS = {"flips": exact, "largest": close(), "rms": close()}

@@ -57,7 +57,7 @@ def energy_cumulants(network: LayeredCouplings) -> EnergyCumulants:
     inside = sum(_norm_squared(_smaller_gram(matrix)) for matrix in matrices)
     across = sum(_norm_squared(left @ right) for left, right in pairwise(matrices))
     cycles = (2 * inside + 4 * across - 2 * retraced + 2 * fourths) / 8
-    return EnergyCumulants(float(sum(square.sum() for square in squares)), float(24 * cycles - 2 * fourths))
+    return EnergyCumulants(network.energy_variance, float(24 * cycles - 2 * fourths))
 
 
 def _smaller_gram(matrix: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -59,6 +59,11 @@ class DenseCouplings:
         """Whether spins fall into two groups that do not interact within: with two spins or fewer."""
         return self.n_spins <= 2
 
+    @property
+    def energy_variance(self) -> float:
+        """The variance of E over all 2^N states, Σ J² over the bonds, in units of the coupling squared."""
+        return 0.5 * float(np.sum(self.couplings**2))
+
     def energy(self, spins: ArrayLike) -> float:
         """Energy of one configuration (N,) of ±1, accumulated in float64.
 

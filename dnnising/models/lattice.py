@@ -47,6 +47,11 @@ class SquareLattice:
         """Whether g(E) = g(-E): true for even L."""
         return self.length % 2 == 0
 
+    @property
+    def energy_variance(self) -> float:
+        """The variance of E over all 2^N states, Σ J² over the bonds: their number, in units of J²."""
+        return float(self.n_bonds)
+
     def energy(self, spins: ArrayLike) -> float:
         """Energy of one configuration, in units of J.
 

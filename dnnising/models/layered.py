@@ -79,6 +79,11 @@ class LayeredCouplings:
         """True: odd layers interact only with even ones, so g(E) = g(-E)."""
         return True
 
+    @property
+    def energy_variance(self) -> float:
+        """The variance of E over all 2^N states, Σ J² over the bonds, in units of the coupling squared."""
+        return sum(float(np.sum(matrix.astype(np.float64) ** 2)) for matrix in self.couplings)
+
     def energy(self, spins: Spins) -> float:
         """Energy of one configuration, accumulated in float64.
 

@@ -24,6 +24,10 @@ class Model(Protocol):
     def bipartite(self) -> bool:
         """Whether spins fall into two groups that interact only with each other, so that g(E) = g(-E)."""
 
+    @property
+    def energy_variance(self) -> float:
+        """The variance of E over all 2^N states, Σ J² over the bonds, in units of the coupling squared."""
+
     def energy(self, spins: Any) -> float:
         """Energy of one configuration, in units of the coupling.
 

@@ -27,7 +27,6 @@ from .ground_states.dense import (
 )
 from .ground_states.quenching import GroundState as GroundState, quench as quench
 from .ground_states.retrieval import Recall as Recall, recall as recall, recall_overlaps as recall_overlaps
-from .progress import progress_bar as progress_bar
 from .reweighting.energy_grid import energy_edges as energy_edges
 from .reweighting.histograms import multi_histogram as multi_histogram
 from .reweighting.mbar import log_partition_functions as log_partition_functions

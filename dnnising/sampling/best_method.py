@@ -13,8 +13,8 @@ from dnnising.exact.transfer import MAX_WIDTH, common_unit, transfer_cost, trans
 from dnnising.models.dense import DenseCouplings
 from dnnising.models.lattice import SquareLattice
 from dnnising.models.layered import LayeredCouplings
+from dnnising.progress import ShowProgress
 from dnnising.randomness import Rng, generator_of
-from dnnising.sampling.progress import Report
 from dnnising.sampling.reweighting.histograms import multi_histogram
 from dnnising.sampling.tempering.runs import equilibrated, parallel_tempering
 
@@ -31,7 +31,7 @@ def density_of_states(
     bin_width: float | None = None,
     device: str = "cpu",
     path: str | os.PathLike | None = None,
-    progress: Report | None = None,
+    progress: ShowProgress = None,
 ) -> DensityOfStates:
     """Absolute density of states, Σg = 2^N: exact where that is cheap, by parallel tempering elsewhere.
 
@@ -58,7 +58,7 @@ def density_of_states(
             multiples; None lets the method choose.
         device: of torch, such as "cpu" or "cuda".
         path: where `parallel_tempering` keeps its state, to go on from there.
-        progress: called by `parallel_tempering`, like `progress_bar()`.
+        progress: as in `parallel_tempering`, for the one method that takes long.
 
     Returns:
         the density; log_g_error and leave_one_out are None where it is exact.

@@ -46,11 +46,24 @@ class Replicas:
 def random_replicas(network: LayeredCouplings, number: int, *, generator: torch.Generator) -> Replicas:
     """Replicas in independent random configurations, β = 0, on the device of their generator."""
     device = generator.device
-    couplings = [torch.tensor(matrix, dtype=torch.float32, device=device) for matrix in network.couplings]
     spins = [torch.empty(number, n, device=device) for n in network.layer_sizes]
     for layer in spins:
         _draw(torch.zeros_like(layer), torch.zeros(number, device=device), generator, out=layer)
-    return Replicas(spins, couplings, generator)
+    return Replicas(spins, _couplings(network, device), generator)
+
+
+def given_replicas(
+    network: LayeredCouplings, flat_spins: NDArray[np.int8], *, generator: torch.Generator
+) -> Replicas:
+    """Replicas in given configurations (replicas, n_spins), on the device of their generator."""
+    device = generator.device
+    layers = network.unflatten(flat_spins.T)
+    spins = [torch.tensor(layer.T, dtype=torch.float32, device=device).contiguous() for layer in layers]
+    return Replicas(spins, _couplings(network, device), generator)
+
+
+def _couplings(network: LayeredCouplings, device: torch.device) -> list[Tensor]:
+    return [torch.tensor(matrix, dtype=torch.float32, device=device) for matrix in network.couplings]
 
 
 def sweep(replicas: Replicas, betas: Tensor) -> Tensor:

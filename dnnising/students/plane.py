@@ -1,9 +1,8 @@
-"""Sweep the plane of temperature and initial weights; what is finished stays on disk."""
+"""Sweep the plane of temperature and initial weights."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import joblib
@@ -12,8 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from dnnising import store
 from dnnising.printing import one_line
-from dnnising.randomness import Rng, generator_of
-from dnnising.sampling.progress import Report, unheard
+from dnnising.progress import ShowProgress, reporter
+from dnnising.randomness import Rng, fingerprint, generator_of
+from dnnising.resuming import keep, resumed
 from dnnising.students.learning_phases import assign_learning_phase
 from dnnising.students.point import AT_THE_END, median_over_seeds, phase_point
 from dnnising.students.student import TeacherStudent
@@ -97,7 +97,7 @@ def phase_diagram(
     snapshots: int = 8,
     seeds: int = 100,
     path: str | os.PathLike | None = None,
-    progress: Report | None = None,
+    progress: ShowProgress = None,
     rng: Rng,
 ) -> PhaseDiagram:
     """Train `seeds` students at every point of the plane.
@@ -115,19 +115,19 @@ def phase_diagram(
         snapshots: how many looks after the one at the start, evenly spaced in the logarithm of the updates
             (fewer where they coincide).
         seeds: students at each point, each with a teacher of its own.
-        path: a folder that takes every point as soon as it is finished, whole or not at all. Called again
-            with the same arguments and an rng of the same seed, the sweep goes on where it was stopped.
-        progress: called with the points done, those found on disk among them, how many there are, and {},
-            like `progress_bar()`.
+        path: where to keep the finished points, every half minute and at the end. If the file is there, the
+            sweep computes those that it lacks, and is the same as if it had never stopped.
+        progress: called with the points done, those found at path among them, how many there are, and {};
+            None shows a bar in notebooks and terminals, False nothing.
         rng: a numpy Generator, or an integer seed for one.
 
     Returns:
         The `PhaseDiagram`, (m, n) points.
 
     Raises:
-        ValueError: an axis that is empty, not flat or not positive; a folder that holds another sweep; or
-            batch, updates, snapshots or seeds below 1.
-        DataFormatError: a file in the folder is damaged.
+        ValueError: an axis that is empty, not flat or not positive; the file at path holds a sweep of other
+            axes, options or rng; or batch, updates, snapshots or seeds below 1.
+        DataFormatError: the file at path is damaged.
 
     Students of one linear layer: cold ones do not get anywhere, warm ones learn, and hot ones overshoot.
 
@@ -138,32 +138,59 @@ def phase_diagram(
     """
     rng = generator_of(rng)
     axes = [_axis(name, a) for name, a in (("temperatures", temperatures), ("weight_scales", weight_scales))]
-    settings = {
+    settings: dict[str, Any] = {
         "task": task or TeacherStudent(),
         "batch": batch,
         "updates": updates,
         "snapshots": snapshots,
         "seeds": seeds,
     }
-    report = progress or unheard
-    points = [(i, j) for i in range(axes[0].size) for j in range(axes[1].size)]
-    found: dict[tuple[int, int], dict[str, NDArray]] = {}
-    tasks = []
-    for (i, j), own in zip(points, rng.spawn(len(points))):
-        point = {"temperature": float(axes[0][i]), "weight_scale": float(axes[1][j])}
-        file = None if path is None else Path(path) / f"{i:03}-{j:03}.npz"
-        record = _record(settings | point, own)
-        if file is not None and file.exists():
-            found[i, j] = _finished(file, record)
-        else:
-            tasks.append(joblib.delayed(_compute)((i, j), file, record, own, settings | point))
-    report(len(found), len(points), {})
-    for key, file, record, arrays in joblib.Parallel(return_as="generator_unordered")(tasks):
-        if file is not None:
-            store.save(file, arrays, record)
-        found[key] = arrays
-        report(len(found), len(points), {})
-    return collect(axes[0], axes[1], (found[point] for point in points))
+    asked = {"temperatures": axes[0].tolist(), "weight_scales": axes[1].tolist(), "rng": fingerprint(rng)}
+    asked |= settings | {"task": asdict(settings["task"])}
+    points = [
+        {"temperature": T, "weight_scale": scale} for T in axes[0].tolist() for scale in axes[1].tolist()
+    ]
+    own = rng.spawn(len(points))  # also where the sweep goes on: what the caller spawns next is the same
+    start = resumed(path, "sweep", _loaded, asked) or _Sweep(asked, {})
+    tasks = [
+        joblib.delayed(_compute)(k, own[k], settings | point)
+        for k, point in enumerate(points)
+        if k not in start.points
+    ]
+    report = reporter(progress, "phase_diagram")
+    for sweep in keep(_swept(start, tasks), path):
+        report(len(sweep.points), len(points), {})
+    return collect(axes[0], axes[1], (sweep.points[k] for k in range(len(points))))
+
+
+@dataclass(frozen=True, eq=False)
+class _Sweep:
+    """The points that are finished, by their place in the order (T_0, σ_0), (T_0, σ_1), …"""
+
+    asked: Mapping[str, Any]
+    points: dict[int, dict[str, NDArray]]
+
+    def save(self, path: str | os.PathLike) -> None:
+        """Write all points to one file, atomically; `_loaded` reads it."""
+        gathered = list(self.points.values())
+        names = gathered[0] if gathered else ()  # before the first point there is nothing to name
+        arrays = {name: np.stack([point[name] for point in gathered]) for name in names}
+        arrays["places"] = np.array(list(self.points), dtype=np.int64)
+        store.save(path, arrays, {"asked": self.asked})
+
+
+def _loaded(arrays: dict[str, NDArray], record: dict[str, Any]) -> _Sweep:
+    places = arrays.pop("places").tolist()
+    points = {k: {name: array[row] for name, array in arrays.items()} for row, k in enumerate(places)}
+    return _Sweep(record["asked"], points)
+
+
+def _swept(sweep: _Sweep, tasks: list[Any]) -> Iterator[_Sweep]:
+    """The sweep as it is and after each point, which is added in place."""
+    yield sweep
+    for place, point in joblib.Parallel(return_as="generator_unordered")(tasks):
+        sweep.points[place] = point
+        yield sweep
 
 
 def collect(
@@ -199,11 +226,9 @@ def collect(
     return PhaseDiagram(temperatures, weight_scales, gathered[0]["updates"], observables)
 
 
-def _compute(
-    key: tuple[int, int], file: Path | None, record: dict, rng: np.random.Generator, options: dict[str, Any]
-) -> tuple[tuple[int, int], Path | None, dict, dict[str, NDArray]]:
-    """A point with what is needed to file it: the one who asked saves it, wherever it is computed."""
-    return key, file, record, phase_point(rng, **options)
+def _compute(place: int, rng: np.random.Generator, options: dict[str, Any]) -> tuple[int, dict[str, NDArray]]:
+    """A point and its place."""
+    return place, phase_point(rng, **options)
 
 
 def _axis(name: str, values: ArrayLike) -> NDArray[np.float64]:
@@ -211,21 +236,3 @@ def _axis(name: str, values: ArrayLike) -> NDArray[np.float64]:
     if axis.ndim != 1 or axis.size == 0 or not np.all((axis > 0) & np.isfinite(axis)):
         raise ValueError(f"{name} must be a list of positive numbers, got {axis}")
     return axis
-
-
-def _record(options: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
-    """All that decides a point's result, as JSON has it."""
-    seed = rng.bit_generator.seed_seq
-    task = {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(options["task"]).items()}
-    return options | {"task": task, "seed": [str(seed.entropy), list(seed.spawn_key)]}  # type: ignore[attr-defined]
-
-
-def _finished(file: Path, record: dict[str, Any]) -> dict[str, NDArray]:
-    arrays, stored = store.load(file)
-    if stored != record:
-        differing = sorted(name for name in record if stored.get(name) != record[name])
-        raise ValueError(
-            f"{file} is of another sweep, which differs in {', '.join(differing)}; choose another path, or "
-            "ask for the same"
-        )
-    return arrays

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dnnising.printing import one_line
+from dnnising.progress import ShowProgress, tracked
 from dnnising.randomness import Rng, generator_of
 from dnnising.students.compiled import train_compiled
 from dnnising.students.student import Student, TeacherStudent
@@ -113,6 +114,7 @@ def vsdl_plane(
     new_examples: int = 4000,
     batch: int = 4,
     seeds: int = 10,
+    progress: ShowProgress = None,
     rng: Rng,
 ) -> VSDLPlane:
     """Train `seeds` networks at each noise by SGD on ½(ŷ - y)², and look when training could have stopped.
@@ -130,6 +132,8 @@ def vsdl_plane(
         new_examples: how many the generalisation error is measured on.
         batch: B, examples in an update.
         seeds: how many independent teachers.
+        progress: called with the teachers done, how many there are, and {}; None shows a bar in notebooks and
+            terminals, False nothing.
         rng: a numpy Generator, or an integer seed for one.
 
     Returns:
@@ -155,7 +159,8 @@ def vsdl_plane(
             raise ValueError(f"{name} must be at least 1, got {count}")
     task = TeacherStudent(widths=(n_inputs, hidden, 1), trained=(0, 1), samples=examples)
     looks = np.concatenate([[0], times]).astype(np.int64)
-    errors = np.array([_errors(task, shares, looks, new_examples, batch, own) for own in rng.spawn(seeds)])
+    own = tracked(rng.spawn(seeds), progress, "vsdl_plane")
+    errors = np.array([_errors(task, shares, looks, new_examples, batch, each) for each in own])
     return VSDLPlane(
         shares,
         looks[1:],

@@ -85,11 +85,11 @@ def test_paths_lead_from_the_handout_to_the_book(chapter):
 
 
 # Walks of 10^8 flips are the chapter's business, which runs them itself; here the names and paths count.
-# Walks that go on in steps are left alone, as they wait for what the next step brings.
+# Walks that go on from a file are left alone, as they wait for what the next step brings.
 SHORT_WALKS = """import functools, dnnising
 LONGEST = 2 * 10**6
 def short(*args, walk=dnnising.wang_landau, max_flips=LONGEST, **kwargs):
-    return walk(*args, max_flips=max_flips if "resume" in kwargs else min(max_flips, LONGEST), **kwargs)
+    return walk(*args, max_flips=max_flips if "path" in kwargs else min(max_flips, LONGEST), **kwargs)
 dnnising.wang_landau = functools.wraps(dnnising.wang_landau)(short)"""
 
 

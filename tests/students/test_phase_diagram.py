@@ -1,17 +1,10 @@
-"""The sweep: phases, files, a kill in the middle, and independence of who computes what."""
-
-import os
-import signal
-import subprocess
-import sys
-import time
+"""The sweep: phases, its file, and independence of who computes what."""
 
 import joblib
 import numpy as np
 import pytest
 
-from dnnising import store
-from dnnising.errors import DataFormatError
+from dnnising import resuming, store
 from dnnising.students import (
     LearningPhase,
     TeacherStudent,
@@ -73,92 +66,28 @@ def test_threads_do_not_matter_and_seeds_do():
     assert not same(sweep(), sweep(seed=1))
 
 
-def test_files_are_the_sweep(tmp_path):
-    reports = []
+def test_points_that_are_there_are_not_computed_again(tmp_path):
+    path, reports = tmp_path / "sweep.npz", []
 
     def report(done, total, shown):
         reports.append((done, total))
+        if len(reports) == 4:
+            raise KeyboardInterrupt
 
-    whole = sweep(tmp_path, progress=report)
-    assert reports == [(done, 6) for done in range(7)]
-    assert len(list(tmp_path.iterdir())) == 6
-    (tmp_path / "001-001.npz").unlink()
-    stamps = {file: file.stat().st_mtime_ns for file in tmp_path.iterdir()}
-    reports.clear()
-    assert same(whole, sweep(tmp_path, progress=report))
-    assert reports == [(5, 6), (6, 6)]
-    assert all(file.stat().st_mtime_ns == stamp for file, stamp in stamps.items())
-
-
-def test_another_sweep_or_a_damaged_file_is_refused(tmp_path):
-    sweep(tmp_path)
-    for options, what in (({"seed": 1}, "seed"), ({"updates": 41}, "updates"), ({"batch": 3}, "batch")):
-        with pytest.raises(ValueError, match=f"of another sweep, which differs in {what}"):
-            sweep(tmp_path, **options)
-    (tmp_path / "000-000.npz").write_bytes(b"half a file")
-    with pytest.raises(DataFormatError, match="000-000"):
-        sweep(tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resuming, "SAVE_SECONDS", -1.0)  # after every point
+        with pytest.raises(KeyboardInterrupt):
+            sweep(path, progress=report)
+    assert store.load(path)[0]["places"].tolist() == [0, 1, 2]
+    assert same(sweep(path, progress=report), sweep())
+    assert reports == [(done, 6) for done in (0, 1, 2, 3, 3, 4, 5, 6)]
 
 
-class Killed(BaseException):
-    """Nothing in between can catch it."""
-
-
-def test_a_sweep_cut_off_while_it_writes_resumes_to_the_same_bits(tmp_path, monkeypatch):
-    """Two points are finished and the third is half written, as after a kill."""
-    write = np.savez_compressed
-
-    def cut_off(file, **arrays):
-        if len(list(tmp_path.glob("[0-9]*.npz"))) == 2:
-            file.write(b"half a file")
-            raise Killed
-        write(file, **arrays)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(np, "savez_compressed", cut_off)
-        with pytest.raises(Killed):
-            sweep(tmp_path)
-    (tmp_path / ".001-000.npz.1.partial").write_bytes(b"half a file")  # what nobody was left to remove
-    kept = {file.name: file.read_bytes() for file in tmp_path.glob("[0-9]*.npz")}
-    assert len(kept) == 2
-    reports = []
-    assert same(sweep(tmp_path, progress=lambda *report: reports.append(report)), sweep())
-    assert reports == [(done, 6, {}) for done in range(2, 7)]
-    assert all((tmp_path / name).read_bytes() == content for name, content in kept.items())
-
-
-KILLED = """
-import sys
-import numpy as np
-from dnnising.dynamics import TeacherStudent, phase_diagram
-phase_diagram(
-    [0.05, 0.1, 0.2, 0.4], [0.5, 1.0, 2.0, 4.0], task=TeacherStudent(widths=(2, 4, 3, 1), samples=40),
-    updates=20_000, snapshots=2, seeds=20, path=sys.argv[1], rng=np.random.default_rng(3),
-)
-"""
-
-
-@pytest.mark.soak
-def test_a_sweep_killed_in_the_middle_resumes_to_the_same_bits(tmp_path):
-    process = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path / "killed")])
-    deadline = time.monotonic() + 600
-    finished = []
-    while process.poll() is None and len(finished) < 2 and time.monotonic() < deadline:
-        time.sleep(0.01)
-        finished = list((tmp_path / "killed").glob("[0-9]*.npz"))
-    os.kill(process.pid, signal.SIGKILL)
-    assert process.wait() == -signal.SIGKILL  # it had not come to its end
-    kept = {file.name: file.read_bytes() for file in (tmp_path / "killed").glob("[0-9]*.npz")}
-    assert 2 <= len(kept) < 16
-    options = {"task": TASK, "updates": 20_000, "snapshots": 2, "seeds": 20}
-    axes = [0.05, 0.1, 0.2, 0.4], [0.5, 1.0, 2.0, 4.0]
-    resumed, unbroken = (
-        phase_diagram(*axes, **options, path=path, rng=np.random.default_rng(3))
-        for path in (tmp_path / "killed", None)
-    )
-    assert same(resumed, unbroken)
-    for name, content in kept.items():
-        assert (tmp_path / "killed" / name).read_bytes() == content
+def test_another_plane_is_refused(tmp_path):
+    sweep(tmp_path / "sweep.npz")
+    options = SMALL | {"path": tmp_path / "sweep.npz", "rng": np.random.default_rng(0)}
+    with pytest.raises(ValueError, match="differs in temperatures"):
+        phase_diagram([0.1, 2.0], PLANE[1], **options)
 
 
 @pytest.mark.slow
@@ -171,19 +100,19 @@ def test_a_dask_cluster_serves(tmp_path):
         Client(cluster) as client,
         joblib.parallel_config(backend="dask", client=client),
     ):
-        there = sweep(tmp_path)
+        there = sweep(tmp_path / "sweep.npz")
     assert same(sweep(), there)
 
 
 def test_overflow_is_recorded_as_such(tmp_path):
     task = TeacherStudent(widths=(2, 4, 1), trained=(0, 1), activation="identity", samples=20)
-    options = {"task": task, "updates": 300, "snapshots": 3, "seeds": 3, "path": tmp_path}
+    options = {"task": task, "updates": 300, "snapshots": 3, "seeds": 3, "path": tmp_path / "sweep.npz"}
     plane = phase_diagram([0.01, 50.0], [1.0], **options, rng=np.random.default_rng(0))
     assert plane.observables["diverged"].tolist() == [[[False] * 3], [[True] * 3]]
     assert not np.isfinite(plane.median("scaled_loss")[1, 0])
     assert plane.phases()[1, 0] is LearningPhase.NO_CONVERGENCE
-    stored, _ = store.load(tmp_path / "001-000.npz")
-    assert not np.isfinite(stored["scaled_loss"]).any()
+    stored, _ = store.load(tmp_path / "sweep.npz")
+    assert not np.isfinite(stored["scaled_loss"][1]).any()
     again = phase_diagram([0.01, 50.0], [1.0], **options, rng=np.random.default_rng(0))
     assert same(plane, again)
 

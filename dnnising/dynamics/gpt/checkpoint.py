@@ -1,8 +1,9 @@
 """A GPT in the middle of its training: all that it takes to go on, and to look at it."""
 
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import torch
@@ -10,8 +11,8 @@ from numpy.typing import NDArray
 
 from dnnising import store
 from dnnising.dynamics.gpt.model import GPT, GPTConfig
-from dnnising.errors import DataFormatError
 from dnnising.printing import one_line
+from dnnising.resuming import load_run
 
 
 class Loss(NamedTuple):
@@ -38,7 +39,7 @@ class Checkpoint:
         moments: AdamW's running means of gradients and of their squares, "mean/NAME" and "square/NAME", each
             of the shape of its parameter; empty before the first update.
         generator: state of the torch generator that draws the batches, as bytes.
-        text_sha256: SHA-256 of the text in hexadecimal; resuming needs the same text again.
+        asked: by name, what tells the training from any other: config, text and rng.
 
     A network that has learnt nothing guesses, and a uniform guess among V characters costs ln V:
 
@@ -58,7 +59,7 @@ class Checkpoint:
     state: dict[str, NDArray[np.float32]]
     moments: dict[str, NDArray[np.float32]]
     generator: NDArray[np.uint8]
-    text_sha256: str
+    asked: Mapping[str, str]
 
     def _told(self) -> list[str]:
         told = [f"iteration {self.iteration}"]
@@ -84,11 +85,7 @@ class Checkpoint:
         >>> again.config == tiny, again.loss == start.loss
         (True, True)
         """
-        arrays: dict[str, NDArray] = {f"state/{name}": array for name, array in self.state.items()}
-        arrays |= {f"moments/{name}": array for name, array in self.moments.items()}
-        arrays["generator"] = self.generator
-        record = {name: getattr(self, name) for name in ("characters", "iteration", "loss", "text_sha256")}
-        store.save(path, arrays, record | {"config": asdict(self.config)})
+        save_checkpoints(path, [self])
 
     def model(self) -> GPT:
         """The network itself, which maps tokens to logits.
@@ -144,7 +141,7 @@ class Checkpoint:
 
 
 def load_checkpoint(path: str | os.PathLike) -> Checkpoint:
-    """Read what `Checkpoint.save` wrote.
+    """Read a checkpoint that was saved, or the last that `train_gpt(path=…)` has kept.
 
     Args:
         path: the .npz file that was written.
@@ -165,20 +162,37 @@ def load_checkpoint(path: str | os.PathLike) -> Checkpoint:
     ...     load_checkpoint(f"{folder}/start.npz").characters
     ' ,benort'
     """
-    arrays, record = store.load(path)
-    try:
-        return Checkpoint(
+    return load_run(path, "checkpoint of a GPT", checkpoints_of)[-1]
+
+
+def save_checkpoints(path: str | os.PathLike, checkpoints: Sequence[Checkpoint]) -> None:
+    """Write checkpoints of one training, in their order, to one file, atomically."""
+    arrays: dict[str, NDArray] = {}
+    for k, one in enumerate(checkpoints):
+        arrays |= {f"{k}/state/{name}": array for name, array in one.state.items()}
+        arrays |= {f"{k}/moments/{name}": array for name, array in one.moments.items()}
+        arrays[f"{k}/generator"] = one.generator
+    (last,) = checkpoints[-1:]
+    record = {"config": asdict(last.config), "characters": last.characters, "asked": dict(last.asked)}
+    record |= {name: [getattr(one, name) for one in checkpoints] for name in ("iteration", "loss")}
+    store.save(path, arrays, record)
+
+
+def checkpoints_of(arrays: dict[str, NDArray], record: dict[str, Any]) -> list[Checkpoint]:
+    """The checkpoints that were written to a file, in their order."""
+    return [
+        Checkpoint(
             config=GPTConfig(**record["config"]),
             characters=record["characters"],
-            iteration=record["iteration"],
-            loss=Loss(*record["loss"]),
-            state=_group(arrays, "state/"),
-            moments=_group(arrays, "moments/"),
-            generator=arrays["generator"],
-            text_sha256=record["text_sha256"],
+            iteration=iteration,
+            loss=Loss(*loss),
+            state=_group(arrays, f"{k}/state/"),
+            moments=_group(arrays, f"{k}/moments/"),
+            generator=arrays[f"{k}/generator"],
+            asked=record["asked"],
         )
-    except (KeyError, TypeError) as error:
-        raise DataFormatError(f"{path} holds no checkpoint of a GPT: {error!r}") from error
+        for k, (iteration, loss) in enumerate(zip(record["iteration"], record["loss"]))
+    ]
 
 
 def _group(arrays: dict[str, NDArray], prefix: str) -> dict[str, NDArray]:

@@ -1,7 +1,8 @@
 """Train a GPT on the characters of a text, and watch its weights on the way."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,10 +11,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from dnnising.dynamics.gpt.checkpoint import Checkpoint, Loss
+from dnnising.dynamics.gpt.checkpoint import Checkpoint, Loss, checkpoints_of, save_checkpoints
 from dnnising.dynamics.gpt.model import GPT, GPTConfig, build_gpt
-from dnnising.randomness import Rng, generator_of, torch_generator
-from dnnising.sampling.progress import Report, unheard
+from dnnising.progress import Report, ShowProgress, reporter
+from dnnising.randomness import Rng, fingerprint, generator_of, torch_generator
+from dnnising.resuming import keep, resumed
 
 _HELD_BACK = 0.1  # share of the text, at its end, that is never trained on
 _WINDOWS = 2048  # on which a loss is measured: 65,536 characters at a context of 32
@@ -25,34 +27,37 @@ def train_gpt(
     config: GPTConfig,
     text: str,
     *,
-    rng: Rng | None = None,
-    resume: Checkpoint | None = None,
+    rng: Rng,
     at: Sequence[int] = (0, 1000, 5000),
-    progress: Report | None = None,
+    path: str | os.PathLike | None = None,
+    progress: ShowProgress = None,
 ) -> Iterator[Checkpoint]:
     """Train by AdamW on random windows of a text, yielding a checkpoint at each iteration of `at`.
 
     The last tenth of the text is held back. Losses are measured on 2048 windows spaced evenly over either
-    part: that draws no random number, so training does not depend on where it is looked at. A run that is
-    resumed equals an unbroken one bit for bit, on one machine and with as many threads.
+    part: that draws no random number, so training does not depend on where it is looked at.
 
     Args:
         config: shape, start and training of the network.
         text: its set of characters is the vocabulary.
-        rng: a numpy Generator, or an integer seed for one. It starts a new run: it seeds the torch generator
-            that draws initial weights and batches.
-        resume: go on from this checkpoint instead, with its generator.
-        at: increasing iterations, the last of which ends the training. Those that a resumed run has already
-            passed are left out.
-        progress: called with the updates made, the last of `at`, and {}, like `progress_bar()`.
+        rng: a numpy Generator, or an integer seed for one. It seeds the torch generator that draws initial
+            weights and batches.
+        at: increasing iterations, the last of which ends the training.
+        path: where to keep the training, its checkpoints included, every half minute and at the end. If the
+            file is there, the training goes on from it, bit for bit as if it had never stopped, on one
+            machine and with as many threads; with more iterations also after it has ended.
+        progress: called with the updates made, the last of `at`, and {}; None shows a bar in notebooks and
+            terminals, False nothing.
 
     Returns:
         An iterator over `Checkpoint` objects, one for each of `at`; the updates are made as it is asked for
         them.
 
     Raises:
-        ValueError: neither or both of rng and resume, a checkpoint of another config or text, iterations that
-            do not increase, or a text so short that its tenth has no window.
+        ValueError: iterations that do not increase; a text so short that its tenth has no window; or the file
+            at path holds a training of another config, text or rng, or one that has passed an iteration of
+            `at` without keeping its checkpoint.
+        DataFormatError: the file at path is damaged.
 
     A text that repeats itself can be learnt by heart, from a guess among 8 characters, ln 8 = 2.08 nats:
 
@@ -62,10 +67,7 @@ def train_gpt(
     >>> last.loss.validation < 0.5 < 2.0 < first.loss.validation
     True
     """
-    if rng is not None:
-        rng = generator_of(rng)
-    if (rng is None) == (resume is None):
-        raise ValueError("give either rng= to start a run or resume= to go on with one")
+    rng = generator_of(rng)
     if not at or at[0] < 0 or any(later <= sooner for sooner, later in pairwise(at)):
         raise ValueError(f"at must be increasing iterations, 0 or more, got {tuple(at)}")
     if len(text) * _HELD_BACK < config.context + 1:
@@ -74,11 +76,23 @@ def train_gpt(
             f"{round((config.context + 1) / _HELD_BACK)}, so that a tenth can be held back"
         )
     corpus = _corpus(text)
-    if resume is not None and (resume.config, resume.text_sha256) != (config, corpus.sha256):
-        raise ValueError("the checkpoint to resume has another config or text; start a new run with rng=")
-    run = _restored(resume) if rng is None else _started(config, corpus, rng)  # type: ignore[arg-type]
-    passed = -1 if resume is None else resume.iteration
-    return _checkpoints(run, corpus, [stop for stop in at if stop > passed], progress or unheard)
+    asked = {
+        "config": repr(config),
+        "text": hashlib.sha256(text.encode()).hexdigest(),
+        "rng": fingerprint(rng),
+    }
+    generator = torch_generator(
+        rng
+    )  # also where the training goes on: what the caller draws next is the same
+    there = resumed(path, "checkpoint of a GPT", checkpoints_of, asked)
+    run = _restored(there, corpus, at) if there else _started(config, corpus, generator, asked)
+    missed = sorted(set(at) - run.kept.keys() - set(range(run.iteration, at[-1] + 1)))
+    if missed:
+        raise ValueError(
+            f"the training at {path} is at iteration {run.iteration} and has not kept {missed}: leave "
+            "them out of at, or take another path to start anew"
+        )
+    return _checkpoints(run, at, path, reporter(progress, "train_gpt"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,64 +102,84 @@ class _Corpus:
     characters: str
     learnt: Tensor
     held_back: Tensor
-    sha256: str
 
 
 @dataclass(eq=False)
 class _Run:
-    """What changes while training."""
+    """What changes while training, and by their iterations the checkpoints that were passed."""
 
     config: GPTConfig
+    corpus: _Corpus
+    asked: Mapping[str, str]
     model: GPT
     optimiser: torch.optim.Optimizer
     generator: torch.Generator
     iteration: int
+    kept: dict[int, Checkpoint]
+
+    def save(self, path: str | os.PathLike) -> None:
+        """Write the checkpoints that were passed and the run as it is, from which it goes on."""
+        kept = self.kept if self.iteration in self.kept else self.kept | {self.iteration: _checkpoint(self)}
+        save_checkpoints(path, list(kept.values()))
 
 
 def _corpus(text: str) -> _Corpus:
     codes, tokens = np.unique(np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32), return_inverse=True)
     split = len(tokens) - int(_HELD_BACK * len(tokens))
     learnt, held_back = torch.from_numpy(tokens[:split]), torch.from_numpy(tokens[split:])
-    return _Corpus("".join(map(chr, codes)), learnt, held_back, hashlib.sha256(text.encode()).hexdigest())
+    return _Corpus("".join(map(chr, codes)), learnt, held_back)
 
 
-def _started(config: GPTConfig, corpus: _Corpus, rng: np.random.Generator) -> _Run:
-    generator = torch_generator(rng)
+def _started(
+    config: GPTConfig, corpus: _Corpus, generator: torch.Generator, asked: Mapping[str, str]
+) -> _Run:
     model = build_gpt(config, len(corpus.characters), generator)
-    return _Run(config, model, _adamw(model, config), generator, iteration=0)
+    return _Run(config, corpus, asked, model, _adamw(model, config), generator, iteration=0, kept={})
 
 
-def _restored(checkpoint: Checkpoint) -> _Run:
+def _restored(checkpoints: list[Checkpoint], corpus: _Corpus, at: Sequence[int]) -> _Run:
+    """The run at its last checkpoint, which is kept for longer only if it was asked for."""
+    last = checkpoints[-1]
     generator = torch.Generator()
-    generator.set_state(torch.tensor(checkpoint.generator))
-    model = checkpoint.model()
-    optimiser = _adamw(model, checkpoint.config)
-    if checkpoint.moments:
+    generator.set_state(torch.tensor(last.generator))
+    model = last.model()
+    optimiser = _adamw(model, last.config)
+    if last.moments:
         for name, parameter in model.named_parameters():
-            kept = {
-                theirs: torch.tensor(checkpoint.moments[f"{ours}/{name}"])
-                for ours, theirs in _MOMENTS.items()
-            }
-            optimiser.state[parameter] = {"step": torch.tensor(float(checkpoint.iteration)), **kept}
-    return _Run(checkpoint.config, model, optimiser, generator, checkpoint.iteration)
+            kept = {theirs: torch.tensor(last.moments[f"{ours}/{name}"]) for ours, theirs in _MOMENTS.items()}
+            optimiser.state[parameter] = {"step": torch.tensor(float(last.iteration)), **kept}
+    passed = {one.iteration: one for one in checkpoints if one is not last or one.iteration in at}
+    return _Run(last.config, corpus, last.asked, model, optimiser, generator, last.iteration, passed)
 
 
 def _adamw(model: GPT, config: GPTConfig) -> torch.optim.Optimizer:
     return torch.optim.AdamW(model.parameters(), lr=config.learning_rate, fused=True)
 
 
-def _checkpoints(run: _Run, corpus: _Corpus, stops: Sequence[int], progress: Report) -> Iterator[Checkpoint]:
-    total = stops[-1] if stops else run.iteration
-    progress(run.iteration, total, {})
-    for stop in stops:
+def _checkpoints(
+    run: _Run, at: Sequence[int], path: str | os.PathLike | None, report: Report
+) -> Iterator[Checkpoint]:
+    """The checkpoints that are kept already, and those on the way to the last of `at`."""
+    behind = [stop for stop in at if stop in run.kept]
+    yield from (run.kept[stop] for stop in behind)
+    for _ in keep(_trained(run, at), path):
+        report(run.iteration, max(run.iteration, at[-1]), {})
+        if run.iteration in at and run.iteration not in behind:
+            yield run.kept[run.iteration] if path is not None else run.kept.pop(run.iteration)
+
+
+def _trained(run: _Run, at: Sequence[int]) -> Iterator[_Run]:
+    """The run as it is and after each update."""
+    for stop in range(run.iteration, at[-1] + 1):
         while run.iteration < stop:
-            _update(run, corpus.learnt)
-            progress(run.iteration, total, {})
-        yield _checkpoint(run, corpus)
+            _update(run)
+        if stop in at and stop not in run.kept:
+            run.kept[stop] = _checkpoint(run)
+        yield run
 
 
-def _update(run: _Run, tokens: Tensor) -> None:
-    context = run.config.context
+def _update(run: _Run) -> None:
+    tokens, context = run.corpus.learnt, run.config.context
     starts = torch.randint(len(tokens) - context, (run.config.batch,), generator=run.generator)
     run.optimiser.zero_grad()
     _cross_entropy(run.model, _windows(tokens, starts, context)).backward()
@@ -170,9 +204,9 @@ def _loss(model: GPT, tokens: Tensor, context: int) -> float:
     return float(torch.stack(parts).mean())
 
 
-def _checkpoint(run: _Run, corpus: _Corpus) -> Checkpoint:
+def _checkpoint(run: _Run) -> Checkpoint:
     """A copy of the run as it is."""
-    parts = (corpus.learnt, corpus.held_back)
+    parts = (run.corpus.learnt, run.corpus.held_back)
     train, validation = (_loss(run.model, part, run.config.context) for part in parts)
     moments = {
         f"{ours}/{name}": run.optimiser.state[parameter][theirs].numpy().copy()
@@ -182,11 +216,11 @@ def _checkpoint(run: _Run, corpus: _Corpus) -> Checkpoint:
     }
     return Checkpoint(
         config=run.config,
-        characters=corpus.characters,
+        characters=run.corpus.characters,
         iteration=run.iteration,
         loss=Loss(train, validation),
         state={name: tensor.numpy().copy() for name, tensor in run.model.state_dict().items()},
         moments=moments,
         generator=run.generator.get_state().numpy().copy(),
-        text_sha256=corpus.sha256,
+        asked=run.asked,
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dnnising.dynamics.rbm.machine import GaussianRBM, lattice_rbm, predicted_variance
 from dnnising.errors import NotConvergedError
 from dnnising.printing import one_line
+from dnnising.progress import ShowProgress, tracked
 from dnnising.randomness import Rng, generator_of
 
 _SPREAD = 0.1  # of the weights before learning
@@ -78,6 +79,7 @@ def train_rbm(
     runs: int = 1,
     start: Literal["noise", "target"] = "noise",
     snapshots: int = 1,
+    progress: ShowProgress = None,
     rng: Rng,
 ) -> RBMRun:
     """Train Gaussian restricted Boltzmann machines by persistent contrastive divergence.
@@ -103,6 +105,8 @@ def train_rbm(
         start: W from 0.1 N(0, 1), "noise", or at the fixed point, "target", from where fluctuations settle
             within κ²/(2αx*) updates, 320 at most by default.
         snapshots: how many to keep, evenly spaced in updates.
+        progress: called with the snapshots of all machines made, how many there are, and {}; None shows a bar
+            in notebooks and terminals, False nothing.
         rng: a numpy Generator, or an integer seed for one.
 
     Returns:
@@ -131,11 +135,12 @@ def train_rbm(
         raise ValueError(f"start is {start!r}; take 'noise' or 'target'")
     history = np.empty((snapshots, runs, rbm.kappa.size))
     weights = np.empty((runs, rbm.kappa.size, rbm.kappa.size))
-    for run, own in enumerate(rng.spawn(runs)):
-        machine = _start(rbm, start, chains, own)
-        for snapshot in history:
-            snapshot[run] = _learn(rbm, machine, learning_rate, sweeps, updates // snapshots, own)
-        weights[run] = machine.W
+    generators = rng.spawn(runs)
+    machines = [_start(rbm, start, chains, own) for own in generators]
+    for run, k in tracked(list(np.ndindex(runs, snapshots)), progress, "train_rbm"):
+        between = updates // snapshots
+        history[k, run] = _learn(rbm, machines[run], learning_rate, sweeps, between, generators[run])
+        weights[run] = machines[run].W
     counted = updates // snapshots * np.arange(1, snapshots + 1)
     return RBMRun(rbm, learning_rate, chains, sweeps, counted, history, weights)
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from dnnising.errors import NotConvergedError
 from dnnising.landscapes.loss.functions import loss_function, point_of
 from dnnising.landscapes.loss.slices import evaluate
 from dnnising.printing import one_line
@@ -64,7 +65,7 @@ def train(
 
     Raises:
         ValueError: epochs or batch below 1.
-        FloatingPointError: the loss is no longer finite.
+        NotConvergedError: the loss is no longer finite; the `Training` is attached.
 
     A line finds y = 2x + 1 from three points of it:
 
@@ -89,8 +90,9 @@ def train(
         cooling.step()
         points.append(point_of(model))
     losses = evaluate(loss_function(model, inputs, targets, criterion), points)
+    run = Training(torch.stack(points), losses)
     if not np.isfinite(losses).all():
-        raise FloatingPointError(
-            f"the loss is {losses[-1]} after {epochs} epochs; lower learning_rate, now {learning_rate}"
+        raise NotConvergedError(
+            f"the loss is {losses[-1]} after {epochs} epochs; lower learning_rate, now {learning_rate}", run
         )
-    return Training(torch.stack(points), losses)
+    return run

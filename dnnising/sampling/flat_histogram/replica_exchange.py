@@ -17,13 +17,11 @@ of the next: after the last stage the k-th walkers of all windows are a run of t
 others, and their spread is an error.
 """
 
-import hashlib
 import os
-import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
+from functools import partial
 
 import numpy as np
 import torch
@@ -31,33 +29,33 @@ from numpy.typing import NDArray
 
 from dnnising.errors import NotConvergedError
 from dnnising.models.model import Model
-from dnnising.randomness import Rng, generator_of
+from dnnising.progress import ShowProgress, reporter
+from dnnising.randomness import Rng, fingerprint, generator_of, restored, spawned
+from dnnising.resuming import keep, resumed
 from dnnising.sampling.flat_histogram.bins import EnergyBins, Windows, energy_bins
 from dnnising.sampling.flat_histogram.moves import increments, most_likely_log_g
 from dnnising.sampling.flat_histogram.placement import enter, reach
-from dnnising.sampling.flat_histogram.replica_exchange_run import ReplicaExchangeRun, copied
+from dnnising.sampling.flat_histogram.replica_exchange_run import ReplicaExchangeRun
+from dnnising.sampling.flat_histogram.run_files import from_fields
 from dnnising.sampling.flat_histogram.schedules import Halving, Progress, Schedule
-from dnnising.sampling.progress import Report, unheard
 from dnnising.sampling.single_spin import LatticeState, State, energy, prepare, walk, walk_with_clusters
 
 _STRIDE = 2**16  # proposals of one walker between exchanges, at most
 _BLOCK = 2**13  # proposals drawn at once: 64 kB of uniforms, which stay in cache
 _REACH = 16  # bins up or down by which a move is told from others; two suffice for the lattice's ±8 J
-_SAVE_SECONDS = 30.0
 _DEFAULT_WINDOWS = Windows()
 
 
 def replica_exchange_wang_landau(
     model: Model,
     *,
-    rng: Rng | None = None,
-    resume: ReplicaExchangeRun | None = None,
+    rng: Rng,
     windows: Windows = _DEFAULT_WINDOWS,
     schedule: Schedule = Halving(),
     max_flips: int = 10**8,
     bins: EnergyBins | None = None,
     path: str | os.PathLike | None = None,
-    progress: Report | None = None,
+    progress: ShowProgress = None,
 ) -> ReplicaExchangeRun:
     """Estimate the density of states of a lattice or a chain of layers by walkers in windows of energy.
 
@@ -65,29 +63,29 @@ def replica_exchange_wang_landau(
     (g_i(Y) g_j(X))) (Vogel, Li, Wüst and Landau, Phys. Rev. Lett. 110, 210603, 2013). Between exchanges the
     walkers know nothing of each other, so the result does not depend on the number of threads, which is
     `torch.get_num_threads()`. A scout first finds how far the energies reach; equal windows cut that range,
-    and the outermost stay open to whatever lies beyond it. A run stopped and resumed equals an unbroken one
-    bit for bit.
+    and the outermost stay open to whatever lies beyond it.
 
     Args:
         model: a square lattice or a chain of layers; with bins given, dense couplings as well.
-        rng: a numpy Generator, or an integer seed for one. It starts a new run from random configurations;
-            every walker gets a generator spawned from it.
-        resume: go on with this run instead, its own random generators included.
+        rng: a numpy Generator, or an integer seed for one. Every walker has a generator spawned from it, and
+            starts from a random configuration.
         windows: how many, how they overlap, and how many walkers each has.
         schedule: how ln f falls in each window; it sees the visits of all walkers of the window.
-        max_flips: total number of proposals of all walkers, those before resuming included; the clusters of a
-            lattice come on top.
+        max_flips: total number of proposals of all walkers, those that a file at path has behind it included;
+            the clusters of a lattice come on top.
         bins: the energies to count on; None takes `energy_bins(model)`.
-        path: where to save the run every half minute and at the end.
+        path: where to keep the run, every half minute and at the end. If the file is there, the run goes on
+            from it, bit for bit as if it had never stopped; with more max_flips also after it has ended.
         progress: called with the proposals made by all walkers, max_flips and the largest {"ln f": …} of a
-            window, like `progress_bar()`.
+            window; None shows a bar in notebooks and terminals, False nothing.
 
     Returns:
         the run as far as it has come; its `dos` is the density.
 
     Raises:
-        ValueError: neither or both of rng and resume, too few bins for the windows, or a run to resume that
-            belongs to another model, bins, windows or schedule.
+        ValueError: too few bins for the windows, or the file at path holds a run of another model, bins,
+            windows, schedule or rng.
+        DataFormatError: the file at path is damaged.
         NotConvergedError: the walkers of a window have no level in common when its stage ends, or their ln g
             does not follow from their moves; the run so far is attached.
         TypeError: a kind of model that no kernel walks.
@@ -98,65 +96,61 @@ def replica_exchange_wang_landau(
     >>> bool(np.abs(run.dos.log_g - beale_dos(4).log_g).max() < 0.2)
     True
     """
-    if rng is not None:
-        rng = generator_of(rng)
+    rng = generator_of(rng)
     bins = bins or energy_bins(model)
-    identity = f"{model.fingerprint()} {bins} {windows} {schedule}"
-    fingerprint = hashlib.sha256(identity.encode()).hexdigest()
-    if resume is None:
-        if rng is None:
-            raise ValueError("give rng= to start a run or resume= to go on with one")
-        now = _start(model, bins, windows, schedule, fingerprint, rng)
-    else:
-        if rng is not None:
-            raise ValueError("give either rng= or resume=: a resumed run goes on with its own generators")
-        if resume.fingerprint != fingerprint:
-            raise ValueError(
-                "the run to resume has another model, bins, windows or schedule; start a new one"
-            )
-        now = copied(resume)
-    slots = [(w, k) for w, k in np.ndindex(*now.energies.shape)]  # walker k of window w
-    # the fields are not recomputed: their rounding is part of the walk
-    states = [prepare(model, now.spins[slot])._replace(fields=now.fields[slot]) for slot in slots]
-    *own, exchanger = (_generator(state) for state in now.generators)
+    asked = {
+        "model": model.fingerprint(),
+        "bins": repr(bins),
+        "windows": repr(windows),
+        "schedule": repr(schedule),
+        "rng": fingerprint(rng),
+    }
+    own = spawned(rng, 2 + windows.number * windows.walkers)  # also where the run goes on
+    there = resumed(path, "ReplicaExchangeRun", partial(from_fields, ReplicaExchangeRun), asked)
+    start = there or _start(model, bins, windows, schedule, asked, own)
+    report = reporter(progress, "replica_exchange_wang_landau")
+    for run in keep(_walked(start, model, schedule, max_flips), path):
+        report(run.flips, max(max_flips, run.flips), _shown(run))
+    report(run.flips, run.flips, _shown(run))
+    return run
 
-    def snapshot() -> ReplicaExchangeRun:
-        generators = tuple(generator.bit_generator.state for generator in (*own, exchanger))
-        return replace(copied(now), generators=generators)
 
-    def advance(slot: tuple[int, int], state: State, generator: np.random.Generator) -> None:
-        _walk(now, slot, state, generator, stride)
+def _shown(run: ReplicaExchangeRun) -> dict[str, float]:
+    return {"ln f": max(stage.log_f for stage in run.progress)}
 
-    def report(total: int) -> None:
-        (progress or unheard)(now.flips, total, {"ln f": max(stage.log_f for stage in now.progress)})
 
-    report(max_flips)
-    saved = time.monotonic()
+def _walked(
+    run: ReplicaExchangeRun, model: Model, schedule: Schedule, max_flips: int
+) -> Iterator[ReplicaExchangeRun]:
+    """The run as it is and after each stride and its exchanges; its arrays change in place.
+
+    Raises: as `_shared`.
+    """
+    yield run
+    slots = [(w, k) for w, k in np.ndindex(*run.energies.shape)]  # walker k of window w
+    # the fields are not computed anew: their rounding is part of the walk
+    states = [prepare(model, run.spins[slot])._replace(fields=run.fields[slot]) for slot in slots]
+    generators = [restored(state) for state in run.generators]
+    *own, exchanger = generators
     # not numba.get_num_threads(), which starts threads of its own and has torch take as many
     with ThreadPoolExecutor(torch.get_num_threads()) as threads:
-        while not now.finished:
-            flips = now.progress[0].flips
-            stride = min(_STRIDE, min(stage.next_look for stage in now.progress if stage.log_f > 0) - flips)
-            if now.flips + stride * now.energies.size > max_flips:
-                break
-            for _ in threads.map(advance, slots, states, own):
-                pass  # an error in a thread is raised here
-            _exchange(now, exchanger)
-            now = replace(now, progress=tuple(stage._replace(flips=flips + stride) for stage in now.progress))
-            try:
-                looked = tuple(_look(now, w, stage, schedule) for w, stage in enumerate(now.progress))
-            except NotConvergedError as error:
-                raise NotConvergedError(str(error), snapshot()) from error
-            now = replace(now, progress=looked)
-            report(max_flips)
-            if path is not None and time.monotonic() - saved > _SAVE_SECONDS:
-                snapshot().save(path)
-                saved = time.monotonic()
-    end = snapshot()
-    if path is not None:
-        end.save(path)
-    report(now.flips)
-    return end
+        while not run.finished:
+            flips = run.progress[0].flips
+            stride = min(_STRIDE, min(stage.next_look for stage in run.progress if stage.log_f > 0) - flips)
+            if run.flips + stride * len(slots) > max_flips:
+                return
+            walks = [threads.submit(_walk, run, *walker, stride) for walker in zip(slots, states, own)]
+            for one in walks:
+                one.result()  # an error in a thread is raised here
+            _exchange(run, exchanger)
+            run = replace(
+                run,
+                progress=tuple(stage._replace(flips=flips + stride) for stage in run.progress),
+                generators=tuple(generator.bit_generator.state for generator in generators),
+            )
+            looked = tuple(_look(run, w, stage, schedule) for w, stage in enumerate(run.progress))
+            run = replace(run, progress=looked)
+            yield run
 
 
 def _walk(
@@ -241,15 +235,15 @@ def _start(
     bins: EnergyBins,
     windows: Windows,
     schedule: Schedule,
-    fingerprint: str,
-    rng: np.random.Generator,
+    asked: Mapping[str, str],
+    generators: list[np.random.Generator],
 ) -> ReplicaExchangeRun:
-    """All walkers before their first flip, each somewhere in its window."""
-    # PCG64 whatever the caller's own is: its state can be saved
-    scout, exchanger, *own = (
-        np.random.Generator(np.random.PCG64(child.bit_generator.seed_seq))  # type: ignore[arg-type]
-        for child in rng.spawn(2 + windows.number * windows.walkers)
-    )
+    """All walkers before their first flip, each somewhere in its window.
+
+    Args:
+        generators: of the scout, of the exchanges, and of every walker.
+    """
+    scout, exchanger, *own = generators
     edges = windows.cut(*reach(model, bins, scout))
     edges[0, 0], edges[-1, 1] = 0, bins.number  # open to what the scout has not found
     each = np.repeat(edges, windows.walkers, axis=0)
@@ -271,11 +265,5 @@ def _start(
         energies=np.array([energy(state) for state in starts]).reshape(shape[:2]),
         exchanges=np.zeros((windows.number - 1, 2), dtype=np.int64),
         generators=tuple(generator.bit_generator.state for generator in (*own, exchanger)),
-        fingerprint=fingerprint,
+        asked=asked,
     )
-
-
-def _generator(state: Mapping[str, Any]) -> np.random.Generator:
-    generator = np.random.default_rng(0)
-    generator.bit_generator.state = state
-    return generator

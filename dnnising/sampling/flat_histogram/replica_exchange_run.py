@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,10 @@ from numpy.typing import NDArray
 from dnnising.density import DensityOfStates, jackknife_error, mirror, normalise
 from dnnising.errors import NotConvergedError
 from dnnising.printing import counted, one_line, span
+from dnnising.resuming import load_run
 from dnnising.sampling.flat_histogram.bins import EnergyBins
 from dnnising.sampling.flat_histogram.moves import increments, most_likely_log_g
-from dnnising.sampling.flat_histogram.run_files import load_run, save_run
+from dnnising.sampling.flat_histogram.run_files import from_fields, save_fields
 from dnnising.sampling.flat_histogram.schedules import Progress
 
 
@@ -37,7 +39,7 @@ class ReplicaExchangeRun:
         energies: (n_windows, n_walkers) of the configurations, in units of the coupling.
         exchanges: (n_windows - 1, 2) exchanges attempted and made between a window and the next.
         generators: states of the random generators, one a walker and one for the exchanges.
-        fingerprint: tells model, bins, windows and schedule from any others.
+        asked: by name, what tells the run from any other: model, bins, windows, schedule and rng.
 
     >>> from dnnising import replica_exchange_wang_landau, square_lattice
     >>> from dnnising.sampling import Windows
@@ -58,7 +60,7 @@ class ReplicaExchangeRun:
     energies: NDArray[np.float64]
     exchanges: NDArray[np.int64]
     generators: tuple[Mapping[str, Any], ...]
-    fingerprint: str
+    asked: Mapping[str, str]
 
     @property
     def dos(self) -> DensityOfStates:
@@ -88,8 +90,8 @@ class ReplicaExchangeRun:
             log_g = most_likely_log_g(moves, increments(self.log_g))
         except (ValueError, NotConvergedError) as error:
             raise NotConvergedError(
-                f"after {self.flips} flips {error}: go on with resume= and more max_flips, or start with "
-                "more overlap",
+                f"after {self.flips} flips {error}: save the run and go on with path= and more max_flips, or "
+                "start with more overlap",
                 self,
             ) from error
         visited = np.isfinite(log_g)
@@ -144,10 +146,10 @@ class ReplicaExchangeRun:
         >>> run = replica_exchange_wang_landau(square_lattice(4), rng=0, max_flips=50_000)
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     run.save(f"{folder}/run.npz")
-        ...     load_replica_exchange(f"{folder}/run.npz").fingerprint == run.fingerprint
+        ...     load_replica_exchange(f"{folder}/run.npz").progress == run.progress
         True
         """
-        save_run(path, self)
+        save_fields(path, self)
 
     def _told(self) -> list[str]:
         windows, walkers, _ = self.log_g.shape
@@ -157,7 +159,7 @@ class ReplicaExchangeRun:
 
 
 def load_replica_exchange(path: str | os.PathLike) -> ReplicaExchangeRun:
-    """Read what `ReplicaExchangeRun.save` wrote, to look at it or to go on with `resume=…`.
+    """Read a run that was saved, or kept by `replica_exchange_wang_landau(path=…)`, to look at it.
 
     Args:
         path: the .npz file that was saved.
@@ -171,19 +173,10 @@ def load_replica_exchange(path: str | os.PathLike) -> ReplicaExchangeRun:
 
     >>> import tempfile
     >>> from dnnising import replica_exchange_wang_landau, square_lattice
-    >>> lattice = square_lattice(4)
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = replica_exchange_wang_landau(lattice, rng=0, max_flips=50_000, path=f"{folder}/run.npz")
-    ...     half = load_replica_exchange(f"{folder}/run.npz")
-    >>> whole = replica_exchange_wang_landau(lattice, resume=half, max_flips=100_000)
-    >>> half.flips < whole.flips <= 100_000
+    ...     path = f"{folder}/run.npz"
+    ...     run = replica_exchange_wang_landau(square_lattice(4), rng=0, max_flips=50_000, path=path)
+    ...     load_replica_exchange(path).flips == run.flips
     True
     """
-    return load_run(path, ReplicaExchangeRun)
-
-
-def copied(run: ReplicaExchangeRun) -> ReplicaExchangeRun:
-    """The same run with arrays of its own."""
-    values = {field.name: getattr(run, field.name) for field in fields(run)}
-    arrays: dict[str, Any] = {k: v.copy() for k, v in values.items() if isinstance(v, np.ndarray)}
-    return replace(run, **arrays)
+    return load_run(path, "ReplicaExchangeRun", partial(from_fields, ReplicaExchangeRun))

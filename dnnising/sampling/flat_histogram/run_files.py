@@ -5,16 +5,16 @@ from dataclasses import asdict, fields
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dnnising import store
-from dnnising.errors import DataFormatError
 from dnnising.sampling.flat_histogram.bins import EnergyBins
 from dnnising.sampling.flat_histogram.schedules import Progress
 
 Run = TypeVar("Run")
 
 
-def save_run(path: str | os.PathLike, run: Any) -> None:
+def save_fields(path: str | os.PathLike, run: Any) -> None:
     """Write all fields of a run (a dataclass with `bins` and `progress`) to one file, atomically."""
     values = {field.name: getattr(run, field.name) for field in fields(run)}
     arrays = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
@@ -22,24 +22,17 @@ def save_run(path: str | os.PathLike, run: Any) -> None:
     store.save(path, arrays, record | {"bins": asdict(run.bins)})
 
 
-def load_run(path: str | os.PathLike, kind: type[Run]) -> Run:
-    """Read what `save_run` wrote.
+def from_fields(kind: type[Run], arrays: dict[str, NDArray], record: dict[str, Any]) -> Run:
+    """The run whose fields were written.
 
     Args:
         kind: the class of the run.
-
-    Raises:
-        FileNotFoundError: there is no such file.
-        DataFormatError: the file is damaged or holds something else.
+        arrays: what the file holds, by name.
+        record: likewise, as JSON has it, with lists for tuples.
     """
-    arrays, record = store.load(path)
-    try:
-        record["bins"] = EnergyBins(**record["bins"])
-        record["progress"] = _progress(record["progress"])
-        lists = {name: tuple(value) for name, value in record.items() if isinstance(value, list)}
-        return kind(**arrays, **record | lists)
-    except (KeyError, TypeError) as error:
-        raise DataFormatError(f"{path} holds no {kind.__name__}: {error}") from error
+    lists = {name: tuple(value) for name, value in record.items() if isinstance(value, list)}
+    nouns = {"bins": EnergyBins(**record["bins"]), "progress": _progress(record["progress"])}
+    return kind(**arrays, **record | lists | nouns)
 
 
 def _progress(stored: list) -> Progress | tuple[Progress, ...]:

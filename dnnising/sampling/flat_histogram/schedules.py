@@ -31,7 +31,7 @@ class Progress(NamedTuple):
 
 
 class Schedule(Protocol):
-    """A rule for ln f: any object with these two methods.
+    """A rule for ln f: any object with these two methods. A walk at a path knows it again by its repr.
 
     >>> schedule: Schedule = FixedStages(knots=((0, 1.0), (2, 0.01)))
     >>> stage = schedule.start(n_spins=64)

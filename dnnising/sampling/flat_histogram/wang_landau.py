@@ -5,11 +5,10 @@ min(1, g(E)/g(E')) while it multiplies g at every visit by f, which a schedule l
 model is bipartite and has no field, the walk is kept at E ≤ 0 and the rest is its mirror image.
 """
 
-import hashlib
 import os
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,16 +18,16 @@ from dnnising.density import DensityOfStates, mirror, normalise
 from dnnising.errors import NotConvergedError
 from dnnising.models.model import Model
 from dnnising.printing import counted, one_line
-from dnnising.randomness import Rng, generator_of
+from dnnising.progress import ShowProgress, reporter
+from dnnising.randomness import Rng, fingerprint, generator_of, restored, spawned
+from dnnising.resuming import keep, load_run, resumed
 from dnnising.sampling.flat_histogram.bins import EnergyBins, energy_bins
 from dnnising.sampling.flat_histogram.placement import random_state
-from dnnising.sampling.flat_histogram.run_files import load_run, save_run
+from dnnising.sampling.flat_histogram.run_files import from_fields, save_fields
 from dnnising.sampling.flat_histogram.schedules import OneOverT, Progress, Schedule
-from dnnising.sampling.progress import Report, unheard
 from dnnising.sampling.single_spin import energy, prepare, walk
 
 _BLOCK = 2**13  # proposals drawn at once: 64 kB of uniforms, which stay in cache
-_SAVE_SECONDS = 30.0
 
 
 @one_line
@@ -45,7 +44,7 @@ class WangLandauRun:
         fields: (n_spins,) its local fields, in units of the coupling.
         energy: its energy, in the same units.
         generator: the state of the random generator.
-        fingerprint: tells model, bins and schedule from any others.
+        asked: by name, what tells the walk from any other: model, bins, schedule and rng.
 
     >>> from dnnising import square_lattice
     >>> run = wang_landau(square_lattice(4), rng=0, max_flips=50_000)
@@ -61,7 +60,7 @@ class WangLandauRun:
     fields: NDArray[np.float64]
     energy: float
     generator: Mapping[str, Any]
-    fingerprint: str
+    asked: Mapping[str, str]
 
     @property
     def dos(self) -> DensityOfStates:
@@ -80,8 +79,8 @@ class WangLandauRun:
         visited = self.log_g > 0
         if not visited.any():
             raise NotConvergedError(
-                f"a walk of {self.progress.flips} flips has visited no level: go on with resume= and "
-                f"max_flips={max(10_000, 100 * self.spins.size)} or more",
+                f"a walk of {self.progress.flips} flips has visited no level: save it and go on with path= "
+                f"and max_flips={max(10_000, 100 * self.spins.size)} or more",
                 self,
             )
         found = DensityOfStates(self.bins.centres[visited], self.log_g[visited], self.spins.size)
@@ -109,7 +108,7 @@ class WangLandauRun:
         ...     bool((load_walk(f"{folder}/walk.npz").log_g == run.log_g).all())
         True
         """
-        save_run(path, self)
+        save_fields(path, self)
 
     def _told(self) -> list[str]:
         told = [
@@ -120,7 +119,7 @@ class WangLandauRun:
 
 
 def load_walk(path: str | os.PathLike) -> WangLandauRun:
-    """Read a walk that `WangLandauRun.save` wrote, to look at it or to go on with `wang_landau(resume=…)`.
+    """Read a walk that was saved, or kept by `wang_landau(path=…)`, to look at it.
 
     Args:
         path: the .npz file that was saved.
@@ -134,125 +133,120 @@ def load_walk(path: str | os.PathLike) -> WangLandauRun:
 
     >>> import tempfile
     >>> from dnnising import square_lattice
-    >>> lattice = square_lattice(4)
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = wang_landau(lattice, rng=0, max_flips=50_000, path=f"{folder}/walk.npz")
-    ...     half = load_walk(f"{folder}/walk.npz")
-    >>> whole, unbroken = (
-    ...     wang_landau(lattice, max_flips=100_000, **start) for start in ({"resume": half}, {"rng": 0})
-    ... )
-    >>> bool((whole.log_g == unbroken.log_g).all())
+    ...     run = wang_landau(square_lattice(4), rng=0, max_flips=50_000, path=f"{folder}/walk.npz")
+    ...     load_walk(f"{folder}/walk.npz").progress == run.progress
     True
     """
-    return load_run(path, WangLandauRun)
+    return load_run(path, "WangLandauRun", partial(from_fields, WangLandauRun))
 
 
 def wang_landau(
     model: Model,
     *,
-    rng: Rng | None = None,
-    resume: WangLandauRun | None = None,
+    rng: Rng,
     schedule: Schedule = OneOverT(),
     max_flips: int = 10**8,
     bins: EnergyBins | None = None,
     path: str | os.PathLike | None = None,
-    progress: Report | None = None,
+    progress: ShowProgress = None,
 ) -> WangLandauRun:
     """Estimate the density of states of a lattice or a chain of layers by one walk.
 
     The walk goes from E to E' with probability min(1, g(E)/g(E')) and multiplies g by f at every visit, while
-    f falls to 1 (Wang and Landau, Phys. Rev. Lett. 86, 2050, 2001). A walk stopped and resumed equals an
-    unbroken one bit for bit. It always makes whole blocks of at most 8192 proposals and never more than
-    max_flips.
+    f falls to 1 (Wang and Landau, Phys. Rev. Lett. 86, 2050, 2001). It always makes whole blocks of at most
+    8192 proposals and never more than max_flips.
 
     Args:
         model: a square lattice or a chain of layers; with bins given, dense couplings as well.
-        rng: a numpy Generator, or an integer seed for one. It starts a new walk from a random configuration;
-            its bit generator must be numpy's default, PCG64.
-        resume: go on with this walk instead, its own random generator included.
+        rng: a numpy Generator, or an integer seed for one. The walk has a generator spawned from it, and
+            starts from a random configuration.
         schedule: how ln f falls: `OneOverT` (default), `Flatness` or `FixedStages`, the first source's.
-        max_flips: total number of proposals, those before resuming included.
+        max_flips: total number of proposals, those that a file at path has behind it included.
         bins: the energies to count on; None takes `energy_bins(model)`.
-        path: where to save the walk every half minute and at the end.
-        progress: called with the proposals made, max_flips and {"ln f": …}, like `progress_bar()`.
+        path: where to keep the walk, every half minute and at the end. If the file is there, the walk goes on
+            from it, bit for bit as if it had never stopped; with more max_flips also after it has ended.
+        progress: called with the proposals made, max_flips and {"ln f": …}; None shows a bar in notebooks and
+            terminals, False nothing.
 
     Returns:
         the walk as far as it has come; its `dos` is the density.
 
     Raises:
-        ValueError: neither or both of rng and resume, another bit generator, or a walk to resume that belongs
-            to another model, bins or schedule.
+        ValueError: the file at path holds a walk of another model, bins, schedule or rng.
+        DataFormatError: the file at path is damaged.
         TypeError: a kind of model that no kernel walks.
 
     >>> from dnnising import beale_dos, square_lattice
     >>> run = wang_landau(square_lattice(4), rng=0, max_flips=500_000)
     >>> bool(np.abs(run.dos.log_g - beale_dos(4).log_g).max() < 0.2)
     True
+
+    Two halves are the whole:
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for flips in (250_000, 500_000):
+    ...         half = wang_landau(square_lattice(4), rng=0, max_flips=flips, path=f"{folder}/walk.npz")
+    >>> bool((half.log_g == run.log_g).all())
+    True
     """
-    if rng is not None:
-        rng = generator_of(rng)
+    rng = generator_of(rng)
     bins = bins or energy_bins(model)
-    run = _begin(model, bins, schedule, rng, resume)
-    generator = np.random.default_rng(0)
-    generator.bit_generator.state = run.generator
-    state = prepare(model, run.spins.copy())
-    state.fields[:] = run.fields  # not recomputed: their rounding is part of the walk
-    log_g, histogram = run.log_g.copy(), run.histogram.copy()
-    moves = np.empty((bins.number, 0), dtype=np.int64)  # not counted
-    now, stage = run.energy, run.progress
+    asked = {
+        "model": model.fingerprint(),
+        "bins": repr(bins),
+        "schedule": repr(schedule),
+        "rng": fingerprint(rng),
+    }
+    (own,) = spawned(rng, 1)  # also where the walk goes on: what the caller draws next is the same
+    there = resumed(path, "WangLandauRun", partial(from_fields, WangLandauRun), asked)
+    start = there or _start(model, bins, schedule, asked, own)
+    report = reporter(progress, "wang_landau")
+    for run in keep(_walked(start, model, schedule, max_flips), path):
+        report(run.progress.flips, max(max_flips, run.progress.flips), {"ln f": run.progress.log_f})
+    report(run.progress.flips, run.progress.flips, {"ln f": run.progress.log_f})
+    return run
 
-    def snapshot() -> WangLandauRun:
-        arrays = (log_g.copy(), histogram.copy(), state.spins.copy(), state.fields.copy())
-        return WangLandauRun(bins, stage, *arrays, now, generator.bit_generator.state, run.fingerprint)
 
-    report = progress or unheard
-    report(stage.flips, max_flips, {"ln f": stage.log_f})
-    saved = time.monotonic()
-    while stage.log_f > 0:
+def _walked(run: WangLandauRun, model: Model, schedule: Schedule, max_flips: int) -> Iterator[WangLandauRun]:
+    """The walk as it is and after each block; its arrays change in place."""
+    yield run
+    # the fields are not computed anew: their rounding is part of the walk
+    state = prepare(model, run.spins)._replace(fields=run.fields)
+    generator, edge, width = restored(run.generator), run.bins.lower_edge, run.bins.width
+    moves = np.empty((run.bins.number, 0), dtype=np.int64)  # not counted
+    while run.progress.log_f > 0:
+        stage = run.progress
         block = min(_BLOCK, stage.next_look - stage.flips)
         if stage.flips + block > max_flips:
-            break
-        uniforms = generator.random(block)
-        now = walk(state, log_g, histogram, moves, now, bins.lower_edge, bins.width, stage.log_f, uniforms)
-        stage = stage._replace(flips=stage.flips + block)
-        if stage.flips == stage.next_look:
-            following = schedule.look(stage, model.n_spins, histogram[log_g > 0])
-            if following.stage > stage.stage:
-                histogram[:] = 0
-            stage = following
-        report(stage.flips, max_flips, {"ln f": stage.log_f})
-        if path is not None and time.monotonic() - saved > _SAVE_SECONDS:
-            snapshot().save(path)
-            saved = time.monotonic()
-    end = snapshot()
-    if path is not None:
-        end.save(path)
-    report(stage.flips, stage.flips, {"ln f": stage.log_f})
-    return end
+            return
+        counts, uniforms = (run.log_g, run.histogram, moves), generator.random(block)
+        now = walk(state, *counts, run.energy, edge, width, stage.log_f, uniforms)
+        following = _look(run, stage._replace(flips=stage.flips + block), schedule)
+        run = replace(run, progress=following, energy=now, generator=generator.bit_generator.state)
+        yield run
 
 
-def _begin(
+def _look(run: WangLandauRun, stage: Progress, schedule: Schedule) -> Progress:
+    """What the schedule makes of the stage, if it is time to ask; in a new one the histogram is empty."""
+    if stage.flips < stage.next_look:
+        return stage
+    following = schedule.look(stage, run.spins.size, run.histogram[run.log_g > 0])
+    if following.stage > stage.stage:
+        run.histogram[:] = 0
+    return following
+
+
+def _start(
     model: Model,
     bins: EnergyBins,
     schedule: Schedule,
-    rng: np.random.Generator | None,
-    resume: WangLandauRun | None,
+    asked: Mapping[str, str],
+    rng: np.random.Generator,
 ) -> WangLandauRun:
-    """The walk to resume, or a new one before its first flip, from a random configuration inside the bins."""
-    fingerprint = hashlib.sha256(f"{model.fingerprint()} {bins} {schedule}".encode()).hexdigest()
-    if resume is not None:
-        if rng is not None:
-            raise ValueError("give either rng= or resume=: a resumed walk goes on with its own generator")
-        if resume.fingerprint != fingerprint:
-            raise ValueError("the walk to resume has another model, bins or schedule; start a new one")
-        return resume
-    if rng is None:
-        raise ValueError("give rng= to start a walk or resume= to go on with one")
-    if not isinstance(rng.bit_generator, np.random.PCG64):
-        kind = type(rng.bit_generator).__name__
-        raise ValueError(f"rng uses {kind}; a walk that can be saved needs numpy.random.default_rng (PCG64)")
-    (own,) = rng.spawn(1)
-    state = random_state(model, bins, own)
+    """The walk before its first flip, in a random configuration inside the bins."""
+    state = random_state(model, bins, rng)
     return WangLandauRun(
         bins=bins,
         progress=schedule.start(model.n_spins),
@@ -261,6 +255,6 @@ def _begin(
         spins=state.spins,
         fields=state.fields,
         energy=energy(state),
-        generator=own.bit_generator.state,
-        fingerprint=fingerprint,
+        generator=rng.bit_generator.state,
+        asked=asked,
     )

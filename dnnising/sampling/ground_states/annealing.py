@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from dnnising.models.layered import LayeredCouplings
+from dnnising.progress import ShowProgress, tracked
 from dnnising.randomness import Rng, generator_of, torch_generator
 from dnnising.sampling.ground_states.quenching import GroundState, descend_from
 from dnnising.sampling.heat_bath import random_replicas, sweep
@@ -20,6 +21,7 @@ def anneal(
     runs: int = 64,
     beta_max: float | None = None,
     device: str = "cpu",
+    progress: ShowProgress = None,
 ) -> GroundState:
     """The best of many coolings by heat bath, β rising linearly from 0, the lowest of them quenched.
 
@@ -33,6 +35,8 @@ def anneal(
         beta_max: end of the cooling, in units of the inverse coupling; None takes 15/√(2 Σ J²/N): as
             temperature, a fifteenth of the typical local field.
         device: of torch, such as "cpu" or "cuda".
+        progress: called with the sweeps done, how many there are, and {}; None shows a bar in notebooks and
+            terminals, False nothing.
 
     Returns:
         the best state, its `energies` those that all runs ended with, ascending; the eight lowest are
@@ -51,8 +55,8 @@ def anneal(
     beta_max = coldest_beta(network) if beta_max is None else beta_max
     rows = random_replicas(network, runs, generator=torch_generator(rng, device))
     coldest = torch.full((runs,), float(beta_max), device=device)
-    for share in np.linspace(0, 1, sweeps + 1)[1:]:
-        energies = sweep(rows, float(share) * coldest)
+    for share in tracked(np.linspace(0, 1, sweeps + 1)[1:].tolist(), progress, "anneal"):
+        energies = sweep(rows, share * coldest)
     ends = rows.flat()
     lowest = energies.argsort()[:8].tolist()
     best = [descend_from(network, ends[row], rng=rng) for row in lowest]

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dnnising.models.dense import DenseCouplings, sherrington_kirkpatrick
 from dnnising.printing import one_line
+from dnnising.progress import ShowProgress, tracked
 from dnnising.randomness import Rng, generator_of
 from dnnising.sampling.ground_states.quenching import GroundState, random_spins
 from dnnising.sampling.single_spin import cool, energy, greedy_sweep, prepare
@@ -16,7 +17,14 @@ from dnnising.uncertainty import Estimate
 _COLDEST = 5.0  # β in units of 1/(√N × the couplings' spread), five times the transition of the SK model
 
 
-def anneal_dense(model: DenseCouplings, *, rng: Rng, runs: int = 20, sweeps: int = 100) -> GroundState:
+def anneal_dense(
+    model: DenseCouplings,
+    *,
+    rng: Rng,
+    runs: int = 20,
+    sweeps: int = 100,
+    progress: ShowProgress = None,
+) -> GroundState:
     """The lowest of many coolings: β rises linearly from 0, single spins by Metropolis, then a quench.
 
     The coldest β is 5/√(Σ_ij J_ij²/N), a fifth of the transition's temperature in the SK model.
@@ -26,6 +34,8 @@ def anneal_dense(model: DenseCouplings, *, rng: Rng, runs: int = 20, sweeps: int
         rng: a numpy Generator, or an integer seed for one.
         runs: how many coolings, each from a random configuration.
         sweeps: temperatures of each cooling, with a sweep at each.
+        progress: called with the coolings done, how many there are, and {}; None shows a bar in notebooks and
+            terminals, False nothing.
 
     Returns:
         the best state, with `sweeps` the sweeps of all runs.
@@ -41,10 +51,10 @@ def anneal_dense(model: DenseCouplings, *, rng: Rng, runs: int = 20, sweeps: int
     if runs < 1 or sweeps < 1:
         raise ValueError(f"annealing needs a run and a sweep, got runs={runs}, sweeps={sweeps}")
     n = model.n_spins
-    unit = float(np.sqrt(np.sum(model.couplings**2) / n)) or 1.0  # 1 for the SK model
+    unit = float(np.sqrt(2.0 * model.energy_variance / n)) or 1.0  # 1 for the SK model
     betas = np.linspace(0.0, _COLDEST / unit, sweeps + 1)[1:]
     best, lowest = None, np.inf
-    for _ in range(runs):
+    for _ in tracked(range(runs), progress, "anneal_dense"):
         state = prepare(model, random_spins(n, rng))
         cool(state, betas, rng.random((sweeps, n)))
         while greedy_sweep(state, rng.permutation(n)):
@@ -61,6 +71,7 @@ def sk_ground_energies(
     rng: Rng,
     runs: int = 20,
     sweeps: int = 100,
+    progress: ShowProgress = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Mean lowest energy a spin of the SK model and its standard error over samples, (sizes,) each.
 
@@ -72,6 +83,8 @@ def sk_ground_energies(
         rng: a numpy Generator, or an integer seed for one.
         runs: coolings of each glass, each from a random configuration.
         sweeps: temperatures of each cooling, with a sweep at each.
+        progress: called with the glasses done, how many there are, and {}; None shows a bar in notebooks and
+            terminals, False nothing.
 
     Returns:
         the means and their errors, in units of the coupling.
@@ -86,17 +99,13 @@ def sk_ground_energies(
     rng = generator_of(rng)
     if samples < 2:
         raise ValueError(f"an error needs two samples or more, got {samples}")
-    lowest = np.array(
-        [
-            [
-                anneal_dense(sherrington_kirkpatrick(n, rng=own), rng=own, runs=runs, sweeps=sweeps).energy
-                / n
-                for own in rng.spawn(samples)
-            ]
-            for n in sizes
-        ]
-    )
-    return lowest.mean(axis=1), lowest.std(axis=1, ddof=1) / np.sqrt(samples)
+    glasses = [(n, own) for n in sizes for own in rng.spawn(samples)]
+    lowest = np.empty(len(glasses))
+    for k, (n, own) in enumerate(tracked(glasses, progress, "sk_ground_energies")):
+        glass = sherrington_kirkpatrick(n, rng=own)
+        lowest[k] = anneal_dense(glass, rng=own, runs=runs, sweeps=sweeps, progress=False).energy / n
+    each = lowest.reshape(len(sizes), samples)
+    return each.mean(axis=1), each.std(axis=1, ddof=1) / np.sqrt(samples)
 
 
 @one_line

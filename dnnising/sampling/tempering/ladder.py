@@ -24,8 +24,7 @@ def coldest_beta(network: LayeredCouplings) -> float:
 
     Where all couplings are zero no temperature is colder than another; the field then counts as 1.
     """
-    squares = sum(float(np.sum(matrix.astype(np.float64) ** 2)) for matrix in network.couplings)
-    return 15.0 / (float(np.sqrt(2.0 * squares / network.n_spins)) or 1.0)
+    return 15.0 / (float(np.sqrt(2.0 * network.energy_variance / network.n_spins)) or 1.0)
 
 
 def even_ladder(

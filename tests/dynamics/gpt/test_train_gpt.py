@@ -6,6 +6,7 @@ import torch
 from scipy import stats
 
 import dnnising as di
+from dnnising import resuming
 from dnnising.dynamics import GPTConfig, as_gpt2, load_checkpoint, train_gpt
 from dnnising.errors import DataFormatError
 
@@ -47,10 +48,30 @@ def checkpoint():
 @pytest.mark.slow
 @pytest.mark.parametrize("stop", [0, 1, 25])
 def test_a_resumed_run_equals_an_unbroken_one_bit_for_bit(stop, tmp_path):
-    (unbroken,) = trained((40,))
-    trained((stop,))[0].save(tmp_path / "gpt.npz")
-    (resumed,) = train_gpt(TINY, TEXT, resume=load_checkpoint(tmp_path / "gpt.npz"), at=(stop, 40))
+    (unbroken,), (part,) = trained((40,)), trained((stop,))
+    part.save(tmp_path / "gpt.npz")
+    again, resumed = trained((stop, 40), path=tmp_path / "gpt.npz")
+    assert same(again, part)
     assert same(resumed, unbroken)
+    assert same(load_checkpoint(tmp_path / "gpt.npz"), unbroken)
+
+
+@pytest.mark.slow
+def test_checkpoints_that_were_passed_come_again_and_others_cannot(tmp_path, monkeypatch):
+    monkeypatch.setattr(resuming, "SAVE_SECONDS", -1.0)  # after every update, most of which nobody asked for
+
+    def stop(done, total, shown):
+        if done == 7:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        trained((0, 5, 9), path=tmp_path / "gpt.npz", progress=stop)
+    assert load_checkpoint(tmp_path / "gpt.npz").iteration == 7
+    with pytest.raises(ValueError, match=r"at iteration 7 and has not kept \[3, 6\]: leave them out of at"):
+        trained((3, 5, 6, 9), path=tmp_path / "gpt.npz")
+    all_of_them, unbroken = trained((0, 5, 9), path=tmp_path / "gpt.npz"), trained((0, 5, 9))
+    assert all(map(same, all_of_them, unbroken))
+    assert di.store.load(tmp_path / "gpt.npz")[1]["iteration"] == [0, 5, 9]
 
 
 @pytest.mark.slow
@@ -79,7 +100,7 @@ def test_checkpoints_are_copies():
 
 def test_an_update_is_adamws(checkpoint):
     """One step by hand from the stored moments, against the next checkpoint."""
-    (after,) = train_gpt(TINY, TEXT, resume=checkpoint, at=(31,))
+    (after,) = trained((31,))
     name = "blocks.1.attention.key.weight"
     mean, square = (after.moments[f"{kind}/{name}"].astype(float) for kind in ("mean", "square"))
     step = (mean / (1 - 0.9**31)) / (np.sqrt(square / (1 - 0.999**31)) + 1e-8)
@@ -142,16 +163,11 @@ def test_the_matrices_of_heads_are_what_the_heads_multiply_by(checkpoint):
         checkpoint.head_matrices("key", block=2)
 
 
-def test_contradictory_requests_are_refused(checkpoint):
+def test_contradictory_requests_are_refused(checkpoint, tmp_path):
     rng = np.random.default_rng(0)
-    with pytest.raises(ValueError, match="either rng= to start"):
-        train_gpt(TINY, TEXT)
-    with pytest.raises(ValueError, match="either rng= to start"):
-        train_gpt(TINY, TEXT, rng=rng, resume=checkpoint)
-    with pytest.raises(ValueError, match="another config or text"):
-        train_gpt(TINY, TEXT + " ", resume=checkpoint)
-    with pytest.raises(ValueError, match="another config or text"):
-        train_gpt(GPTConfig(), TEXT, resume=checkpoint)
+    checkpoint.save(tmp_path / "gpt.npz")
+    with pytest.raises(ValueError, match="differs in config"):
+        train_gpt(GPTConfig(), TEXT, rng=np.random.default_rng(0), path=tmp_path / "gpt.npz")
     with pytest.raises(ValueError, match="increasing iterations"):
         train_gpt(TINY, TEXT, rng=rng, at=(10, 10))
     with pytest.raises(ValueError, match="it needs 90"):

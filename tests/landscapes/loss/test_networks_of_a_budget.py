@@ -3,7 +3,7 @@ import pytest
 import torch
 from hypothesis import given, strategies as st
 
-from dnnising import landscapes
+from dnnising import NotConvergedError, landscapes
 from dnnising.landscapes.loss import digits1d as mnist1d
 
 
@@ -75,8 +75,9 @@ def test_training_that_diverges_says_so(rng):
     inputs = torch.as_tensor(rng.normal(size=(20, 2)), dtype=torch.float32)
     targets = inputs[:, :1]
     options = {"rng": rng, "criterion": torch.nn.functional.mse_loss}
-    with pytest.raises(FloatingPointError, match=r"lower learning_rate, now 1e\+30"):
+    with pytest.raises(NotConvergedError, match=r"lower learning_rate, now 1e\+30") as caught:
         landscapes.train(model, inputs, targets, learning_rate=1e30, epochs=3, **options)
+    assert len(caught.value.run.points) == 4
     with pytest.raises(ValueError, match="at least 1, got 0 and 64"):
         landscapes.train(model, inputs, targets, epochs=0, **options)
 

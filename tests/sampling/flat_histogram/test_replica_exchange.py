@@ -290,9 +290,10 @@ def test_stopping_and_resuming_changes_nothing(tmp_path, schedule):
     @settings(max_examples=6, deadline=None)
     @given(stop=st.integers(0, 420_000))
     def resumed_equals_whole(stop):
-        sample(chain, 2, stop, **options).save(tmp_path / "run.npz")
-        part = load_replica_exchange(tmp_path / "run.npz")
-        resumed = replica_exchange_wang_landau(chain, resume=part, max_flips=400_000, **options)
+        path = tmp_path / "run.npz"
+        sample(chain, 2, stop, **options).save(path)
+        resumed = sample(chain, 2, 400_000, path=path, **options)
+        same_run(load_replica_exchange(path), resumed)
         if stop <= 400_000:
             same_run(resumed, whole)
 
@@ -300,37 +301,10 @@ def test_stopping_and_resuming_changes_nothing(tmp_path, schedule):
 
 
 def same_run(one, other):
-    for name in ("progress", "bins", "generators", "fingerprint"):
+    for name in ("progress", "bins", "generators", "asked"):
         assert getattr(one, name) == getattr(other, name), name
     for name in ("edges", "log_g", "histogram", "moves", "spins", "fields", "energies", "exchanges"):
         assert np.array_equal(getattr(one, name), getattr(other, name)), name
-
-
-def test_a_run_to_resume_is_left_as_it_was():
-    lattice = di.square_lattice(4)
-    part, again = (sample(lattice, 0, 10**5) for _ in range(2))
-    replica_exchange_wang_landau(lattice, resume=part, max_flips=3 * 10**5)
-    same_run(part, again)
-
-
-@pytest.mark.slow
-def test_a_run_saves_itself_while_it_runs(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "_SAVE_SECONDS", 0.0)
-    path, seen = tmp_path / "run.npz", []
-
-    def look(done, total, shown):
-        seen.append(done)
-        if len(seen) == 4:
-            raise KeyboardInterrupt
-
-    lattice = di.square_lattice(4)
-    with pytest.raises(KeyboardInterrupt):
-        sample(lattice, 0, 10**6, path=path, progress=look)
-    saved = load_replica_exchange(path)
-    assert saved.flips == seen[2] > seen[1] > seen[0] == 0
-    resumed = replica_exchange_wang_landau(lattice, resume=saved, max_flips=10**6, path=path)
-    same_run(resumed, sample(lattice, 0, 10**6))
-    same_run(load_replica_exchange(path), resumed)
 
 
 @pytest.mark.slow
@@ -361,7 +335,7 @@ def test_too_short_a_run_says_so():
     run = sample(di.square_lattice(8), 0, 0)
     assert np.isnan(run.exchange_rates).all()
     with pytest.raises(
-        di.NotConvergedError, match=r"after 0 flips .* two levels: go on with resume="
+        di.NotConvergedError, match=r"after 0 flips .* two levels: save the run and go on with path="
     ) as caught:
         _ = run.dos
     assert caught.value.run is run
@@ -413,14 +387,6 @@ def test_windows_cover_the_bins_and_overlap(first, size, number, overlap):
 
 def test_misuse_is_refused(tmp_path):
     lattice, rng = di.square_lattice(4), np.random.default_rng(0)
-    run = replica_exchange_wang_landau(lattice, rng=rng, max_flips=10**5)
-    with pytest.raises(ValueError, match="give rng= to start a run or resume="):
-        replica_exchange_wang_landau(lattice)
-    with pytest.raises(ValueError, match="either rng= or resume="):
-        replica_exchange_wang_landau(lattice, rng=rng, resume=run)
-    for options in ({"model": di.square_lattice(6)}, {"schedule": di.Flatness()}, {"windows": Windows(2)}):
-        with pytest.raises(ValueError, match="another model, bins, windows or schedule"):
-            replica_exchange_wang_landau(**{"model": lattice, "resume": run, **options})
     with pytest.raises(ValueError, match=r"9 bins are too few for Windows\(number=20"):
         replica_exchange_wang_landau(lattice, rng=rng, windows=Windows(20))
     for arguments in ((0,), (2, 1.0), (2, 0.0), (2, 0.5, 0)):
