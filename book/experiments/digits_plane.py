@@ -1,9 +1,9 @@
 """The plane of temperature and initial weights on a second task: handwritten digits.
 
-A cell BATCH/T/σ_W is a point of the plane: 64-32-10 tanh networks, both layers learning by the compiled descent
-on ½|ŷ - y|², y one of ten unit vectors, from N(0, σ_W²/n_(l-1)). By seed (seeds,): scaled_loss, of the training
-examples over that of a network that always answers 0; displacement ‖W - W_0‖/‖W_0‖; train_error and
-test_error, shares of wrong digits. All networks see equally many examples.
+A cell BATCH/T/σ_W is a point of the plane: 64-32-10 tanh networks, both layers learning by the compiled
+descent on ½|ŷ - y|², y one of ten unit vectors, from N(0, σ_W²/n_(l-1)). By seed (seeds,): scaled_loss, of
+the training examples over that of a network that always answers 0; displacement ‖W - W_0‖/‖W_0‖; train_error
+and test_error, shares of wrong digits. All networks see equally many examples.
 """
 
 from functools import partial

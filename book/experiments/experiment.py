@@ -40,7 +40,7 @@ class Cell:
     Args:
         compute: it, from its own random generator.
         parameters: that tell it from the others or from one of another scale.
-        stream: of random numbers, (i,) or (i, j) for child j of stream i; None for the cell's place in the list.
+        stream: of random numbers: (i,), or (i, j) for child j of it; by default (place in the list,).
     """
 
     compute: Compute

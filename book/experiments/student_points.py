@@ -91,6 +91,6 @@ def axis(name: str, points: int) -> np.ndarray:
     return np.geomspace(*RANGES[name], points)
 
 
-def along(line: str, points: int) -> list[dict[str, float]]:
+def along(line: str, points: int) -> list[dict[str, Any]]:
     """Temperature and weight scale of each point of one of `LINES`."""
     return [LINES[line] | {line: value} for value in axis(line, points)]

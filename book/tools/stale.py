@@ -10,7 +10,6 @@ now lists other cells, or other parameters of them.
 import argparse
 import ast
 import importlib
-import importlib.util
 import io
 import re
 import subprocess
@@ -19,6 +18,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from dnnising.lazy import imported
 from dnnising.results import FOLDER, Cells, read
 
 ROOT = Path(__file__).parents[2]
@@ -124,17 +124,8 @@ def _defined(module: str, name: str, rest: list[str]) -> Iterator[tuple[str, str
 @cache
 def _bound(module: str) -> dict[str, tuple[str, str]]:
     """What the imports of a module bind, as far as it is found here: its module and its name there."""
-    found: dict[str, tuple[str, str]] = {}
-    for node in ast.walk(ast.parse(_text(module))):
-        if isinstance(node, ast.ImportFrom):
-            source = importlib.util.resolve_name("." * node.level + (node.module or ""), module)
-            if _file(source):
-                found |= {alias.asname or alias.name: (source, alias.name) for alias in node.names}
-        elif isinstance(node, ast.Import):
-            for path in (alias for alias in node.names if _file(alias.name)):
-                above, _, last = path.name.rpartition(".")
-                found[path.asname or path.name] = (above, last)
-    return found
+    found = imported(ast.walk(ast.parse(_text(module))), module)
+    return {name: (source, there) for name, source, there in found if _file(source or there)}
 
 
 @cache
