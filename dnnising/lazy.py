@@ -6,15 +6,16 @@ the room is imported.
 
 import ast
 import importlib
+import importlib.util
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from dnnising.errors import MissingExtraError
 
-__all__ = ["names_of_stub", "naming_the_extra"]
+__all__ = ["imported", "names_of_stub", "naming_the_extra"]
 
 EXTRAS = {  # what each of pyproject.toml's optional dependencies is needed through
     "torch": "torch",
@@ -53,6 +54,34 @@ def naming_the_extra(name: str) -> Iterator[None]:
         ) from error
 
 
+def imported(nodes: Iterable[ast.AST], package: str) -> Iterator[tuple[str, str, str]]:
+    """What the imports among the nodes of a syntax tree bind.
+
+    Args:
+        nodes: all of a tree, by `ast.walk`, or the body of a module, for what is imported when it is loaded.
+        package: from which relative imports start.
+
+    Returns:
+        each name, as the code writes it, and where it comes from, which is a module and the name there; the
+        module is empty for what is at the top.
+
+    >>> code = "from .beale import beale_dos as count; import numpy as np; import scipy.stats"
+    >>> for one in imported(ast.parse(code).body, "dnnising.exact"):
+    ...     print(one)
+    ('count', 'dnnising.exact.beale', 'beale_dos')
+    ('np', '', 'numpy')
+    ('scipy.stats', 'scipy', 'stats')
+    """
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom):
+            module = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
+            yield from ((alias.asname or alias.name, module, alias.name) for alias in node.names)
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                module, _, name = alias.name.rpartition(".")
+                yield alias.asname or alias.name, module, name
+
+
 def names_of_stub(room: str, file: str) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
     """The `__getattr__`, `__dir__` and `__all__` of a room, from the stub beside its `__init__.py`.
 
@@ -71,18 +100,17 @@ def names_of_stub(room: str, file: str) -> tuple[Callable[[str], Any], Callable[
     >>> listed() == names
     True
     """
-    sources: dict[str, str] = {}
-    for node in ast.parse(Path(file).with_suffix(".pyi").read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.ImportFrom):
-            sources |= {alias.name: node.module or "" for alias in node.names}
+    stub = ast.parse(Path(file).with_suffix(".pyi").read_text(encoding="utf-8"))
+    sources = {name: (module, there) for name, module, there in imported(stub.body, room)}
 
     def __getattr__(name: str) -> Any:
         if name not in sources:
             raise AttributeError(f"{room} has no attribute {name!r}")
-        module = f"{room}.{sources[name] or name}"
+        module, there = sources[name]
         with naming_the_extra(f"{room}.{name}"):
-            found = importlib.import_module(module)
-        value = getattr(found, name) if sources[name] else found
+            is_room = module == room  # and the name is that of a module within
+            found = importlib.import_module(f"{room}.{there}" if is_room else module)
+        value = found if is_room else getattr(found, there)
         setattr(sys.modules[room], name, value)
         return value
 

@@ -12,7 +12,7 @@ draws from.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -181,6 +181,26 @@ class Cells:
         {16: 24, 24: 16}
         """
         return {value: self.select(**{parameter: value}) for value in self.values(parameter)}
+
+    def grid(self, field: str, **axes: Iterable[Parameter]) -> NDArray:
+        """A field over the values of parameters that tell all of these cells apart, (m, n, …).
+
+        Args:
+            field: its name.
+            axes: the values of each parameter by its name, an axis each, in the order given.
+
+        Raises:
+            UnknownNameError: no cell has such a parameter, these values together, or such a field.
+            ValueError: several cells have the same values; select among them first.
+
+        >>> line = stored("training_time").select(line="weight_scale")
+        >>> line.grid("scaled_loss", weight_scale=line.values("weight_scale")).shape  # (n, quantiles, looks)
+        (6, 5, 13)
+        """
+        if not axes:
+            return self.one[field]
+        (name, values), *rest = axes.items()
+        return np.array([self.select(**{name: value}).grid(field, **dict(rest)) for value in values])
 
     @property
     def seconds(self) -> NDArray:

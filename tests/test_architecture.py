@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from dnnising.lazy import imported
+
 PACKAGE = Path(__file__).parents[1] / "dnnising"
 ORDER = [
     "errors",
@@ -33,18 +35,16 @@ ORDER = [
 ]
 
 
+def paths_imported(nodes):
+    """Full names, of the package, that some nodes of a syntax tree import."""
+    for _, module, name in imported(nodes, ""):
+        if f"{module}.".startswith("dnnising."):
+            yield f"{module}.{name}"
+
+
 def rooms_imported(source):
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are absolute, so that their direction shows"
-            if node.module == "dnnising":
-                yield from (alias.name for alias in node.names)
-            elif (node.module or "").startswith("dnnising."):
-                yield node.module.split(".")[1]
-        elif isinstance(node, ast.Import):
-            yield from (
-                alias.name.split(".")[1] for alias in node.names if alias.name.startswith("dnnising.")
-            )
+    """By any statement of it. Imports are absolute, so that their direction shows: others are an error."""
+    return [path.split(".")[1] for path in paths_imported(ast.walk(ast.parse(source)))]
 
 
 def files():
@@ -55,13 +55,16 @@ def files():
 def test_imports_point_left(path):
     room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
     allowed = ORDER[: ORDER.index(room) + 1]
-    for imported in rooms_imported(path.read_text(encoding="utf-8")):
-        assert imported in allowed, f"{path} imports {imported}, which stands to the right of {room}"
+    for other in rooms_imported(path.read_text(encoding="utf-8")):
+        assert other in allowed, f"{path} imports {other}, which stands to the right of {room}"
 
 
 def test_the_check_sees_a_wrong_direction():
     source = "from dnnising.sampling.ground_states.quenching import quench\nfrom dnnising import store"
-    assert list(rooms_imported(source)) == ["sampling", "store"]
+    assert rooms_imported(source) == ["sampling", "store"]
+    assert rooms_imported("def later():\n    import dnnising.weights.rotate as turned") == ["weights"]
+    with pytest.raises(ImportError):
+        rooms_imported("from .sampling import quench")
 
 
 def test_every_room_is_in_the_order():
@@ -109,18 +112,21 @@ def circles(imports):
     return found
 
 
-def modules_imported(path):
-    """Full names, of the package, that a file imports when it is loaded."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("dnnising"):
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+def modules_loaded(source, modules):
+    """Those of the modules that a file imports, whole or in part, when it is loaded."""
+    paths = list(paths_imported(ast.parse(source).body))
+    return [path for full in paths for path in (full.rpartition(".")[0], full) if path in modules]
+
+
+def test_what_is_loaded_is_what_stands_at_the_top():
+    source = "from dnnising.a import b\nfrom dnnising import c\ndef later():\n    from dnnising import d"
+    assert modules_loaded(source, {f"dnnising.{name}" for name in "abcd"}) == ["dnnising.a", "dnnising.c"]
 
 
 def test_no_module_imports_itself_through_others():
     root = PACKAGE.parent
     names = {".".join(path.relative_to(root).with_suffix("").parts): path for path in files()}
-    imports = {name: [one for one in modules_imported(path) if one in names] for name, path in names.items()}
+    imports = {name: modules_loaded(path.read_text(encoding="utf-8"), names) for name, path in names.items()}
     assert circles(imports) == []
 
 

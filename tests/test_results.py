@@ -68,6 +68,18 @@ def test_cells_are_grouped_by_a_parameter(folder):
         by_size[16].parameter("kind")
 
 
+def test_a_field_is_laid_out_over_parameters(folder):
+    found = toy(folder).select(n=16)
+    samples = [3, 1]
+    laid = found.grid("energy", kind=["iron", "glass"], sample=samples)
+    assert laid[..., 0].tolist() == [[39, 37], [15, 13]]
+    assert laid.shape == (2, 2, 2)
+    with pytest.raises(ValueError, match="select one of them"):
+        found.grid("energy", kind=["iron"])
+    with pytest.raises(store.UnknownNameError, match="there is no sample 12 in toy"):
+        found.grid("energy", kind=["iron"], sample=[12])
+
+
 def test_full_is_read_before_quick(folder):
     assert toy(folder).scale == "full"
     assert results.stored_file("toy", folder).name == "toy-full.npz"

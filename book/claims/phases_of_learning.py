@@ -196,14 +196,12 @@ def disorder() -> list[Claim]:
 def batch_lines(students: Cells) -> dict[str, tuple[NDArray, list[int], NDArray, NDArray]]:
     """For each line: points (n,), batches, and (batches, n) scaled loss and phase of the median student."""
     found = {}
-    for name in ("temperature", "weight_scale"):
-        line = students.select(name=name)
-        batches = sorted(line.values("batch"))
+    for name, line in students.by("line").items():
+        axes = {"batch": sorted(line.values("batch")), name: line.values(name)}
         losses, moved = (
-            np.array([line.select(batch=B).one[field][:, MEDIAN, -1] for B in batches])
-            for field in ("scaled_loss", "displacement")
+            line.grid(field, **axes)[:, :, MEDIAN, -1] for field in ("scaled_loss", "displacement")
         )
-        found[name] = line["points"][0], batches, losses, assign_learning_phase(losses, moved)
+        found[name] = np.array(axes[name]), axes["batch"], losses, assign_learning_phase(losses, moved)
     return found
 
 
@@ -214,8 +212,9 @@ def all_layers(students: Cells) -> dict[str, Plane]:
 
 def digits_plane(networks: Cells, batch: int = 4) -> tuple[NDArray, NDArray, NDArray]:
     """Temperatures (m,), weight scales (n,), and test errors (m, n, seeds) of one batch size."""
-    rows = networks.select(batch=batch)
-    return np.array(rows.values("temperature")), rows["weight_scales"][0], rows["test_error"].astype(float)
+    axes = {name: networks.values(name) for name in ("temperature", "weight_scale")}
+    errors = networks.select(batch=batch).grid("test_error", **axes)
+    return np.array(axes["temperature"]), np.array(axes["weight_scale"]), errors.astype(float)
 
 
 @check("batch_and_temperature")

@@ -41,6 +41,8 @@ class Way:
         resolution: the factor by which a wrong field is surely seen.
         ordered: whether a change of order along the last axis is seen; not among independent draws.
         ragged: whether the length of the last axis depends on the run.
+        by_row: whether the cells of a row, whose names differ in what follows the last slash, are compared
+            together.
         reason: why it is not compared at all; empty if it is.
     """
 
@@ -48,6 +50,7 @@ class Way:
     resolution: float = 1.1
     ordered: bool = True
     ragged: bool = False
+    by_row: bool = False
     reason: str = ""
 
 
@@ -61,13 +64,21 @@ def disagreements(ways: Mapping[str, Way], again: Arrays, before: Arrays) -> lis
     found = [f"{key} is missing" for key in before if key not in again]
     found += [f"{key} is new" for key in again if key not in before]
     here, there = _by_cell(again), _by_cell(before)
+    rows: dict[tuple[str, str], list[str]] = {}  # the cells to be compared together, by row and field
     for cell, fields in there.items():
         if here.get(cell, {}).keys() != fields.keys():
             continue
         wrong = {name: _form(here[cell][name], fields[name], ways[name].ragged) for name in fields}
         if not any(wrong.values()):  # ways may look at all fields of a cell
-            wrong = {name: ways[name].disagreement(name, here[cell], fields) for name in fields}
+            for name in (name for name in fields if ways[name].by_row):
+                rows.setdefault((cell.rpartition("/")[0], name), []).append(cell)
+            alone = (name for name in fields if not ways[name].by_row)
+            wrong = {name: ways[name].disagreement(name, here[cell], fields) for name in alone}
         found += [f"{cell}/{name}: {what}" for name, what in wrong.items() if what]
+    for (row, name), cells in rows.items():
+        a, b = ({name: np.concatenate([of[cell][name].ravel() for cell in cells])} for of in (here, there))
+        if what := ways[name].disagreement(name, a, b):
+            found.append(f"{row}/…/{name}: {what}")
     return found
 
 
@@ -172,8 +183,8 @@ def _mostly(name: str, again: Arrays, before: Arrays) -> str:
     return "" if same.size == 0 or same.mean() > 0.5 else f"{same.mean():.0%} of the places agree"
 
 
-mostly = Way(_mostly)
-"""Some places of an array are chaotic, for a reason: more than half must agree to single precision."""
+mostly = Way(_mostly, by_row=True)
+"""Some places of a row are chaotic, for a reason: more than half must agree to single precision."""
 
 
 def within() -> Way:

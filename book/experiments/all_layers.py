@@ -1,14 +1,14 @@
 """The phase diagram when all layers learn, and not the middle one alone.
 
-A cell TRAINED/T is a row of the plane, TRAINED "middle" or "all"; fields have an axis of n scales in front
-and are those of `student_rows.summary`; `weight_scales` (n,) is σ_W.
+A cell TRAINED/T/σ_W is a point of the plane, TRAINED "middle" or "all"; its fields are those of
+`student_points.summary`.
 """
 
 from functools import partial
+from itertools import product
 from typing import Any
 
-from book.experiments import experiment, student_rows
-from book.experiments.agreement import close
+from book.experiments import experiment, student_points
 from dnnising import students
 
 SCALES = {  # points an axis, seeds, updates
@@ -20,19 +20,27 @@ TASKS = {
     "all": students.TeacherStudent(trained=(0, 1, 2)),
 }
 
-WAYS = student_rows.WAYS | {"weight_scales": close()}
+WAYS = student_points.WAYS
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
     points, seeds, updates = SCALES[scale]
-    scales = student_rows.axis("weight_scale", points)
-    options: dict[str, Any] = {"weight_scales": scales, "seeds": seeds, "updates": updates, "snapshots": 3}
+    options: dict[str, Any] = {"seeds": seeds, "updates": updates, "snapshots": 3}
+    rows = product(TASKS, student_points.axis("temperature", points))
     return {
-        f"{name}/{temperature:.6g}": experiment.cell(
-            partial(student_rows.row, temperature=temperature, task=task, **options), layers=name
+        f"{name}/{temperature:.6g}/{weight_scale:.6g}": experiment.cell(
+            partial(
+                student_points.point,
+                temperature=temperature,
+                weight_scale=weight_scale,
+                task=TASKS[name],
+                **options,
+            ),
+            stream=(row, column),
+            layers=name,
         )
-        for name, task in TASKS.items()
-        for temperature in student_rows.axis("temperature", points)
+        for row, (name, temperature) in enumerate(rows)
+        for column, weight_scale in enumerate(student_points.axis("weight_scale", points))
     }
 
 

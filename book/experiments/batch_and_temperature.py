@@ -1,39 +1,40 @@
 """Does T = ε/B carry the phase diagram? Batches of 1 to 64 at the same T.
 
-A cell LINE/B is a line through the plane, "temperature" or "weight_scale" as in `student_rows.LINES`. All
-networks see equally many examples, so that the time of descent, T B times updates, is the same. Fields have
-an axis of points in front and are those of `student_rows.summary`; `points` (n,) is T or σ_W.
+A cell LINE/B/PLACE is a point of a line through the plane, "temperature" or "weight_scale" as in
+`student_points.LINES`, at PLACE, its T or σ_W. All networks see equally many examples, so that the time of
+descent, T B times updates, is the same. Fields are those of `student_points.summary`.
 """
 
 from functools import partial
+from itertools import product
 
-from book.experiments import experiment, student_rows
-from book.experiments.agreement import close
+from book.experiments import experiment, student_points
 
 SCALES = {  # points, batches, seeds, examples
     "quick": (4, (1, 16), 3, 2_000),
     "full": (12, (1, 2, 4, 16, 64), 20, 128_000),
 }
 
-WAYS = student_rows.WAYS | {"points": close()}
+WAYS = student_points.WAYS
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
     points, batches, seeds, examples = SCALES[scale]
     return {
-        f"{name}/{batch}": experiment.cell(
+        f"{line}/{batch}/{place[line]:.6g}": experiment.cell(
             partial(
-                student_rows.through_plane,
-                name=name,
-                points=points,
+                student_points.point,
+                **place,
                 batch=batch,
                 updates=examples // batch,
                 snapshots=4,
                 seeds=seeds,
-            )
+            ),
+            stream=(row, column),
+            line=line,
         )
-        for name in student_rows.LINES
-        for batch in batches
+        for row, (line, batch) in enumerate(product(student_points.LINES, batches))
+        for column, place in enumerate(student_points.along(line, points))
     }
 
 

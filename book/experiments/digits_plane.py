@@ -1,18 +1,19 @@
 """The plane of temperature and initial weights on a second task: handwritten digits.
 
-A cell BATCH/T is a row of the plane: 64-32-10 tanh networks, both layers learning by the compiled descent on
-½|ŷ - y|², y one of ten unit vectors, from N(0, σ_W²/n_(l-1)). weight_scales (n,); by seed (n, seeds):
-scaled_loss, of the training examples over that of a network that always answers 0; displacement
-‖W - W_0‖/‖W_0‖; train_error and test_error, shares of wrong digits. All networks see equally many examples.
+A cell BATCH/T/σ_W is a point of the plane: 64-32-10 tanh networks, both layers learning by the compiled
+descent on ½|ŷ - y|², y one of ten unit vectors, from N(0, σ_W²/n_(l-1)). By seed (seeds,): scaled_loss, of
+the training examples over that of a network that always answers 0; displacement ‖W - W_0‖/‖W_0‖; train_error
+and test_error, shares of wrong digits. All networks see equally many examples.
 """
 
 from functools import partial
+from itertools import product
 from typing import Any
 
 import numpy as np
 
-from book.experiments import experiment, student_rows
-from book.experiments.agreement import close, mostly
+from book.experiments import experiment, student_points
+from book.experiments.agreement import mostly
 from book.experiments.digits import split
 from dnnising import students
 from dnnising.students.compiled import train_compiled
@@ -27,15 +28,9 @@ SCALES = {  # points an axis, batches, seeds, examples seen
 }
 
 
-def row(
-    rng: np.random.Generator, temperature: float, weight_scales: np.ndarray, seeds: int, **options: Any
-) -> dict[str, np.ndarray]:
-    found = [
-        [learnt(own, temperature, scale, **options) for own in generator.spawn(seeds)]
-        for scale, generator in zip(weight_scales, rng.spawn(len(weight_scales)))
-    ]
-    by_field = np.moveaxis(np.array(found, dtype=np.float32), 2, 0)
-    return {"weight_scales": weight_scales} | dict(zip(FIELDS, by_field))
+def point(rng: np.random.Generator, seeds: int, **options: Any) -> dict[str, np.ndarray]:
+    by_seed = [learnt(own, **options) for own in rng.spawn(seeds)]
+    return dict(zip(FIELDS, np.array(by_seed, dtype=np.float32).T))
 
 
 def learnt(
@@ -68,19 +63,20 @@ def wrong(answers: np.ndarray, labels: np.ndarray) -> np.floating:
     return np.mean(~finite | (np.argmax(answers, axis=1) != labels))
 
 
-WAYS = {"weight_scales": close()} | dict.fromkeys(FIELDS, mostly)
+WAYS = dict.fromkeys(FIELDS, mostly)
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
     points, batches, seeds, examples = SCALES[scale]
-    scales = student_rows.axis("weight_scale", points)
-    options: dict[str, Any] = {"weight_scales": scales, "seeds": seeds, "examples": examples}
+    options: dict[str, Any] = {"seeds": seeds, "examples": examples}
+    rows = product(batches, np.geomspace(2.0**-12, 2.0**-2, points))
     return {
-        f"{batch}/{temperature:.6g}": experiment.cell(
-            partial(row, temperature=temperature, batch=batch, **options)
+        f"{batch}/{temperature:.6g}/{weight_scale:.6g}": experiment.cell(
+            partial(point, temperature=temperature, weight_scale=weight_scale, batch=batch, **options),
+            stream=(row, column),
         )
-        for batch in batches
-        for temperature in np.geomspace(2.0**-12, 2.0**-2, points)
+        for row, (batch, temperature) in enumerate(rows)
+        for column, weight_scale in enumerate(student_points.axis("weight_scale", points))
     }
 
 

@@ -35,17 +35,29 @@ Compute = Callable[[np.random.Generator], dict[str, np.ndarray]]
 
 @dataclass(frozen=True)
 class Cell:
-    """A computation, and the parameters that tell it from the others or from one of another scale."""
+    """A computation.
+
+    Args:
+        compute: it, from its own random generator.
+        parameters: that tell it from the others or from one of another scale.
+        stream: of random numbers: (i,), or (i, j) for child j of it; by default (place in the list,).
+    """
 
     compute: Compute
     parameters: Mapping[str, Parameter]
+    stream: tuple[int, ...] | None = None
 
 
-def cell(compute: Compute, **more: Parameter) -> Cell:
+def cell(compute: Compute, *, stream: tuple[int, ...] | None = None, **more: Parameter) -> Cell:
     """A cell; its parameters are the numbers and words of a `partial`, and what else tells it from others.
 
     >>> cell(partial(len, kind="glass", sizes=(2, 3)), sample=4).parameters
     {'kind': 'glass', 'sample': 4}
+
+    Args:
+        compute: what it computes, from its own random generator.
+        stream: as of `Cell`: where a row of cells was one cell before, say, each keeps its random numbers.
+        more: parameters.
 
     Raises:
         ValueError: a parameter is given twice.
@@ -56,7 +68,20 @@ def cell(compute: Compute, **more: Parameter) -> Cell:
     }
     if twice := values.keys() & more.keys():
         raise ValueError(f"given twice: {', '.join(sorted(twice))}")
-    return Cell(compute, {name: one for name, one in values.items() if isinstance(one, Parameter)} | more)
+    return Cell(
+        compute, {name: one for name, one in values.items() if isinstance(one, Parameter)} | more, stream
+    )
+
+
+def generator(seed: int, index: int, one: Cell) -> np.random.Generator:
+    """The random generator of a cell, which stands at an index of the list.
+
+    >>> child = np.random.default_rng([7, 3]).spawn(5)[4]
+    >>> generator(7, 0, Cell(len, {}, stream=(3, 4))).random() == child.random()
+    True
+    """
+    first, *children = one.stream or (index,)
+    return np.random.default_rng(np.random.SeedSequence([seed, first], spawn_key=children))
 
 
 class Unreachable(Exception):
@@ -101,7 +126,7 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]], ways: Mapping[str, W
         if key not in listed or one.parameters != listed[key].parameters:
             parser.error(f"{folder} has cells of other parameters, such as {key}; remove it")
     tasks = [
-        joblib.delayed(_compute)(key, one.compute, [options.seed, index], quick)
+        joblib.delayed(_compute)(key, one.compute, generator(options.seed, index, one), quick)
         for index, (key, one) in enumerate(listed.items())
         if key not in finished
     ]
@@ -205,7 +230,7 @@ def compute(cells: Mapping[str, Cell], seed: int) -> tuple[dict[str, np.ndarray]
     arrays: dict[str, np.ndarray] = {}
     missing: dict[str, str] = {}
     for index, (name, one) in enumerate(cells.items()):
-        key, result, _ = _compute(name, one.compute, [seed, index], quick=True)
+        key, result, _ = _compute(name, one.compute, generator(seed, index, one), quick=True)
         if isinstance(result, Unreachable):
             missing[key] = str(result)
         else:
@@ -229,13 +254,13 @@ def one_thread() -> Iterator[None]:
 
 
 def _compute(
-    key: str, compute: Compute, seed: list[int], quick: bool
+    key: str, compute: Compute, rng: np.random.Generator, quick: bool
 ) -> tuple[str, dict[str, np.ndarray] | Unreachable, float]:
     clock = time.perf_counter()
     result: dict[str, np.ndarray] | Unreachable
     try:
         with one_thread() if quick else nullcontext():
-            result = {name: np.asarray(value) for name, value in compute(np.random.default_rng(seed)).items()}
+            result = {name: np.asarray(value) for name, value in compute(rng).items()}
     except Unreachable as reason:
         result = reason
     return key, result, round(time.perf_counter() - clock, 2)

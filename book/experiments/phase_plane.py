@@ -1,32 +1,32 @@
 """The phase diagram of a teacher and its students, over temperature T = ε/B and scale of weights σ_W.
 
-Points are 2⁻⁵ … 2⁶ in T and 2⁻³ … 2⁸ in σ_W, where the source has 2⁻³ … 2⁸ in ε and B = 4. A cell is a row
-of the plane, T; its fields have an axis of n scales in front and are those of `student_rows.summary`.
+Points are 2⁻⁵ … 2⁶ in T and 2⁻³ … 2⁸ in σ_W, where the source has 2⁻³ … 2⁸ in ε and B = 4. A cell T/σ_W is
+a point of the plane; its fields are those of `student_points.summary`.
 """
 
 from functools import partial
 from typing import Any
 
-from book.experiments import experiment, student_rows
-from book.experiments.agreement import close
+from book.experiments import experiment, student_points
 
 SCALES = {  # points an axis, seeds, updates, looks: two a decade
     "quick": (4, 4, 200, 6),
     "full": (20, 100, 100_000, 10),
 }
 
-WAYS = student_rows.WAYS | {"weight_scales": close()}
+WAYS = student_points.WAYS
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
     points, seeds, updates, looks = SCALES[scale]
     options: dict[str, Any] = {"seeds": seeds, "updates": updates, "snapshots": looks}
-    scales = student_rows.axis("weight_scale", points)
     return {
-        f"{temperature:.6g}": experiment.cell(
-            partial(student_rows.row, temperature=temperature, weight_scales=scales, **options)
+        f"{temperature:.6g}/{weight_scale:.6g}": experiment.cell(
+            partial(student_points.point, temperature=temperature, weight_scale=weight_scale, **options),
+            stream=(row, column),
         )
-        for temperature in student_rows.axis("temperature", points)
+        for row, temperature in enumerate(student_points.axis("temperature", points))
+        for column, weight_scale in enumerate(student_points.axis("weight_scale", points))
     }
 
 

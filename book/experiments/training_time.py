@@ -1,29 +1,31 @@
 """Does training time carry the phase diagram? Two lines through the plane, ten times longer than it.
 
-Cells "temperature" and "weight_scale" are the lines of `student_rows.LINES`; fields have an axis of points in
-front and are those of `student_rows.summary`; `points` (n,) is T or σ_W.
+A cell LINE/PLACE is a point of a line of `student_points.LINES`, at PLACE, its T or σ_W; its fields are those
+of `student_points.summary`.
 """
 
 from functools import partial
 from typing import Any
 
-from book.experiments import experiment, student_rows
-from book.experiments.agreement import close
+from book.experiments import experiment, student_points
 
 SCALES = {  # points, seeds, updates, looks: two a decade
     "quick": (4, 3, 400, 6),
     "full": (6, 5, 1_000_000, 12),
 }
 
-WAYS = student_rows.WAYS | {"points": close()}
+WAYS = student_points.WAYS
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
     points, seeds, updates, looks = SCALES[scale]
-    options: dict[str, Any] = {"points": points, "seeds": seeds, "updates": updates, "snapshots": looks}
+    options: dict[str, Any] = {"seeds": seeds, "updates": updates, "snapshots": looks}
     return {
-        name: experiment.cell(partial(student_rows.through_plane, name=name, **options))
-        for name in student_rows.LINES
+        f"{line}/{place[line]:.6g}": experiment.cell(
+            partial(student_points.point, **place, **options), stream=(row, column), line=line
+        )
+        for row, line in enumerate(student_points.LINES)
+        for column, place in enumerate(student_points.along(line, points))
     }
 
 

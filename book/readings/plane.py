@@ -53,19 +53,14 @@ class Plane:
 
 @cache
 def read_plane(students: Cells) -> Plane:
-    """From cells that are a row each."""
-    by_temperature = sorted(students.by("temperature").items())
-    rows = [row.one for _, row in by_temperature]
-    first = rows[0]
+    """From cells that are a point each."""
+    first = next(iter(students)).one
+    axes = {name: sorted(students.values(name)) for name in ("temperature", "weight_scale")}
     return Plane(
-        temperatures=np.array([temperature for temperature, _ in by_temperature]),
-        weight_scales=first["weight_scales"],
+        temperatures=np.array(axes["temperature"]),
+        weight_scales=np.array(axes["weight_scale"]),
         updates=first["updates"],
-        fields={
-            name: np.array([row[name] for row in rows])
-            for name in first
-            if name not in ("weight_scales", "updates")
-        },
+        fields={name: students.grid(name, **axes) for name in first if name != "updates"},
         scale=students.scale,
         seeds=students.parameter("seeds"),
     )

@@ -7,7 +7,7 @@ import pytest
 
 from book.claims import generalisation, phases_of_learning
 from book.claims.claim import Verdict
-from book.experiments import student_rows
+from book.experiments import student_points
 from book.readings.plane import Plane, power_of_time, read_plane
 from dnnising import results
 from dnnising.results import Cells, stored
@@ -25,18 +25,22 @@ def plane(loss, displacement, **fields):
 
 def plane_cells(losses, displacements, updates=(0, 1000)):
     """Cells of a plane: temperatures 10 and 0.1, in this order, and weight scales 1 and 100."""
-    parameters = {f"{T:g}": {"temperature": T, "seeds": 4} for T in (10.0, 0.1)}
-    fields = {}
-    for cell, loss, displacement in zip(parameters, losses[::-1], displacements[::-1]):
-        fields[cell] = {"weight_scales": np.array([1.0, 100.0]), "updates": np.array(updates)}
-        for name, values in (("scaled_loss", loss), ("displacement", displacement)):
-            fields[cell][name] = np.broadcast_to(np.array(values)[:, None, None], (2, 5, 2))
+    parameters, fields = {}, {}
+    for T, loss, displacement in zip((10.0, 0.1), losses[::-1], displacements[::-1]):
+        for scale, *values in zip((1.0, 100.0), loss, displacement):
+            cell = f"{T:g}/{scale:g}"
+            parameters[cell] = {"temperature": T, "weight_scale": scale, "seeds": 4}
+            fields[cell] = {
+                name: np.full((5, 2), value) for name, value in zip(("scaled_loss", "displacement"), values)
+            }
+            fields[cell]["updates"] = np.array(updates)
     return Cells("phase_plane", "quick", {}, parameters, fields)
 
 
-def test_a_plane_is_read_row_by_row_in_the_order_of_temperature():
+def test_a_plane_is_read_in_the_order_of_its_axes():
     found = read_plane(plane_cells([[1.0, 2.0], [3.0, 4.0]], np.ones((2, 2))))
     assert found.temperatures.tolist() == [0.1, 10]
+    assert found.weight_scales.tolist() == [1, 100]
     assert found.median("scaled_loss").tolist() == [[1, 2], [3, 4]]
     assert set(found.fields) == {"scaled_loss", "displacement"}
     assert found.at(7.0, 1.0) == (1, 0)
@@ -77,14 +81,14 @@ def test_the_summary_holds_quantiles_of_a_run():
     run = train_students(
         temperature=0.1, weight_scale=1.0, updates=30, snapshots=3, seeds=7, rng=np.random.default_rng(0)
     )
-    found = student_rows.summary(run)
+    found = student_points.summary(run)
     assert found["scaled_loss"][2] == pytest.approx(np.median(run.losses / run.null_losses[:, None], axis=0))
     assert found["alignment"][:, -1] == pytest.approx(np.sort(run.alignment)[[0, 1, 3, 5, 6]])
     assert found["shares"].sum(axis=1) == pytest.approx(1)
     assert found["correlations"].shape == (4, 4)
     values = np.array([1.0, np.nan, 3.0, 2.0])
-    assert student_rows.quantiles(values, (0.25, 0.5, 0.75)).tolist() == [1, 2, 3]
-    assert np.isnan(student_rows.quantiles(values, (0.95,)))
+    assert student_points.quantiles(values, (0.25, 0.5, 0.75)).tolist() == [1, 2, 3]
+    assert np.isnan(student_points.quantiles(values, (0.95,)))
 
 
 def test_a_power_of_time_is_found_and_extrapolated():

@@ -7,7 +7,6 @@ point there. Nothing of it is typed here, so rooms may be renamed, split and mer
 
 import ast
 import importlib
-import importlib.util
 import inspect
 import pkgutil
 from collections import defaultdict
@@ -20,6 +19,7 @@ from types import ModuleType
 from typing import Any
 
 import dnnising
+from dnnising.lazy import imported
 
 SHORT = "di"  # what chapters import the package as
 
@@ -117,22 +117,19 @@ def _name(paths: list[str]) -> Name:
 def defined_in(path: str) -> str:
     """The module at the end of the imports by which a room has a name."""
     place, _, name = path.rpartition(".")
-    for module, names in _imports(place):
-        if name in names:
-            return defined_in(f"{module}.{name}")
-    return place
+    source = _imports(place).get(name)
+    return defined_in(source) if source else place
 
 
 @cache
-def _imports(module: str) -> list[tuple[str, list[str]]]:
-    """The modules of the package that a module imports names from."""
-    found = []
-    for node in _statements(module):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            source = importlib.util.resolve_name("." * node.level + node.module, module)
-            if f"{source}.".startswith("dnnising."):
-                found.append((source, [alias.name for alias in node.names]))
-    return found
+def _imports(module: str) -> dict[str, str]:
+    """The path of each name of the package that a module imports."""
+    found = imported(_statements(module), module)
+    return {name: f"{source}.{there}" for name, source, there in found if _is_ours(source)}
+
+
+def _is_ours(module: str) -> bool:
+    return f"{module}.".startswith("dnnising.")
 
 
 @cache
@@ -212,16 +209,10 @@ def used(pieces: Iterable[str]) -> set[str]:
 
 def _bound(tree: ast.AST) -> dict[str, Any]:
     """What the imports of a piece of code bind, as far as it is of the package."""
-    found: dict[str, Any] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module and f"{node.module}.".startswith("dnnising."):
-            module = importlib.import_module(node.module)
-            found |= {alias.asname or alias.name: getattr(module, alias.name) for alias in node.names}
-        elif isinstance(node, ast.Import):
-            for alias in node.names:
-                if alias.asname and f"{alias.name}.".startswith("dnnising."):
-                    found[alias.asname] = importlib.import_module(alias.name)
-    return found
+    paths = {
+        name: f"{module}.{there}".strip(".") for name, module, there in imported(ast.walk(tree), "dnnising")
+    }
+    return {name: pkgutil.resolve_name(path) for name, path in paths.items() if _is_ours(path)}
 
 
 def value_of(node: ast.AST, bound: dict[str, Any]) -> Any:

@@ -78,35 +78,19 @@ def quantiles(values: np.ndarray, levels: Sequence[float] = QUANTILES) -> np.nda
     return ordered[[max(0, int(np.ceil(level * len(ordered))) - 1) for level in levels]]
 
 
-def line(
-    rng: np.random.Generator, places: Sequence[dict[str, float]], **options: Any
+def point(
+    rng: np.random.Generator, temperature: float, weight_scale: float, **options: Any
 ) -> dict[str, np.ndarray]:
-    """`train_students` at each place, a dict of temperature and weight_scale: the fields of `summary`.
-
-    `updates` (k,) is common to all; the others have an axis of places in front.
-    """
-    points = [
-        summary(students.train_students(**(place | options), rng=own))
-        for place, own in zip(places, rng.spawn(len(places)))
-    ]
-    updates = points[0].pop("updates")
-    return {"updates": updates} | {name: np.array([point[name] for point in points]) for name in points[0]}
-
-
-def through_plane(rng: np.random.Generator, name: str, points: int, **options: Any) -> dict[str, np.ndarray]:
-    """`line` along one of `LINES`, with `points` (n,), the values of what varies."""
-    values = axis(name, points)
-    return {"points": values} | line(rng, [LINES[name] | {name: value} for value in values], **options)
-
-
-def row(
-    rng: np.random.Generator, temperature: float, weight_scales: np.ndarray, **options: Any
-) -> dict[str, np.ndarray]:
-    """`line` along σ_W, with `weight_scales` (n,)."""
-    places = [{"temperature": temperature, "weight_scale": scale} for scale in weight_scales]
-    return {"weight_scales": weight_scales} | line(rng, places, **options)
+    """`train_students` at one point of the plane: the fields of `summary`."""
+    run = students.train_students(temperature=temperature, weight_scale=weight_scale, **options, rng=rng)
+    return summary(run)
 
 
 def axis(name: str, points: int) -> np.ndarray:
     """Values of "temperature" or "weight_scale" over the plane, evenly spaced in their logarithm."""
     return np.geomspace(*RANGES[name], points)
+
+
+def along(line: str, points: int) -> list[dict[str, Any]]:
+    """Temperature and weight scale of each point of one of `LINES`."""
+    return [LINES[line] | {line: value} for value in axis(line, points)]
