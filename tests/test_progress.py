@@ -60,7 +60,7 @@ LONG = {  # with what each of them shows in the end
         set(),
     ),
     "annealing": (
-        lambda progress: di.anneal(GLASS, rng=0, sweeps=9, replicas=2, progress=progress),
+        lambda progress: di.anneal(GLASS, rng=0, sweeps=9, runs=2, progress=progress),
         set(),
     ),
     "glass": (

@@ -1,9 +1,9 @@
 """What training leaves behind: the embedded transformer and its parts against three nulls.
 
 A cell is PART/KIND/SAMPLE. PART is "whole", "block0" … "block5", "matrix0" … "matrix23" along the chain,
-or "corner", those of the matrices of block 0; KIND is "trained" or a null of `measure.NULLS`. In a single
-matrix "across" and "within" are one. Fields: those of `measure.by_tempering`, transition_temperature, n_spins,
-n_bonds.
+or "corner", those of the matrices of block 0; KIND is "trained" or a null of `measure.NULLS`. In one
+matrix "across" and "within" are the same. Fields: those of `measure.by_tempering`, transition_temperature,
+n_spins, n_bonds.
 """
 
 from functools import partial
