@@ -6,7 +6,7 @@ PARALLEL := --numprocesses=auto --maxprocesses=8
 FAST := not slow and not soak
 
 .PHONY: book links pdf screenshots check test soak elsewhere pythons lint types html tests fast-tests cells \
-	venv notebooks course slides ledger bench peers clean
+	venv notebooks course slides ledger bench peers dist clean
 
 venv: $(VENV)/ready
 
@@ -102,5 +102,11 @@ peers: venv
 	$(BIN)/python -m pip install --quiet --editable '.[bench]' --constraint constraints.txt
 	OMP_NUM_THREADS=1 $(BIN)/python book/experiments/peers.py --scale full
 
+# Source distribution and wheel, which tests/test_distribution.py tries.
+dist: venv
+	rm -rf build dist
+	$(BIN)/python -m build --no-isolation
+	$(BIN)/python -m twine check --strict dist/*
+
 clean:
-	rm -rf _build
+	rm -rf _build build dist

@@ -2,11 +2,14 @@
 
 import importlib
 import os
+import re
 import runpy
 import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+from textwrap import dedent
+from types import SimpleNamespace
 from unittest.mock import MagicMock
 
 import numpy as np
@@ -29,6 +32,9 @@ def cell(rng, size):
         raise RuntimeError("stopped")
     if os.environ.get("TOY_UNREACHABLE") == str(size):
         raise experiment.Unreachable(f"no size {size} here")
+    if starts := os.environ.get("TOY_STARTS"):
+        with open(starts, "a") as file:
+            file.write(f"{size}\\n")
     killed = os.environ.get("TOY_KILLS")
     if killed and size == 3 and not os.path.exists(killed):  # once
         open(killed, "x").close()
@@ -83,18 +89,76 @@ def test_a_dask_cluster_serves_unchanged(toy):
     assert same(toy("here")[0], there)
 
 
+PAGE = (FOLDER.parent / "cluster.md").read_text(encoding="utf-8")
+CODE = [dedent(block) for block in re.findall(r"^ *```python\n(.*?)```", PAGE, re.DOTALL | re.MULTILINE)]
+
+
+class Slurm:
+    """What the page's script asks of dask-jobqueue, with workers of this machine in place of Slurm's."""
+
+    def __init__(self, **options):
+        from distributed import LocalCluster
+
+        self.options = options
+        self.workers = LocalCluster(n_workers=0, threads_per_worker=1, dashboard_address=None)
+        self.scheduler_address = self.workers.scheduler_address
+
+    def job_script(self):
+        return f"{self.options}"
+
+    def scale(self, jobs):
+        self.workers.scale(min(3, jobs * self.options["processes"]))
+
+    def close(self):
+        self.workers.close()
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # of the cluster, which is not under test
 def test_a_killed_worker_loses_no_cell(toy, monkeypatch, tmp_path):
-    """One of two dies in the middle of a cell, which is then computed by whoever is left."""
-    from distributed import LocalCluster
-
+    """The page's script, while one of three workers dies in a cell, which is then computed by another."""
+    monkeypatch.setitem(sys.modules, "dask_jobqueue", SimpleNamespace(SLURMCluster=Slurm))
     monkeypatch.setenv("TOY_KILLS", str(tmp_path / "killed"))
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        there, record = toy("there", "--dask", cluster.scheduler_address, "--jobs", "2")
+    monkeypatch.setenv("TOY_STARTS", str(tmp_path / "starts"))
+    script, out = tmp_path / "slurm.py", tmp_path / "there.npz"
+    script.write_text(next(code for code in CODE if "SLURMCluster" in code))
+    monkeypatch.setattr(sys, "argv", [str(script), str(tmp_path / "toy.py"), "--out", str(out), "--resume"])
+    runpy.run_path(str(script), run_name="__main__")
+    there, record = store.load(out)
     assert (tmp_path / "killed").exists()
-    assert set(record["seconds"]) == {"n2", "n3", "n4"}
+    assert (tmp_path / "starts").read_text().split().count("3") == 2  # by the worker that died, and again
+    assert list(record["cells"]) == list(record["seconds"]) == ["n2", "n3", "n4"]
     assert same(toy("here")[0], there)
+
+
+def test_the_page_asks_slurm_for_what_it_says(tmp_path):
+    jobqueue = pytest.importorskip("dask_jobqueue")
+    asked = []
+
+    def cluster(**options):
+        asked.append(options)
+        raise InterruptedError
+
+    code = next(code for code in CODE if "SLURMCluster" in code)
+    code = code.replace("from dask_jobqueue import SLURMCluster", "")
+    with pytest.raises(InterruptedError):
+        exec(code, {"__name__": "__main__", "SLURMCluster": cluster})
+    options = asked[0] | {"log_directory": str(tmp_path / "logs")}
+    with jobqueue.SLURMCluster(**options, scheduler_options={"dashboard_address": None}) as asking:
+        lines = asking.job_script().splitlines()
+    wanted = {"-p cpu", "-A physics", "-n 1", "--cpus-per-task=8", "--mem=16G", "-t 04:00:00"}
+    assert {f"#SBATCH {option}" for option in wanted} <= set(lines)
+    assert "export OMP_NUM_THREADS=1" in lines
+    (worker,) = (line for line in lines if line.startswith(sys.executable))
+    for option in ("--nthreads 1", "--nworkers 8", "--lifetime 3h50m", "--lifetime-stagger 5m"):
+        assert option in worker
+
+
+def test_the_page_compares_a_quick_result():
+    (check,) = (code for code in CODE if "disagreements" in code)
+    exec(check.replace("/tmp/quick.npz", str(STORED / "phase_plane-quick.npz")), {})
+    with pytest.raises(AssertionError):
+        exec(check.replace("/tmp/quick.npz", str(STORED / "all_layers-quick.npz")), {})
 
 
 def test_a_stopped_run_keeps_its_finished_cells(toy, monkeypatch, tmp_path):
