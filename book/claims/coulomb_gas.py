@@ -1,19 +1,19 @@
 """Ledger rows of the third source, first part: learning as a Coulomb gas, in an RBM and in a transformer."""
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 from scipy.stats import kstest
 
+from book.claims import transformer
 from book.claims.claim import Claim, Verdict, check, claims_of, judged, mean_and_error, measured, numbers
-from book.readings.heads import gaussian_gap_ratio, heads
+from book.readings.dyson import pairs_of_levels, resampled, two_level_cdf
 from book.readings.noisy_learning import (
+    LINEAR,
     PAIRS,
     RBM,
-    Scan,
+    linear,
+    noise_excess,
     practice,
     relative_variances,
     scans,
@@ -26,65 +26,55 @@ from dnnising.results import Cells
 from dnnising.spectra import laws
 
 TITLE = "AI applications in QFT, part II (Aarts 2025): learning as a gas"
-PAGE = "05-sgd-coulomb-gas"
 SURMISE_BOUND = 1.34  # 99.9 % point of √n D where the mean spacing is estimated from the same sample
-LINEAR = 2e-3  # α/B up to which neighbouring modes do not yet collide
 
-
-row = partial(judged, PAGE)
+row = partial(judged, "05-sgd-coulomb-gas")
 
 
 @check("dyson")
-def gas(dyson: Cells) -> list[Claim]:
-    two = {law: dyson.select(law=law, n=2, beta=1).one["eigenvalues"] for law in ("levels", "matrix")}
-    p = [kstest(two["levels"][:, k], two["matrix"][:, k]).pvalue for k in (0, 1)]
-    second = [np.mean(levels**2) / 1.5 for levels in two.values()]
-    cumulant, error = resampled(spectra.binder_cumulant, two["levels"])
-    many = dyson.select(law="levels", n=64, beta=1).one["eigenvalues"]
-    radius = np.sqrt(2 * many.shape[1])
-    semicircle = kstest(many.ravel(), lambda x: laws.semicircle_cdf(x, radius / 2)).statistic
-    flatness, spread = resampled(spectra.binder_cumulant, many)
-    return [
-        row(
-            "levels alone, integrated by Dyson's equation, end as the eigenvalues of the matrix",
-            "Stochastic matrix dynamics: Dyson Brownian motion",
-            "same law",
-            f"two levels: KS p = {numbers(p)}; ⟨x²⟩ over its exact value {numbers(second, 3)}",
-            min(p) > 1e-3 and np.abs(np.array(second) - 1).max() < 0.05,
-            "fig-gas",
-        ),
-        row(
-            "two levels have the density of the slides, with U₄ = −4/27",
-            "Wigner semi-circle",
-            "−0.148",
-            f"{measured(cumulant, error)}; KS p = {kstest(two['levels'].ravel(), two_level_cdf).pvalue:.2f}",
-            abs(cumulant + 4 / 27) < 3 * error,
-            "fig-gas",
-        ),
-        row(
-            "U₄ = −4/27 is the semicircle's",
-            "Wigner semi-circle",
-            "−0.148",
-            f"64 levels: distance from the semicircle {semicircle:.3f}, U₄ = {measured(flatness, spread)}; "
-            "−1/3 for infinitely many",
-            abs(flatness + 4 / 27) < 3 * spread,
-            "fig-gas",
-        ),
-    ]
+def same_law(dyson: Cells) -> Claim:
+    pairs = pairs_of_levels(dyson)
+    p = [kstest(pairs["levels"][:, k], pairs["matrix"][:, k]).pvalue for k in (0, 1)]
+    second = [np.mean(levels**2) / 1.5 for levels in pairs.values()]
+    return row(
+        "levels alone, integrated by Dyson's equation, end as the eigenvalues of the matrix",
+        "Stochastic matrix dynamics: Dyson Brownian motion",
+        "same law",
+        f"two levels: KS p = {numbers(p)}; ⟨x²⟩ over its exact value {numbers(second, 3)}",
+        min(p) > 1e-3 and np.abs(np.array(second) - 1).max() < 0.05,
+        "fig-gas",
+    )
 
 
-def two_level_cdf(x: NDArray) -> NDArray:
-    """Share of levels ≤ x of a pair at β = 1, σ = 1, by quadrature of `coulomb_gas_density`."""
-    grid = np.linspace(-9, 9, 4001)
-    density = dynamics.coulomb_gas_density(grid)
-    return np.interp(x, grid, np.cumsum(density) * (grid[1] - grid[0]))
+@check("dyson")
+def two_levels(dyson: Cells) -> Claim:
+    levels = pairs_of_levels(dyson)["levels"]
+    cumulant, error = resampled(spectra.binder_cumulant, levels)
+    return row(
+        "two levels have the density of the slides, with U₄ = −4/27",
+        "Wigner semi-circle",
+        "−0.148",
+        f"{measured(cumulant, error)}; KS p = {kstest(levels.ravel(), two_level_cdf).pvalue:.2f}",
+        abs(cumulant + 4 / 27) < 3 * error,
+        "fig-gas",
+    )
 
 
-def resampled(statistic: Callable[[NDArray], float], levels: NDArray, n: int = 200) -> tuple[float, float]:
-    """A statistic of (m, n) levels and its standard error over bootstraps of the m."""
-    rng = np.random.default_rng(0)
-    draws = [statistic(levels[rng.integers(len(levels), size=len(levels))]) for _ in range(n)]
-    return float(statistic(levels)), float(np.std(draws, ddof=1))
+@check("dyson")
+def many_levels(dyson: Cells) -> Claim:
+    levels = dyson.select(law="levels", n=64, beta=1).one["eigenvalues"]
+    radius = np.sqrt(2 * levels.shape[1])
+    semicircle = kstest(levels.ravel(), lambda x: laws.semicircle_cdf(x, radius / 2)).statistic
+    cumulant, error = resampled(spectra.binder_cumulant, levels)
+    return row(
+        "U₄ = −4/27 is the semicircle's",
+        "Wigner semi-circle",
+        "−0.148",
+        f"64 levels: distance from the semicircle {semicircle:.3f}, U₄ = {measured(cumulant, error)}; "
+        "−1/3 for infinitely many",
+        abs(cumulant + 4 / 27) < 3 * error,
+        "fig-gas",
+    )
 
 
 @check("rbm")
@@ -106,11 +96,6 @@ def collapse(rbm: Cells) -> Claim:
         max(distances[1]) < SURMISE_BOUND < min(distances[2]),
         "fig-collapse",
     )
-
-
-def linear(rbm: Cells) -> list[Scan]:
-    """Settings in which neighbouring modes do not yet collide."""
-    return [scan for scan in scans(rbm) if scan.ratio < LINEAR]
 
 
 @check("rbm")
@@ -190,126 +175,56 @@ def mean_of_a_level(rbm: Cells) -> Claim:
     )
 
 
-@check("gpt")
-def transformer(gpt: Cells) -> list[Claim]:
-    start, end = ({i: heads(gpt, i, at) for i in ("normal", "torch")} for at in (0, 5000))
-    rng = np.random.default_rng(0)
-    tails = {
-        name: spectra.fit_power_law(np.sort(found.relative.ravel()), n_refits=500, rng=rng)
-        for name, found in end.items()
-    }
-    p_values = [found.distance[1] for found in start.values()]
-    far = {name: found.distance for name, found in end.items()}
-    surmise = {name: kstest(found.spacings, spectra.wigner_surmise_cdf).pvalue for name, found in end.items()}
-    ratios = {name: found.gap_ratio for name, found in end.items()}
-    null, null_error = gaussian_gap_ratio()
-    falls = [(r - null) / np.hypot(e, null_error) for r, e in ratios.values()]
-    config = dynamics.GPTConfig()
-    parameters = sum(p.numel() for p in dynamics.GPT(config, 65).parameters())
-    where = "Transformer: spectral density"
-    return [
-        row(
-            "a small GPT of four blocks and four heads has about 2.1 × 10⁵ parameters",
-            "Transformer: nano-GPT",
-            "2.1e5",
-            f"{parameters / 1e5:.2f}e5; loss {measured(*mean_and_error(end['normal'].losses))} held back",
-            abs(parameters / 2.1e5 - 1) < 0.05,
-            None,
-        ),
-        row(
-            "iteration 0: K of layer 1 follows Marchenko-Pastur",
-            where,
-            "yes",
-            f"KS p = {numbers(p_values)} (N(0, 0.02²), torch's default)",
-            min(p_values) > 1e-3,
-            "fig-gpt-density",
-        ),
-        row(
-            "iteration 5000: K of layer 1 has left it for a power decay",
-            where,
-            "yes",
-            "; ".join(
-                f"{label}: distance {far[name][0]:.2f}, tail exponent "
-                f"{tails[name].alpha}, p = {tails[name].p_value:.2f}"
-                for name, label in (("normal", "from N(0, 0.02²)"), ("torch", "from torch's default"))
-            )
-            + f". At equal loss ({numbers([found.losses.mean() for found in end.values()])} nats)",
-            all(p < 1e-3 for _, p in far.values()),
-            "fig-gpt-density",
-        ),
-        row(
-            "level spacings stay close to the surmise while it learns",
-            "Transformer: Wigner surmise",
-            "approximately",
-            f"unfolded, iteration 5000: KS p = {numbers(list(surmise.values()))} with "
-            f"{end['normal'].spacings.size} spacings each",
-            min(surmise.values()) > 1e-3,
-            "fig-gpt-spacings",
-        ),
-        row(
-            "so does the repulsion of levels, seen by gap ratios",
-            "Transformer: Wigner surmise",
-            "approximately",
-            f"{', '.join(measured(*ratio) for ratio in ratios.values())} against "
-            f"{measured(null, null_error)} of Gaussian matrices: {numbers(falls, 1)} standard errors",
-            np.abs(falls).max() < 3,
-            "fig-gpt-spacings",
-        ),
-    ]
-
-
 @check("linear_scaling")
-def in_practice(linear_scaling: Cells) -> list[Claim]:
+def larger_batches(linear_scaling: Cells) -> Claim:
     table = practice(linear_scaling)
-    times, epochs = (table[table["clock"] == clock] for clock in ("times", "epochs"))
+    epochs = table[table["clock"] == "epochs"]
     end = epochs[epochs["mark"] == epochs["mark"].max()]
     ratio, rate = (
         np.ptp(end[end[name] == value]["loss"]) for name, value in (("ratio", 0.005), ("rate", 0.1))
     )
+    return row(
+        "a larger batch trains alike if the learning rate grows in proportion",
+        "Linear scaling relation",
+        "linear scaling rule",
+        f"training losses after {end['mark'].iloc[0]:.0f} epochs lie {ratio:.2f} nats apart at a fixed "
+        f"α/B, whatever the batch, and {rate:.2f} at a fixed α",
+        ratio < 0.1 * rate,
+        "fig-practice",
+    )
+
+
+@check("linear_scaling")
+def ratio_alone(linear_scaling: Cells) -> Claim:
+    table = practice(linear_scaling)
+    times = table[table["clock"] == "times"]
     excess, errors = noise_excess(times, 0.02)
     apart = (excess.max() - excess.min()) / np.hypot(*errors[[excess.argmin(), excess.argmax()]])
-    return [
-        row(
-            "a larger batch trains alike if the learning rate grows in proportion",
-            "Linear scaling relation",
-            "linear scaling rule",
-            f"training losses after {end['mark'].iloc[0]:.0f} epochs lie {ratio:.2f} nats apart at a fixed "
-            f"α/B, whatever the batch, and {rate:.2f} at a fixed α",
-            ratio < 0.1 * rate,
-            "fig-practice",
-        ),
-        row(
-            "learning rate and batch size appear as their ratio alone",
-            "RBM: Wigner surmise and semi-circle",
-            "α/B",
-            "in the machine yes. In a nonlinear network what noise costs at α/B = 0.02 grows with the rate: "
-            f"{', '.join(measured(*pair) for pair in zip(excess, errors))} nats at α = "
-            f"{', '.join(f'{rate:g}' for rate in sorted(set(times['rate'])))}",
-            apart < 3,
-            "fig-practice",
-        ),
-    ]
-
-
-def noise_excess(times: pd.DataFrame, ratio: float) -> tuple[NDArray, NDArray]:
-    """Loss at the last time, by rate: at this α/B, less the mean at the two least; and its errors."""
-    end = times[times["mark"] == times["mark"].max()]
-    quiet = end[end["ratio"] <= sorted(set(end["ratio"]))[1]]["loss"]
-    loud = end[end["ratio"] == ratio].sort_values("rate")
-    error = np.hypot(loud["± loss"], quiet.std(ddof=1) / np.sqrt(quiet.size))
-    return (loud["loss"] - quiet.mean()).to_numpy(), error.to_numpy()
+    return row(
+        "learning rate and batch size appear as their ratio alone",
+        "RBM: Wigner surmise and semi-circle",
+        "α/B",
+        "in the machine yes. In a nonlinear network what noise costs at α/B = 0.02 grows with the rate: "
+        f"{', '.join(measured(*pair) for pair in zip(excess, errors))} nats at α = "
+        f"{', '.join(f'{rate:g}' for rate in sorted(set(times['rate'])))}",
+        apart < 3,
+        "fig-practice",
+    )
 
 
 CHECKS = (
-    gas,
+    same_law,
+    two_levels,
+    many_levels,
     collapse,
     proportional,
     pair_cumulants,
     one_sigma,
     noise_of_a_level,
     mean_of_a_level,
-    transformer,
-    in_practice,
+    *transformer.CHECKS,
+    larger_batches,
+    ratio_alone,
 )
 
 

@@ -13,6 +13,7 @@ from dnnising.results import Cells
 
 RBM = dynamics.lattice_rbm()
 PAIRS = [mode for mode in RBM.modes if mode.size == 2]
+LINEAR = 2e-3  # α/B up to which neighbouring modes do not yet collide
 
 
 class Scan(NamedTuple):
@@ -47,6 +48,11 @@ def scans(rbm: Cells) -> list[Scan]:
         sweeps, rate, chains = map(cell.parameter, ("sweeps", "learning_rate", "chains"))
         found.append(Scan(sweeps, rate, chains, cell.one["levels"].astype(float)))
     return sorted(found, key=lambda scan: scan.ratio)
+
+
+def linear(rbm: Cells) -> list[Scan]:
+    """Settings in which neighbouring modes do not yet collide."""
+    return [scan for scan in scans(rbm) if scan.ratio < LINEAR]
 
 
 def relative_variances(scans: list[Scan]) -> NDArray:
@@ -119,3 +125,12 @@ def practice(linear_scaling: Cells) -> pd.DataFrame:
                     table.append((rate, batch, round(rate / batch, 9), clock, mark, *found))
     names = ["rate", "batch", "ratio", "clock", "mark", "loss", "± loss", "test_error", "± test_error"]
     return pd.DataFrame(table, columns=names)
+
+
+def noise_excess(times: pd.DataFrame, ratio: float) -> tuple[NDArray, NDArray]:
+    """Loss at the last time, by rate: at this α/B, less the mean at the two least; and its errors."""
+    end = times[times["mark"] == times["mark"].max()]
+    quiet = end[end["ratio"] <= sorted(set(end["ratio"]))[1]]["loss"]
+    loud = end[end["ratio"] == ratio].sort_values("rate")
+    error = np.hypot(loud["± loss"], quiet.std(ddof=1) / np.sqrt(quiet.size))
+    return (loud["loss"] - quiet.mean()).to_numpy(), error.to_numpy()

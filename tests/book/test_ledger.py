@@ -91,11 +91,11 @@ def test_another_number_gets_another_verdict(monkeypatch):
 
 def test_levels_of_complex_matrices_do_not_pass_for_real_ones():
     cumulant = "two levels have the density of the slides, with U₄ = −4/27"
-    verdicts = {row.claim: row.verdict for row in coulomb_gas.gas()}
+    verdicts = {row.claim: row.verdict for row in coulomb_gas.two_levels()}
     assert verdicts[cumulant] is Verdict.REPRODUCED
     walks = results.stored("dyson")
     swapped = {cell: walks.fields[cell.replace("/2/1", "/2/2")] for cell in walks.fields}
-    verdicts = {row.claim: row.verdict for row in coulomb_gas.gas(replace(walks, fields=swapped))}
+    verdicts = {row.claim: row.verdict for row in coulomb_gas.two_levels(replace(walks, fields=swapped))}
     assert verdicts[cumulant] is Verdict.DIFFERS
 
 
