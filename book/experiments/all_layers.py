@@ -1,7 +1,7 @@
 """The phase diagram when all layers learn, and not the middle one alone.
 
 A cell TRAINED/T is a row of the plane, TRAINED "middle" or "all"; fields have an axis of n scales in front
-and are those of `student_rows.summary`; `weight_scales` (n,) is σ_W.
+and are those of `students.summarise`; `weight_scales` (n,) is σ_W.
 """
 
 from functools import partial

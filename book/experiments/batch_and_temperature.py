@@ -2,7 +2,7 @@
 
 A cell LINE/B is a line through the plane, "temperature" or "weight_scale" as in `student_rows.LINES`. All
 networks see equally many examples, so that the time of descent, T B times updates, is the same. Fields have
-an axis of points in front and are those of `student_rows.summary`; `points` (n,) is T or σ_W.
+an axis of points in front and are those of `students.summarise`; `points` (n,) is T or σ_W.
 """
 
 from functools import partial

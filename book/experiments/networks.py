@@ -9,9 +9,9 @@ is "bert-shape": 48 matrices between 65,280 spins, KIND "gaussian" (independent 
 noise). The quick scale has a smaller shape, and in its cell "tempered" does with one still smaller what is
 done with whole networks.
 
-Fields: n_spins and n_bonds; those of `measure.by_tempering` for whole trained and shuffled networks, otherwise of
-`measure.by_annealing`; transition_temperature (not of parts, fractions and pure noise); and memory, the most that
-the process has held, in bytes. Times are in the record.
+Fields: n_spins and n_bonds; those of `measure.by_tempering` for whole trained and shuffled networks, else of
+`measure.by_annealing`; transition_temperature (not of parts, fractions and pure noise); and memory, the most
+that the process has held, in bytes. Times are in the record.
 """
 
 import resource

@@ -2,8 +2,8 @@
 
 A cell is PART/KIND/SAMPLE. PART is "whole", "block0" … "block5", "matrix0" … "matrix23" along the chain,
 or "corner", those of the matrices of block 0; KIND is "trained" or a null of `measure.NULLS`. In a single
-matrix "across" and "within" are one. Fields: those of `measure.by_tempering`, transition_temperature, n_spins,
-n_bonds.
+matrix "across" and "within" are one. Fields: those of `measure.by_tempering`, transition_temperature,
+n_spins and n_bonds.
 """
 
 from functools import partial

@@ -1,7 +1,7 @@
 """The phase diagram of a teacher and its students, over temperature T = ε/B and scale of weights σ_W.
 
 Points are 2⁻⁵ … 2⁶ in T and 2⁻³ … 2⁸ in σ_W, where the source has 2⁻³ … 2⁸ in ε and B = 4. A cell is a row
-of the plane, T; its fields have an axis of n scales in front and are those of `student_rows.summary`.
+of the plane, T; its fields have an axis of n scales in front and are those of `students.summarise`.
 """
 
 from functools import partial

@@ -2,7 +2,8 @@
 
 A cell is TASK/SAMPLE, with the tasks of `tasks`; a sample has its own shuffles and, where the model is
 trained here, its own training. Fields, each with an axis of fractions in front: fractions; those of
-`measure.by_annealing`; transition_temperature, NaN where there is none; the score under its name; and n_spins ().
+`measure.by_annealing`; transition_temperature, NaN where there is none; the score under its name; and
+n_spins ().
 """
 
 from collections.abc import Callable, Sequence

@@ -1,110 +1,49 @@
-"""What the experiments keep of many students at one point: quantiles over seeds, in single precision."""
+"""Lines through the plane of temperature and initial weights, as the experiments on students store them."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from book.experiments.agreement import exact, mostly
 from dnnising import students
+from dnnising.students.summary import WITH_QUANTILES
 
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 RANGES = {"temperature": (2.0**-5, 2.0**6), "weight_scale": (2.0**-3, 2.0**8)}
 LINES = {  # through the plane: what varies, and where the other stands
     "temperature": {"weight_scale": 0.5},
     "weight_scale": {"temperature": 0.125},
 }
+OTHERS = ("correlations", "raw_correlations", "singular_values", "shares", "overflowed")
 
-WAYS = {"updates": exact} | dict.fromkeys(
-    (
-        "mean_squared_error",
-        "scaled_loss",
-        "gradient_norm",
-        "alignment",
-        "displacement",
-        "correlation",
-        "raw_correlation",
-        "correlations",
-        "raw_correlations",
-        "singular_values",
-        "shares",
-        "overflowed",
-    ),
-    mostly,
-)
-"""Of the fields of `summary`: students that learn too hotly forget their rounding soon, the others never."""
-
-
-def summary(run: students.StudentRun) -> dict[str, np.ndarray]:
-    """Fields by name, with k looks, q quantiles and m singular values.
-
-    - updates (k,), from 0;
-    - quantiles over seeds (q, k): mean_squared_error (2L), scaled_loss (L/½⟨|y|²⟩), gradient_norm,
-      alignment, displacement, correlation (G(t, 0), normalised), raw_correlation (G(t, 0));
-    - medians over seeds: correlations (k, k) and raw_correlations (k, k), between any two looks;
-      singular_values (k, m) of the first layer that learns;
-    - shares (k, 3) of the seeds in each `students.LearningPhase`, in its order; overflowed (k,), the share of
-      seeds whose loss is not finite.
-
-    NaN counts as larger than any number.
-    """
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        scaled = run.losses / run.null_losses[:, None]
-        normalised = run.normalised_correlations
-        phases = students.assign_learning_phase(scaled, run.displacements)
-        fields = {
-            "mean_squared_error": quantiles(2 * run.losses),
-            "scaled_loss": quantiles(scaled),
-            "gradient_norm": quantiles(run.gradient_norms),
-            "alignment": quantiles(run.alignments),
-            "displacement": quantiles(run.displacements),
-            "correlation": quantiles(normalised[:, 0]),
-            "raw_correlation": quantiles(run.correlations[:, 0]),
-            "correlations": quantiles(normalised, (0.5,))[0],
-            "raw_correlations": quantiles(run.correlations, (0.5,))[0],
-            "singular_values": quantiles(run.singular_values, (0.5,))[0],
-            "shares": np.mean([phases == phase for phase in students.LearningPhase], axis=1).T,
-            "overflowed": np.mean(~np.isfinite(run.losses), axis=0),
-        }
-        return {
-            "updates": run.updates,
-            **{name: np.asarray(values, dtype=np.float32) for name, values in fields.items()},
-        }
-
-
-def quantiles(values: np.ndarray, levels: Sequence[float] = QUANTILES) -> np.ndarray:
-    """Over the first axis, (q, …): the value at rank ⌈q n⌉; NaN sorts last, and spoils no other."""
-    ordered = np.sort(values, axis=0)
-    return ordered[[max(0, int(np.ceil(level * len(ordered))) - 1) for level in levels]]
+WAYS = {"updates": exact} | dict.fromkeys(WITH_QUANTILES + OTHERS, mostly)
+"""Of the fields of `line`: students that learn too hotly forget their rounding soon, the others never."""
 
 
 def line(
-    rng: np.random.Generator, places: Sequence[dict[str, float]], **options: Any
+    rng: np.random.Generator, temperatures: ArrayLike, weight_scales: ArrayLike, **options: Any
 ) -> dict[str, np.ndarray]:
-    """`train_students` at each place, a dict of temperature and weight_scale: the fields of `summary`.
+    """`students.phase_diagram` along one axis, the other being a single number.
 
-    `updates` (k,) is common to all; the others have an axis of places in front.
+    Fields are updates (k,) and those of `students.summarise`, with an axis of points in front.
     """
-    points = [
-        summary(students.train_students(**(place | options), rng=own))
-        for place, own in zip(places, rng.spawn(len(places)))
-    ]
-    updates = points[0].pop("updates")
-    return {"updates": updates} | {name: np.array([point[name] for point in points]) for name in points[0]}
+    found = students.phase_diagram(temperatures, weight_scales, **options, rng=rng)
+    fields = {name: values.reshape(-1, *values.shape[2:]) for name, values in found.observables.items()}
+    return {"updates": found.updates} | fields
 
 
 def through_plane(rng: np.random.Generator, name: str, points: int, **options: Any) -> dict[str, np.ndarray]:
     """`line` along one of `LINES`, with `points` (n,), the values of what varies."""
     values = axis(name, points)
-    return {"points": values} | line(rng, [LINES[name] | {name: value} for value in values], **options)
+    at = {other: [value] for other, value in LINES[name].items()} | {name: values}
+    return {"points": values} | line(rng, at["temperature"], at["weight_scale"], **options)
 
 
 def row(
     rng: np.random.Generator, temperature: float, weight_scales: np.ndarray, **options: Any
 ) -> dict[str, np.ndarray]:
     """`line` along σ_W, with `weight_scales` (n,)."""
-    places = [{"temperature": temperature, "weight_scale": scale} for scale in weight_scales]
-    return {"weight_scales": weight_scales} | line(rng, places, **options)
+    return {"weight_scales": weight_scales} | line(rng, [temperature], weight_scales, **options)
 
 
 def axis(name: str, points: int) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Does training time carry the phase diagram? Two lines through the plane, ten times longer than it.
 
 Cells "temperature" and "weight_scale" are the lines of `student_rows.LINES`; fields have an axis of points in
-front and are those of `student_rows.summary`; `points` (n,) is T or σ_W.
+front and are those of `students.summarise`; `points` (n,) is T or σ_W.
 """
 
 from functools import partial
