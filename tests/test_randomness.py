@@ -133,7 +133,6 @@ CALLS = {
     di.students.phase_diagram: lambda rng: di.students.phase_diagram(
         [0.1], [0.5, 1.0], task=TASK, updates=8, snapshots=1, seeds=2, rng=rng
     ),
-    di.students.phase_point: lambda rng: di.students.phase_point(rng, batch=2, **STUDENTS),
     di.dynamics.simulate_dyson: lambda rng: di.dynamics.simulate_dyson(3, runs=2, time=0.1, rng=rng),
     di.dynamics.simulate_matrix: lambda rng: di.dynamics.simulate_matrix(3, runs=2, snapshots=2, rng=rng),
     di.dynamics.train_gpt: lambda rng: list(

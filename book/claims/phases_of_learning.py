@@ -19,9 +19,10 @@ from book.claims.claim import (
     number,
     spread_over,
 )
-from book.readings.plane import MEDIAN, Plane, read_plane
+from book.readings.plane import read_plane
 from dnnising.results import Cells
-from dnnising.students import LearningPhase, assign_learning_phase
+from dnnising.students import LearningPhase, PhaseDiagram, assign_learning_phase
+from dnnising.students.summary import MEDIAN
 
 TITLE = "AI applications in QFT, part II (Aarts 2025): phases of learning"
 PAGE = "07-phases-of-learning"
@@ -37,7 +38,7 @@ Z = 3.0  # standard errors, for "this is another value"
 row = partial(judged, PAGE)
 
 
-def by_phase(plane: Plane, values: NDArray) -> dict[LearningPhase, tuple[float, float]]:
+def by_phase(plane: PhaseDiagram, values: NDArray) -> dict[LearningPhase, tuple[float, float]]:
     """Mean of (m, n) values over the points of each phase, with its error from their scatter."""
     phases = plane.phases()
     return {phase: mean_and_error(values[(phases == phase) & np.isfinite(values)]) for phase in LearningPhase}
@@ -77,7 +78,7 @@ def lowest_loss(students: Cells) -> Claim:
 def singular_values(students: Cells) -> Claim:
     plane = read_plane(students)
     phases = plane.phases()
-    x_max = plane.fields["singular_values"][..., 0] ** 2  # (m, n, looks)
+    x_max = plane.observables["singular_values"][..., 0] ** 2  # (m, n, looks)
     change = np.abs(x_max[..., -1] / x_max[..., 0] - 1)
     still = {phase: float(np.mean(change[phases == phase] < STATIC)) for phase in LearningPhase}
     growth = float(np.nanmedian(x_max[..., -1][phases == LearningPhase.NO_CONVERGENCE]))
@@ -205,7 +206,7 @@ def batch_lines(students: Cells) -> dict[str, tuple[NDArray, list[int], NDArray,
     return found
 
 
-def all_layers(students: Cells) -> dict[str, Plane]:
+def all_layers(students: Cells) -> dict[str, PhaseDiagram]:
     """The planes of students whose middle layer learns, and whose layers all do."""
     return {name: read_plane(students.select(layers=name)) for name in ("middle", "all")}
 

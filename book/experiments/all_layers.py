@@ -1,7 +1,7 @@
 """The phase diagram when all layers learn, and not the middle one alone.
 
 A cell TRAINED/T/σ_W is a point of the plane, TRAINED "middle" or "all"; its fields are those of
-`student_points.summary`.
+`students.summarise`.
 """
 
 from functools import partial

@@ -2,7 +2,7 @@
 
 A cell LINE/B/PLACE is a point of a line through the plane, "temperature" or "weight_scale" as in
 `student_points.LINES`, at PLACE, its T or σ_W. All networks see equally many examples, so that the time of
-descent, T B times updates, is the same. Fields are those of `student_points.summary`.
+descent, T B times updates, is the same. Fields are those of `students.summarise`.
 """
 
 from functools import partial

@@ -1,7 +1,7 @@
 """The phase diagram of a teacher and its students, over temperature T = ε/B and scale of weights σ_W.
 
 Points are 2⁻⁵ … 2⁶ in T and 2⁻³ … 2⁸ in σ_W, where the source has 2⁻³ … 2⁸ in ε and B = 4. A cell T/σ_W is
-a point of the plane; its fields are those of `student_points.summary`.
+a point of the plane; its fields are those of `students.summarise`.
 """
 
 from functools import partial

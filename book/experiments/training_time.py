@@ -1,7 +1,7 @@
 """Does training time carry the phase diagram? Two lines through the plane, ten times longer than it.
 
 A cell LINE/PLACE is a point of a line of `student_points.LINES`, at PLACE, its T or σ_W; its fields are those
-of `student_points.summary`.
+of `students.summarise`.
 """
 
 from functools import partial

@@ -1,4 +1,4 @@
-"""What the stored students of `phase_plane.py` and its relatives say, as arrays over the plane."""
+"""The phase diagrams that `phase_plane.py` and its relatives stored, and how a loss goes on in time."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -7,62 +7,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dnnising.results import Cells
-from dnnising.students import LearningPhase, assign_learning_phase
-
-LOWER, MEDIAN, UPPER = 1, 2, 3  # among the stored quantiles
-
-
-@dataclass(frozen=True, eq=False)
-class Plane:
-    """Fields (m, n, …) over T and σ_W, as `students.summary` has them behind the first two axes."""
-
-    temperatures: NDArray
-    weight_scales: NDArray
-    updates: NDArray
-    fields: dict[str, NDArray]
-    scale: str
-    seeds: int  # students at each point
-
-    def median(self, name: str, look: int = -1) -> NDArray:
-        """(m, n)"""
-        return self.fields[name][:, :, MEDIAN, look]
-
-    def error(self, name: str) -> NDArray:
-        """Standard error of the median at the end, (m, n): 0.93 quartile distances over √seeds."""
-        quartiles = self.fields[name][:, :, :, -1]
-        spread = quartiles[:, :, UPPER] - quartiles[:, :, LOWER]
-        return 0.93 * spread / np.sqrt(self.seeds)
-
-    def phases(self, look: int = -1) -> NDArray:
-        """(m, n), of the median student."""
-        return assign_learning_phase(self.median("scaled_loss", look), self.median("displacement", look))
-
-    def share(self, phase: LearningPhase, look: int = -1) -> float:
-        """Of the points of the plane."""
-        return float(np.mean(self.phases(look) == phase))
-
-    def at(self, temperature: float, weight_scale: float) -> tuple[int, int]:
-        """The nearest point, in the logarithm."""
-        i = np.abs(np.log(self.temperatures / temperature)).argmin()
-        return int(i), int(np.abs(np.log(self.weight_scales / weight_scale)).argmin())
-
-    def look(self, updates: int) -> int:
-        """The look nearest to so many updates, in the logarithm."""
-        return int(np.abs(np.log(np.maximum(self.updates, 0.5) / updates)).argmin())
+from dnnising.students import PhaseDiagram
 
 
 @cache
-def read_plane(students: Cells) -> Plane:
-    """From cells that are a point each."""
+def read_plane(students: Cells) -> PhaseDiagram:
+    """The diagram of cells that are a point each."""
     first = next(iter(students)).one
     axes = {name: sorted(students.values(name)) for name in ("temperature", "weight_scale")}
-    return Plane(
+    return PhaseDiagram(
         temperatures=np.array(axes["temperature"]),
         weight_scales=np.array(axes["weight_scale"]),
         updates=first["updates"],
-        fields={name: students.grid(name, **axes) for name in first if name != "updates"},
-        scale=students.scale,
         seeds=students.parameter("seeds"),
+        observables={name: students.grid(name, **axes) for name in first if name != "updates"},
     )
 
 

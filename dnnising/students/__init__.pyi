@@ -1,10 +1,11 @@
+from .diagram import PhaseDiagram as PhaseDiagram
 from .learning_phases import (
     LearningPhase as LearningPhase,
     assign_learning_phase as assign_learning_phase,
 )
-from .plane import PhaseDiagram as PhaseDiagram, collect as collect, phase_diagram as phase_diagram
-from .point import phase_point as phase_point
+from .plane_sweep import phase_diagram as phase_diagram
 from .student import TeacherStudent as TeacherStudent
+from .summary import summarise as summarise
 from .training import StudentRun as StudentRun, train_students as train_students
 from .vsdl import (
     Regime as Regime,

@@ -7,20 +7,11 @@ import pytest
 
 from book.claims import generalisation, phases_of_learning
 from book.claims.claim import Verdict
-from book.experiments import student_points
-from book.readings.plane import Plane, power_of_time, read_plane
+from book.readings.plane import power_of_time, read_plane
 from dnnising import results
 from dnnising.results import Cells, stored
-from dnnising.students import LearningPhase, train_students
 
 BOOK = Path(__file__).parents[2] / "book"
-
-
-def plane(loss, displacement, **fields):
-    """A plane of 2×2 points and two looks whose five quantiles are all the same."""
-    fields = {"scaled_loss": loss, "displacement": displacement} | fields
-    wide = {name: np.broadcast_to(np.array(v)[:, :, None, None], (2, 2, 5, 2)) for name, v in fields.items()}
-    return Plane(np.array([0.1, 10.0]), np.array([1.0, 100.0]), np.array([0, 1000]), wide, "quick", 4)
 
 
 def plane_cells(losses, displacements, updates=(0, 1000)):
@@ -42,22 +33,8 @@ def test_a_plane_is_read_in_the_order_of_its_axes():
     assert found.temperatures.tolist() == [0.1, 10]
     assert found.weight_scales.tolist() == [1, 100]
     assert found.median("scaled_loss").tolist() == [[1, 2], [3, 4]]
-    assert set(found.fields) == {"scaled_loss", "displacement"}
-    assert found.at(7.0, 1.0) == (1, 0)
+    assert set(found.observables) == {"scaled_loss", "displacement"}
     assert found.seeds == 4
-    assert found.look(900) == 1
-
-
-def test_phases_shares_and_errors_of_a_plane():
-    found = plane([[0.001, 0.5], [0.5, np.inf]], [[0.5, 0.5], [5.0, 0.5]])
-    assert found.phases().tolist() == [
-        [LearningPhase.LEARNING, LearningPhase.JAMMED],
-        [LearningPhase.NO_CONVERGENCE, LearningPhase.NO_CONVERGENCE],
-    ]
-    assert found.share(LearningPhase.LEARNING) == 0.25
-    found.fields["spread"] = np.arange(5.0)[None, None, :, None] * np.ones((2, 2, 5, 2))
-    assert found.error("spread") == pytest.approx(0.93 * 2 / np.sqrt(4))
-    assert found.median("spread").tolist() == [[2, 2], [2, 2]]
 
 
 @pytest.mark.parametrize(
@@ -72,23 +49,8 @@ def test_phases_shares_and_errors_of_a_plane():
 def test_errors_go_by_the_students_of_that_plane(file, part, seeds):
     found = read_plane(results.read(results.FOLDER / f"{file}.npz").select(**part))
     assert found.seeds == seeds
-    lower, upper = (found.fields["alignment"][:, :, k, -1] for k in (1, 3))
+    lower, upper = (found.observables["alignment"][:, :, k, -1] for k in (1, 3))
     assert found.error("alignment") == pytest.approx(0.93 * (upper - lower) / np.sqrt(seeds), nan_ok=True)
-
-
-@pytest.mark.slow
-def test_the_summary_holds_quantiles_of_a_run():
-    run = train_students(
-        temperature=0.1, weight_scale=1.0, updates=30, snapshots=3, seeds=7, rng=np.random.default_rng(0)
-    )
-    found = student_points.summary(run)
-    assert found["scaled_loss"][2] == pytest.approx(np.median(run.losses / run.null_losses[:, None], axis=0))
-    assert found["alignment"][:, -1] == pytest.approx(np.sort(run.alignment)[[0, 1, 3, 5, 6]])
-    assert found["shares"].sum(axis=1) == pytest.approx(1)
-    assert found["correlations"].shape == (4, 4)
-    values = np.array([1.0, np.nan, 3.0, 2.0])
-    assert student_points.quantiles(values, (0.25, 0.5, 0.75)).tolist() == [1, 2, 3]
-    assert np.isnan(student_points.quantiles(values, (0.95,)))
 
 
 def test_a_power_of_time_is_found_and_extrapolated():

@@ -7,14 +7,14 @@ import pytest
 from dnnising import resuming, store
 from dnnising.students import (
     LearningPhase,
+    PhaseDiagram,
     TeacherStudent,
     assign_learning_phase,
-    collect,
     phase_diagram,
-    phase_point,
+    summarise,
     train_students,
 )
-from dnnising.students.point import AT_THE_END, median_over_seeds
+from dnnising.students.summary import WITH_QUANTILES, quantiles
 
 TASK = TeacherStudent(widths=(2, 4, 3, 1), samples=40)
 SMALL = {"task": TASK, "updates": 40, "snapshots": 2, "seeds": 3}
@@ -32,31 +32,62 @@ def same(one, other):
     )
 
 
-def test_a_point_is_a_run_of_students():
-    options = {"temperature": 1.0, "weight_scale": 0.5, "batch": 4, **SMALL}
-    point = phase_point(np.random.default_rng(1), **options)
-    task = options.pop("task")
-    run = train_students(task, **options, rng=np.random.default_rng(1))
-    assert np.array_equal(point["mean_squared_error"], 2 * run.loss)
-    assert np.array_equal(point["scaled_loss"], run.loss / run.null_losses)
-    assert np.array_equal(point["largest_eigenvalue"], run.singular_values[:, -1, 0] ** 2)
-    assert np.array_equal(point["correlation"], run.correlation)
-    assert np.array_equal(point["singular_values"], np.median(run.singular_values, axis=0))
-    assert point["correlations"].shape == (run.updates.size,) * 2
+def test_a_summary_holds_the_quantiles_of_a_run():
+    run = train_students(TASK, temperature=0.1, weight_scale=1.0, updates=30, snapshots=3, seeds=7, rng=0)
+    found = summarise(run)
+    assert found["scaled_loss"][2] == pytest.approx(np.median(run.losses / run.null_losses[:, None], axis=0))
+    assert found["mean_squared_error"][2] == pytest.approx(2 * np.median(run.losses, axis=0))
+    assert found["alignment"][:, -1] == pytest.approx(np.sort(run.alignment)[[0, 1, 3, 5, 6]])
+    assert found["correlation"][2, -1] == pytest.approx(np.median(run.correlation))
+    assert found["singular_values"] == pytest.approx(np.median(run.singular_values, axis=0))
+    assert found["shares"].sum(axis=1) == pytest.approx(1)
+    assert found["correlations"].shape == (run.updates.size,) * 2
+    assert all(found[name].shape == (5, run.updates.size) for name in WITH_QUANTILES)
+
+
+def test_quantiles_count_nan_as_large():
+    values = np.array([[1.0, np.nan], [2.0, np.nan], [np.nan, 0.0], [np.inf, 1.0]])
+    assert quantiles(values, (0.25, 0.5)).tolist()[0] == [1.0, 0.0]
+    assert quantiles(values, (0.25, 0.5)).tolist()[1] == [2.0, 1.0]
+    assert not np.isfinite(quantiles(values, (0.75, 0.95))).any()
+    assert quantiles(np.array([1.0, np.nan, 3.0, 2.0]), (0.25, 0.5, 0.75)).tolist() == [1, 2, 3]
 
 
 def test_every_point_has_its_place_and_its_own_seed():
     plane = sweep()
     for k, own in enumerate(np.random.default_rng(0).spawn(6)):
         i, j = divmod(k, 3)
-        point = phase_point(own, temperature=PLANE[0][i], weight_scale=PLANE[1][j], batch=4, **SMALL)
+        place = {"temperature": PLANE[0][i], "weight_scale": PLANE[1][j]}
+        point = summarise(train_students(**place, batch=4, **SMALL, rng=own))
         assert np.array_equal(plane.observables["alignment"][i, j], point["alignment"])
-    assert plane.median("alignment")[1, 2] == np.median(plane.observables["alignment"][1, 2])
+        assert np.array_equal(plane.median("alignment", 1)[i, j], point["alignment"][2, 1])
     assert plane.phases().shape == (2, 3)
-    for name in ("magnetisation", "scaled_losses"):  # the latter is a median already
-        with pytest.raises(KeyError, match=f"no observable '{name}' at the end"):
+    for name in ("magnetisation", "singular_values"):  # the latter is a median already
+        with pytest.raises(KeyError, match=f"no quantiles of '{name}'"):
             plane.median(name)
-    assert all(plane.observables[name].shape == (2, 3, 3) for name in AT_THE_END)
+
+
+def diagram(**observables):
+    """2×2 points, two looks and four students, whose five quantiles are all the same."""
+    wide = {
+        name: np.broadcast_to(np.array(values)[:, :, None, None], (2, 2, 5, 2))
+        for name, values in observables.items()
+    }
+    return PhaseDiagram(np.array([0.1, 10.0]), np.array([1.0, 100.0]), np.array([0, 1000]), 4, wide)
+
+
+def test_phases_shares_and_errors_of_a_diagram():
+    found = diagram(scaled_loss=[[0.001, 0.5], [0.5, np.inf]], displacement=[[0.5, 0.5], [5.0, 0.5]])
+    assert found.phases().tolist() == [
+        [LearningPhase.LEARNING, LearningPhase.JAMMED],
+        [LearningPhase.NO_CONVERGENCE, LearningPhase.NO_CONVERGENCE],
+    ]
+    assert found.share(LearningPhase.LEARNING) == 0.25
+    found.observables["alignment"] = np.arange(5.0)[None, None, :, None] * np.ones((2, 2, 5, 2))
+    assert found.error("alignment") == pytest.approx(0.93 * 2 / np.sqrt(4))
+    assert found.median("alignment").tolist() == [[2, 2], [2, 2]]
+    assert found.at(7.0, 1.0) == (1, 0)
+    assert found.look(900) == 1
 
 
 def test_threads_do_not_matter_and_seeds_do():
@@ -108,11 +139,11 @@ def test_overflow_is_recorded_as_such(tmp_path):
     task = TeacherStudent(widths=(2, 4, 1), trained=(0, 1), activation="identity", samples=20)
     options = {"task": task, "updates": 300, "snapshots": 3, "seeds": 3, "path": tmp_path / "sweep.npz"}
     plane = phase_diagram([0.01, 50.0], [1.0], **options, rng=np.random.default_rng(0))
-    assert plane.observables["diverged"].tolist() == [[[False] * 3], [[True] * 3]]
+    assert plane.observables["overflowed"][:, 0, -1].tolist() == [0, 1]
     assert not np.isfinite(plane.median("scaled_loss")[1, 0])
     assert plane.phases()[1, 0] is LearningPhase.NO_CONVERGENCE
     stored, _ = store.load(tmp_path / "sweep.npz")
-    assert not np.isfinite(stored["scaled_loss"][1]).any()
+    assert not np.isfinite(stored["scaled_loss"][1, :, -1]).any()
     again = phase_diagram([0.01, 50.0], [1.0], **options, rng=np.random.default_rng(0))
     assert same(plane, again)
 
@@ -127,20 +158,6 @@ def test_the_rule_and_its_boundary():
     assert assign_learning_phase(0.5, np.nan) == N
     with pytest.raises(ValueError, match="must be positive"):
         assign_learning_phase(0.5, 0.5, learnt=0.0)
-
-
-def test_medians_count_nan_as_large():
-    values = np.array([[1.0, np.nan], [2.0, np.nan], [np.nan, 0.0], [np.inf, 1.0]])
-    assert median_over_seeds(values[:2])[0] == 1.5
-    assert median_over_seeds(values[:3])[0] == 2.0
-    assert not np.isfinite(median_over_seeds(values)).any()
-
-
-def test_a_diagram_is_collected_from_points_in_order():
-    points = [{"updates": np.array([0, 1]), "alignment": np.array([k, k + 0.5])} for k in range(6)]
-    plane = collect(np.array([1.0, 2.0]), np.array([1.0, 2.0, 3.0]), points)
-    assert plane.observables["alignment"][1, 0].tolist() == [3, 3.5]
-    assert plane.median("alignment")[0].tolist() == [0.25, 1.25, 2.25]
 
 
 @pytest.mark.parametrize("axis", [[], [0.0, 1.0], [[1.0]], [np.nan]])

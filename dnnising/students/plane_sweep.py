@@ -1,7 +1,7 @@
 """Sweep the plane of temperature and initial weights."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,81 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dnnising import store
-from dnnising.printing import one_line
 from dnnising.progress import ShowProgress, reporter
 from dnnising.randomness import Rng, fingerprint, generator_of
 from dnnising.resuming import keep, resumed
-from dnnising.students.learning_phases import assign_learning_phase
-from dnnising.students.point import AT_THE_END, median_over_seeds, phase_point
+from dnnising.students.diagram import PhaseDiagram
 from dnnising.students.student import TeacherStudent
-
-
-@one_line
-@dataclass(frozen=True, eq=False)
-class PhaseDiagram:
-    """Students over the plane of the temperature T = ε/B and the scale σ_W of their initial weights.
-
-    Args:
-        temperatures: (m,) T = ε/B, learning rate over batch.
-        weight_scales: (n,) σ_W of the initial weights.
-        updates: (k,) when students were looked at, in updates, from 0.
-        observables: arrays by the names of `phase_point`, each with two axes (m, n) in front: (m, n, seeds)
-            at the end, (m, n, k, …) medians in time.
-
-    >>> task = TeacherStudent(widths=(2, 1), trained=(0,), samples=20)  # without a hidden layer
-    >>> diagram = phase_diagram([0.01, 0.1], [1.0], task=task, updates=10, snapshots=1, seeds=5, rng=0)
-    >>> diagram.observables["displacement"].shape, diagram.observables["displacements"].shape
-    ((2, 1, 5), (2, 1, 2))
-    """
-
-    temperatures: NDArray[np.float64]
-    weight_scales: NDArray[np.float64]
-    updates: NDArray[np.int64]
-    observables: dict[str, NDArray]
-
-    def median(self, name: str) -> NDArray[np.float64]:
-        """The median over the seeds of an observable at the end; NaN counts as larger than any number.
-
-        Args:
-            name: of an observable that `phase_point` gives at the end, such as "scaled_loss".
-
-        Returns:
-            (m, n), in the units of the observable.
-
-        Raises:
-            KeyError: no such observable; those in time are medians already.
-
-        >>> points = {"scaled_loss": np.array([[[0.1, 0.3, np.nan]], [[0.1, np.nan, np.nan]]])}
-        >>> diagram = PhaseDiagram(np.array([0.1, 0.2]), np.array([1.0]), np.array([0, 10]), points)
-        >>> diagram.median("scaled_loss").tolist()
-        [[0.3], [nan]]
-        """
-        if name not in AT_THE_END:
-            raise KeyError(f"no observable {name!r} at the end; there are {', '.join(AT_THE_END)}")
-        return median_over_seeds(np.moveaxis(self.observables[name], 2, 0))
-
-    def phases(self, *, learnt: float = 0.01, moved: float = 1.0) -> NDArray[np.object_]:
-        """The phase of the median student at each point; `assign_learning_phase` has the rule.
-
-        Args:
-            learnt: the scaled loss below which a student has learnt.
-            moved: the displacement ‖W - W_0‖/‖W_0‖ below which a student is jammed.
-
-        Returns:
-            Members of `LearningPhase`, (m, n).
-
-        Raises:
-            ValueError: a threshold that is not positive.
-
-        >>> loss, displacement = np.array([[[0.5]], [[1e-4]]]), np.array([[[0.1]], [[0.8]]])
-        >>> points = {"scaled_loss": loss, "displacement": displacement}
-        >>> diagram = PhaseDiagram(np.array([0.1, 0.2]), np.array([1.0]), np.array([0, 10]), points)
-        >>> [phase.name for phase in diagram.phases()[:, 0]]
-        ['JAMMED', 'LEARNING']
-        """
-        return assign_learning_phase(
-            self.median("scaled_loss"), self.median("displacement"), learnt=learnt, moved=moved
-        )
+from dnnising.students.summary import summarise
+from dnnising.students.training import train_students
 
 
 def phase_diagram(
@@ -160,7 +92,13 @@ def phase_diagram(
     report = reporter(progress, "phase_diagram")
     for sweep in keep(_swept(start, tasks), path):
         report(len(sweep.points), len(points), {})
-    return collect(axes[0], axes[1], (sweep.points[k] for k in range(len(points))))
+    arrays_of = [sweep.points[k] for k in range(len(points))]
+    observables = {
+        name: np.reshape([arrays[name] for arrays in arrays_of], (axes[0].size, axes[1].size, *first.shape))
+        for name, first in arrays_of[0].items()
+        if name != "updates"
+    }
+    return PhaseDiagram(axes[0], axes[1], arrays_of[0]["updates"], seeds, observables)
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,42 +131,9 @@ def _swept(sweep: _Sweep, tasks: list[Any]) -> Iterator[_Sweep]:
         yield sweep
 
 
-def collect(
-    temperatures: NDArray[np.float64],
-    weight_scales: NDArray[np.float64],
-    points: Iterable[dict[str, NDArray]],
-) -> PhaseDiagram:
-    """The diagram from its points, as `phase_point` returns them.
-
-    Args:
-        temperatures: (m,) T = ε/B, learning rate over batch.
-        weight_scales: (n,) σ_W of the initial weights.
-        points: m n of them in the order (T_0, σ_0), (T_0, σ_1), …, each a mapping from names to arrays.
-
-    Returns:
-        The `PhaseDiagram`, with the axes (m, n) in front of those of each point's arrays.
-
-    Raises:
-        ValueError: another number of points, or points whose arrays differ in shape.
-        IndexError: no point at all.
-
-    >>> points = [{"updates": np.array([0, 10]), "scaled_loss": np.array([k, k])} for k in range(6)]
-    >>> collect(np.array([0.1, 0.2]), np.array([1.0, 2.0, 3.0]), points).median("scaled_loss").tolist()
-    [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]
-    """
-    gathered = list(points)
-    shape = (temperatures.size, weight_scales.size)
-    observables = {
-        name: np.reshape([point[name] for point in gathered], shape + gathered[0][name].shape)
-        for name in gathered[0]
-        if name != "updates"
-    }
-    return PhaseDiagram(temperatures, weight_scales, gathered[0]["updates"], observables)
-
-
 def _compute(place: int, rng: np.random.Generator, options: dict[str, Any]) -> tuple[int, dict[str, NDArray]]:
     """A point and its place."""
-    return place, phase_point(rng, **options)
+    return place, summarise(train_students(**options, rng=rng))
 
 
 def _axis(name: str, values: ArrayLike) -> NDArray[np.float64]:
