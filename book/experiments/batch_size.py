@@ -10,6 +10,7 @@ convolution of a small convolutional network, trained for as many epochs; and th
 """
 
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -18,13 +19,44 @@ import dnnising as di
 from book.experiments import experiment, numpy_network
 from book.experiments.agreement import levels
 from book.experiments.digits import batches, split
+from dnnising.randomness import torch_seeded
 
 BATCHES = (2, 4, 8, 16, 32, 100, 250, 500)  # the source's
 SIZES = (64, 256, 128, 10)
 N_TRAIN, RATE = 1000, 0.01
-SCALES = {  # epochs, steps, batches, seeds; for the convolutional network epochs, batches, seeds
-    "quick": (3, 300, (2, 32, 500), 1, 1, (32, 500), 1),
-    "full": (20, 3000, BATCHES, 5, 5, (2, 8, 32, 100, 500), 3),
+
+
+class Scale(NamedTuple):
+    """How long the networks learn, from which batches, and how many; the convolutional ones apart."""
+
+    epochs: int
+    steps: int
+    batches: tuple[int, ...]
+    seeds: int
+    convolution_epochs: int
+    convolution_batches: tuple[int, ...]
+    convolution_seeds: int
+
+
+SCALES = {
+    "quick": Scale(
+        epochs=3,
+        steps=300,
+        batches=(2, 32, 500),
+        seeds=1,
+        convolution_epochs=1,
+        convolution_batches=(32, 500),
+        convolution_seeds=1,
+    ),
+    "full": Scale(
+        epochs=20,
+        steps=3000,
+        batches=BATCHES,
+        seeds=5,
+        convolution_epochs=5,
+        convolution_batches=(2, 8, 32, 100, 500),
+        convolution_seeds=3,
+    ),
 }
 
 
@@ -46,16 +78,16 @@ def trained(rng: np.random.Generator, batch: int, steps: int) -> dict[str, np.nd
 def convolution(rng: np.random.Generator, batch: int, steps: int) -> dict[str, np.ndarray]:
     data = split(rng, N_TRAIN)
     torch.set_num_threads(1)
-    torch.manual_seed(int(rng.integers(2**31)))
-    network = torch.nn.Sequential(
-        torch.nn.Conv2d(1, 32, 3),
-        torch.nn.ReLU(),
-        torch.nn.Conv2d(32, 64, 3),
-        torch.nn.ReLU(),
-        torch.nn.MaxPool2d(2),
-        torch.nn.Flatten(),
-        torch.nn.Linear(256, 10),
-    )
+    with torch_seeded(rng):
+        network = torch.nn.Sequential(
+            torch.nn.Conv2d(1, 32, 3),
+            torch.nn.ReLU(),
+            torch.nn.Conv2d(32, 64, 3),
+            torch.nn.ReLU(),
+            torch.nn.MaxPool2d(2),
+            torch.nn.Flatten(),
+            torch.nn.Linear(256, 10),
+        )
     optimiser = torch.optim.SGD(network.parameters(), lr=RATE, momentum=float(numpy_network.MOMENTUM))
     images, labels = (torch.from_numpy(part) for part in (data.train_images, data.train_labels))
     for picks in batches(rng, N_TRAIN, batch, steps):
@@ -81,18 +113,18 @@ WAYS = numpy_network.ways(N_TRAIN, chaotic=True) | {"fc1": levels, "fc2": levels
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
-    epochs, steps, sizes, seeds, conv_epochs, conv_sizes, conv_seeds = SCALES[scale]
+    of = SCALES[scale]
     result = {
-        f"initial/{seed}": experiment.cell(untrained, part="initial", seed=seed) for seed in range(seeds)
+        f"initial/{seed}": experiment.cell(untrained, part="initial", seed=seed) for seed in range(of.seeds)
     }
-    for batch in sizes:
-        for protocol, number in (("epochs", epochs * (N_TRAIN // batch)), ("steps", steps)):
-            for seed in range(seeds):
+    for batch in of.batches:
+        for protocol, number in (("epochs", of.epochs * (N_TRAIN // batch)), ("steps", of.steps)):
+            for seed in range(of.seeds):
                 task = partial(trained, batch=batch, steps=number)
                 result[f"{protocol}/{batch}/{seed}"] = experiment.cell(task, part=protocol, seed=seed)
-    for batch in conv_sizes:
-        for seed in range(conv_seeds):
-            task = partial(convolution, batch=batch, steps=conv_epochs * (N_TRAIN // batch))
+    for batch in of.convolution_batches:
+        for seed in range(of.convolution_seeds):
+            task = partial(convolution, batch=batch, steps=of.convolution_epochs * (N_TRAIN // batch))
             result[f"convolution/{batch}/{seed}"] = experiment.cell(task, part="convolution", seed=seed)
     return result
 

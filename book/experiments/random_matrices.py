@@ -11,6 +11,7 @@ with a random sign; "pareto" has a random sign and |W| ≥ 1, P(|W| > w) = w^(-�
 """
 
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,9 +29,46 @@ SHAPES = (
     (4000, 500),
 )  # (N, M); the first for all entries
 RATIOS = (1, 1.5, 2, 3)  # Q of the planted matrices, in turn
-SCALES = {  # sizes and draws of the edge, exponents, shapes, draws, exponents and draws of λ_max, plants, M
-    "quick": ((25, 50, 100, 200), 100, (1.0, 3.0, 5.0), ((200, 100),), 3, (1.0, 3.0), 40, 4, 200),
-    "full": ((25, 50, 100, 200, 400, 800), 400, MU, SHAPES, 8, (1.0, 2.0, 3.0, 5.0), 300, 100, 400),
+
+
+class Scale(NamedTuple):
+    """Sizes M and draws of the edge; exponents μ, shapes and draws of fitted matrices; exponents and draws of
+    λ_max; plants of each phase, and their M."""
+
+    edge_sizes: tuple[int, ...]
+    edge_draws: int
+    exponents: tuple[float, ...]
+    shapes: tuple[tuple[int, int], ...]
+    draws: int
+    extreme_exponents: tuple[float, ...]
+    extreme_draws: int
+    plants: int
+    planted_size: int
+
+
+SCALES = {
+    "quick": Scale(
+        edge_sizes=(25, 50, 100, 200),
+        edge_draws=100,
+        exponents=(1.0, 3.0, 5.0),
+        shapes=((200, 100),),
+        draws=3,
+        extreme_exponents=(1.0, 3.0),
+        extreme_draws=40,
+        plants=4,
+        planted_size=200,
+    ),
+    "full": Scale(
+        edge_sizes=(25, 50, 100, 200, 400, 800),
+        edge_draws=400,
+        exponents=MU,
+        shapes=SHAPES,
+        draws=8,
+        extreme_exponents=(1.0, 2.0, 3.0, 5.0),
+        extreme_draws=300,
+        plants=100,
+        planted_size=400,
+    ),
 }
 
 
@@ -75,20 +113,21 @@ WAYS = {"largest": close(), "entry": close(), "alpha": close(), "found": exact}
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
-    sizes, edge_draws, exponents, shapes, draws, extreme, extreme_draws, plants, M = SCALES[scale]
+    of = SCALES[scale]
     result = {
-        f"edge/{size}": experiment.cell(partial(edge, M=size, draws=edge_draws), part="edge")
-        for size in sizes
+        f"edge/{size}": experiment.cell(partial(edge, M=size, draws=of.edge_draws), part="edge")
+        for size in of.edge_sizes
     }
-    for kind, those in (("lomax", shapes), ("signed", shapes[:1]), ("pareto", shapes[:1])):
-        for rows, columns in those:
-            for mu in exponents:
-                task = partial(alpha, kind=kind, N=rows, M=columns, mu=mu, draws=draws)
+    for kind, shapes in (("lomax", of.shapes), ("signed", of.shapes[:1]), ("pareto", of.shapes[:1])):
+        for rows, columns in shapes:
+            for mu in of.exponents:
+                task = partial(alpha, kind=kind, N=rows, M=columns, mu=mu, draws=of.draws)
                 result[f"alpha/{kind}/{rows}/{columns}/{mu}"] = experiment.cell(task, part="alpha")
-    for mu in extreme:
-        task = partial(largest, mu=mu, draws=extreme_draws)
+    for mu in of.extreme_exponents:
+        task = partial(largest, mu=mu, draws=of.extreme_draws)
         result[f"largest/{mu}"] = experiment.cell(task, part="largest")
-    return result | {"phases": experiment.cell(partial(phases, plants=plants, M=M), part="phases")}
+    planted = partial(phases, plants=of.plants, M=of.planted_size)
+    return result | {"phases": experiment.cell(planted, part="phases")}
 
 
 if __name__ == "__main__":

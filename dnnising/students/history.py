@@ -32,7 +32,7 @@ def observe(task: TeacherStudent, student: Student, path: Sequence[NDArray[np.fl
     start = _learning(task, path[0])
     with np.errstate(over="ignore", invalid="ignore"):
         for t, flat in enumerate(path):
-            phi = _forward(task, student, task.matrices(flat))
+            phi = task.activations(student.inputs, task.matrices(flat))
             error = phi[-1] - student.targets
             moved = np.linalg.norm(_learning(task, flat) - start) / np.linalg.norm(start)
             scalars[t] = (
@@ -55,14 +55,6 @@ def _above(task: TeacherStudent) -> range:
 def _learning(task: TeacherStudent, flat: NDArray[np.float64]) -> NDArray[np.float64]:
     """The weights that learn, flat."""
     return np.concatenate([m.ravel() for m, learns in zip(task.matrices(flat), task.learning) if learns])
-
-
-def _forward(task: TeacherStudent, student: Student, matrices: Sequence[NDArray]) -> list[NDArray]:
-    """φ of every layer from the lowest one's input to the output, (samples, n_l) each."""
-    phi = [student.inputs]
-    for matrix in matrices[:-1]:
-        phi.append(task.activate(phi[-1] @ matrix))
-    return [*phi, phi[-1] @ matrices[-1]]
 
 
 def _gradient_norm(

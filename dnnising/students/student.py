@@ -1,6 +1,6 @@
 """A teacher network, the examples that it labels, and a student that starts out to learn from them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -123,6 +123,28 @@ class TeacherStudent:
             return 1.0 - phi**2
         return (phi > 0).astype(np.float64) if self.activation == "relu" else np.ones_like(phi)
 
+    def activations(
+        self, inputs: NDArray[np.floating], matrices: Sequence[NDArray[np.float64]]
+    ) -> list[NDArray[np.float64]]:
+        """The values φ of every layer from the input of the first matrix to the output.
+
+        Args:
+            inputs: (samples, n), to the first of the matrices.
+            matrices: one (n_(l-1), n_l) a layer, up to the last of the network, which is linear.
+
+        Returns:
+            One array (samples, n_l) a layer, the inputs first.
+
+        >>> task = TeacherStudent(widths=(1, 2, 1), activation="relu", trained=(0,))
+        >>> layers = task.activations(np.array([[3.0]]), [np.array([[1.0, -1.0]]), np.array([[2.0], [5.0]])])
+        >>> [phi.tolist() for phi in layers]
+        [[[3.0]], [[3.0, 0.0]], [[6.0]]]
+        """
+        phi = [inputs]
+        for matrix in matrices[:-1]:
+            phi.append(self.activate(phi[-1] @ matrix))
+        return [*phi, phi[-1] @ matrices[-1]]
+
     def matrices(self, flat: NDArray[np.float64]) -> list[NDArray[np.float64]]:
         """The matrices that flat weights of the layers from the lowest on stand for.
 
@@ -168,20 +190,14 @@ def draw_student(task: TeacherStudent, weight_scale: float, rng: np.random.Gener
     """
     shapes = list(pairwise(task.widths))
     teacher = [rng.standard_normal(shape) / np.sqrt(shape[0]) for shape in shapes]
-    phi = rng.standard_normal((task.samples, task.widths[0]))
+    inputs = rng.standard_normal((task.samples, task.widths[0]))
     start = [
         weight_scale * rng.standard_normal(shape) / np.sqrt(shape[0]) if l in task.trained else teacher[l]
         for l, shape in enumerate(shapes)
     ]
-    inputs = phi
-    for l, matrix in enumerate(teacher):
-        if l == task.lowest:
-            inputs = phi
-        phi = phi @ matrix
-        if l < task.depth - 1:
-            phi = task.activate(phi)
+    phi = task.activations(inputs, teacher)
     weights = np.concatenate([matrix.ravel() for matrix in start[task.lowest :]])
-    return Student(inputs, phi, weights, tuple(teacher[: task.lowest]), rng)
+    return Student(phi[task.lowest], phi[-1], weights, tuple(teacher[: task.lowest]), rng)
 
 
 def draw_batches(student: Student, updates: int, batch: int) -> Iterator[NDArray[np.int32]]:

@@ -196,5 +196,4 @@ def _errors(
 
 
 def _answers(task: TeacherStudent, flat: NDArray[np.float64], inputs: NDArray) -> NDArray[np.float64]:
-    first, last = task.matrices(flat)
-    return np.sign(np.tanh(inputs @ first) @ last[:, 0])
+    return np.sign(task.activations(inputs, task.matrices(flat))[-1][:, 0])
