@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import torch
 
-__all__ = ["Rng", "fingerprint", "generator_of", "restored", "spawned", "torch_generator"]
+__all__ = ["Rng", "fingerprint", "generator_of", "restored", "spawned", "torch_generator", "torch_seeded"]
 
 Rng = np.random.Generator | int | np.integer
 """What a public function takes as `rng`."""
@@ -104,3 +105,25 @@ def torch_generator(rng: np.random.Generator, device: str = "cpu") -> torch.Gene
     True
     """
     return torch.Generator(device).manual_seed(int(rng.integers(2**63)))
+
+
+@contextmanager
+def torch_seeded(rng: np.random.Generator) -> Iterator[None]:
+    """Within, torch's own generator on the CPU starts from one number drawn from a numpy generator.
+
+    For what takes no generator: the layers of `torch.nn` and the models of transformers draw their initial
+    weights from torch's own. Afterwards it stands where it stood before.
+
+    Args:
+        rng: the numpy generator; it moves on by that one number.
+
+    >>> with torch_seeded(np.random.default_rng(7)):
+    ...     one = torch.nn.Linear(2, 3)
+    >>> with torch_seeded(np.random.default_rng(7)):
+    ...     other = torch.nn.Linear(2, 3)
+    >>> torch.equal(one.weight, other.weight)
+    True
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(int(rng.integers(2**31)))
+        yield

@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ROOMS = ("dnnising", "book")
 KINDS = (".py", ".pyi")
+PROTOCOLS = {"cells", "Scale", "rows", "setup"}
 
 
 def sources(root=ROOT):
@@ -50,7 +51,7 @@ def double(texts):
     A name means something where it is defined for others: in the package, as a class, as a function of the
     book that another file uses, or in the book wherever the package lists the same name. A file's own name
     means what the file defines by it. What answers to a protocol says nothing: experiments are called as
-    their stored results and offer `cells`, modules of claims offer `rows`, extensions offer `setup`.
+    their stored results and offer `cells` at each `Scale`, claims offer `rows`, extensions offer `setup`.
     """
     trees = {path: ast.parse(text) for path, text in texts.items()}
     used = {found for tree in trees.values() for found in imported(tree)}
@@ -65,7 +66,7 @@ def double(texts):
     for path, tree in trees.items():
         for name in defined(tree):
             shared = path.startswith("dnnising/") or name in listed or name[0].isupper()
-            if (shared or (path, name) in used) and name not in ("cells", "rows", "setup"):
+            if (shared or (path, name) in used) and name not in PROTOCOLS:
                 meanings[name].add(path)
     for path, text in texts.items():
         if (name := Path(path).stem) in meanings and "experiment.run(" not in text:

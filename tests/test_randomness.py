@@ -13,7 +13,7 @@ import dnnising as di
 from dnnising import randomness
 from dnnising.dynamics import GPTConfig
 from dnnising.landscapes import loss_function
-from dnnising.randomness import generator_of, torch_generator
+from dnnising.randomness import generator_of, torch_generator, torch_seeded
 from dnnising.sampling import Windows
 from dnnising.students import TeacherStudent
 from tests.conftest import random_chain
@@ -239,6 +239,16 @@ def test_torch_is_seeded_by_one_draw(device):
     seeded = torch_generator(rng, device)
     assert seeded.initial_seed() == int(twin.integers(2**63))
     assert rng.random() == twin.random()
+
+
+def test_torch_s_own_generator_is_seeded_within_and_untouched_without():
+    """Stored results depend on this very number."""
+    twin = np.random.default_rng(5)
+    before = torch.get_rng_state()
+    with torch_seeded(np.random.default_rng(5)):
+        assert torch.initial_seed() == int(twin.integers(2**31))
+        torch.rand(3)
+    assert torch.equal(torch.get_rng_state(), before)
 
 
 def forgetful(*, rng):

@@ -19,6 +19,7 @@ import dnnising as di
 from book.experiments import experiment, numpy_network
 from book.experiments.agreement import levels
 from book.experiments.digits import batches, split
+from dnnising.randomness import torch_seeded
 
 BATCHES = (2, 4, 8, 16, 32, 100, 250, 500)  # the source's
 SIZES = (64, 256, 128, 10)
@@ -77,16 +78,16 @@ def trained(rng: np.random.Generator, batch: int, steps: int) -> dict[str, np.nd
 def convolution(rng: np.random.Generator, batch: int, steps: int) -> dict[str, np.ndarray]:
     data = split(rng, N_TRAIN)
     torch.set_num_threads(1)
-    torch.manual_seed(int(rng.integers(2**31)))
-    network = torch.nn.Sequential(
-        torch.nn.Conv2d(1, 32, 3),
-        torch.nn.ReLU(),
-        torch.nn.Conv2d(32, 64, 3),
-        torch.nn.ReLU(),
-        torch.nn.MaxPool2d(2),
-        torch.nn.Flatten(),
-        torch.nn.Linear(256, 10),
-    )
+    with torch_seeded(rng):
+        network = torch.nn.Sequential(
+            torch.nn.Conv2d(1, 32, 3),
+            torch.nn.ReLU(),
+            torch.nn.Conv2d(32, 64, 3),
+            torch.nn.ReLU(),
+            torch.nn.MaxPool2d(2),
+            torch.nn.Flatten(),
+            torch.nn.Linear(256, 10),
+        )
     optimiser = torch.optim.SGD(network.parameters(), lr=RATE, momentum=float(numpy_network.MOMENTUM))
     images, labels = (torch.from_numpy(part) for part in (data.train_images, data.train_labels))
     for picks in batches(rng, N_TRAIN, batch, steps):

@@ -19,6 +19,7 @@ from torch.nn import functional as F
 from transformers import AutoTokenizer, PreTrainedModel, ViTConfig, ViTForImageClassification
 
 from dnnising.dynamics import GPTConfig, as_gpt2, shakespeare, train_gpt
+from dnnising.randomness import torch_seeded
 from dnnising.weights.checkpoints import read_checkpoint
 from dnnising.weights.embedded import embedded_folder
 
@@ -85,7 +86,6 @@ def character_task(rng: np.random.Generator, updates: int = 5000) -> Task:
 
 def digit_task(rng: np.random.Generator, epochs: int = 40) -> Task:
     """A vision transformer on 8×8 digits in patches of 2×2; accuracy on the 540 images that are held back."""
-    torch.manual_seed(int(rng.integers(2**31)))
     images, labels = load_digits(return_X_y=True)
     images = torch.tensor(images / 8 - 1, dtype=torch.float32).reshape(-1, 1, 8, 8)
     split = train_test_split(images, torch.tensor(labels), test_size=540, random_state=0, stratify=labels)
@@ -101,13 +101,14 @@ def digit_task(rng: np.random.Generator, epochs: int = 40) -> Task:
         num_channels=1,
         **inherited,
     )
-    model = ViTForImageClassification(config)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=1e-3)
-    for _ in range(epochs):
-        for batch in torch.randperm(len(learnt)).split(64):
-            optimiser.zero_grad()
-            F.cross_entropy(model(learnt[batch]).logits, truth[batch]).backward()
-            optimiser.step()
+    with torch_seeded(rng):
+        model = ViTForImageClassification(config)
+        optimiser = torch.optim.AdamW(model.parameters(), lr=1e-3)
+        for _ in range(epochs):
+            for batch in torch.randperm(len(learnt)).split(64):
+                optimiser.zero_grad()
+                F.cross_entropy(model(learnt[batch]).logits, truth[batch]).backward()
+                optimiser.step()
 
     @torch.no_grad()
     def scores(model: PreTrainedModel) -> dict[str, float]:
