@@ -59,36 +59,32 @@ def bound_of(kind: str, widths: np.ndarray) -> str:
     return mean_bound(widths, "≥", {"rotated": "rotations"}.get(kind, "shuffles"))
 
 
-def of_release(name: str) -> str:
-    return "bloom" if name == "bloom-350m" else name
-
-
-def value(released: Cells, file: str, field: str) -> float:
-    """A number of a released file."""
-    return float(released.select(name=file).one[field])
-
-
-def released_width(released: Cells, file: str) -> float:
+def released_width(file: Cells) -> float:
     """W/N of a released file, from end to end."""
-    return value(released, file, "highest") - value(released, file, "lowest")
+    return float(file.one["highest"] - file.one["lowest"])
 
 
-def symmetric_width(released: Cells, file: str) -> float:
+def symmetric_width(file: Cells) -> float:
     """What W/N of a released file is at least, as every energy that was met has its mirror image."""
-    return 2 * max(abs(value(released, file, end)) for end in ("lowest", "highest"))
+    return 2 * max(abs(float(file.one[end])) for end in ("lowest", "highest"))
 
 
-def symmetric_widths(released: Cells, name: str) -> list[float]:
-    """Of a network's two files, trained and shuffled."""
-    return [symmetric_width(released, f"dos/{of_release(name)}{end}") for end in ("", "_shuffled")]
+def released_pair(released: Cells, network: str, **part: str | int) -> list[Cells]:
+    """A network's two files, or those of a part of it, trained and shuffled."""
+    files = released.select(network=network, **part)
+    return [files.select(kind=kind) for kind in ("trained", "shuffled")]
 
 
 def released_gap(released: Cells, name: str, blocks: int) -> float:
     """W/N of the first blocks of a network, as released, less that of their shuffled weights."""
-    trained, shuffled = (
-        released_width(released, f"blocks/{name}/blocks{blocks}{end}") for end in ("", "_shuffled")
-    )
+    trained, shuffled = map(released_width, released_pair(released, name, part="blocks", blocks=blocks))
     return trained - shuffled
+
+
+def released_peaks(released: Cells, network: str, by: str) -> list[float]:
+    """The source's T_c, trained and shuffled, by the range of "trained" energies or by each one's "own"."""
+    pair = released_pair(released, network, part="whole")
+    return [float(file.one[f"peak_{by}"]) for file in pair]
 
 
 def heat_maxima(samples: Cells) -> np.ndarray:
@@ -138,7 +134,7 @@ def widths(networks: Cells, released: Cells) -> Iterator[Claim]:
             found = [widths_of(whole.select(kind=kind)).mean() for kind in ("trained", "across")]
             ours = f"W/N at least {numbers(found)}, sampled"
         else:
-            found = symmetric_widths(released, name)
+            found = [*map(symmetric_width, released_pair(released, name, part="whole"))]
             ours = f"W/N at least {numbers(found)}: the ends of their own files, as g(E) = g(−E)"
             if name in QUENCHED:
                 found = [max(w, -2 * e) for w, e in zip(found, QUENCHED[name])]
@@ -161,12 +157,14 @@ def fraction_widths(released: Cells) -> Iterator[Claim]:
     shares = ", ".join(f"{f:g}" for f in FRACTIONS)
     for name, printed in TABLE_2_WIDTHS.items():
         theirs = dict(zip(FRACTIONS, printed))
-        files = {f: f"fraction/{name}/fraction{f:g}" for f in FRACTIONS}
-        there = {f: file for f, file in files.items() if released.has(name=file)}
+        where: dict[str, str] = {"part": "fraction", "network": name}
+        there = {
+            f: released.select(**where, fraction=f) for f in FRACTIONS if released.has(**where, fraction=f)
+        }
         if there:
-            written = {f: released_width(released, file) for f, file in there.items()}
+            written = {f: released_width(file) for f, file in there.items()}
             same = sum(agree(written[f], theirs[f], 2) for f in there)
-            least = {f: symmetric_width(released, file) for f, file in there.items()}
+            least = {f: symmetric_width(file) for f, file in there.items()}
             ours = (
                 f"{same} of {len(there)} released files have the printed W; by g(E) = g(−E) they need W/N of "
                 f"at least {numbers(list(least.values()))} at f = {', '.join(f'{f:g}' for f in there)}"
@@ -188,9 +186,9 @@ def fraction_widths(released: Cells) -> Iterator[Claim]:
 @check("released")
 def task_errors(released: Cells) -> Iterator[Claim]:
     for name, theirs in TABLE_2_ERRORS.items():
-        file = f"accuracy/{name}"
-        if released.has(name=file):
-            metric = released.select(name=file).one["metric"][: len(theirs)]
+        network, _, task = name.rpartition("-")
+        if released.has(network=network, task=task):
+            metric = released.select(network=network, task=task).one["metric"][: len(theirs)]
             relative = 100 * np.abs(metric - metric[0]) / metric[0]
             points = np.abs(metric - metric[0])
             same = [_close(found, printed) for found, printed in zip(relative, theirs)]
@@ -224,9 +222,8 @@ def _percent(value: float) -> str:
 @check("released")
 def heat_peaks(released: Cells) -> Iterator[Claim]:
     for name, theirs in TABLE_3.items():
-        files = [f"dos/{of_release(name)}{end}" for end in ("", "_shuffled")]
-        found = [value(released, file, "peak_trained") for file in files]
-        own = value(released, files[1], "peak_own")
+        found = released_peaks(released, name, "trained")
+        _, own = released_peaks(released, name, "own")
         yield Claim(
             where=f"Table III, {name}",
             claim="T_c in arbitrary units, trained; shuffled",
@@ -282,7 +279,7 @@ FIGURES_5_TO_7 = {
 def released_panels(released: Cells) -> Iterator[Claim]:
     for where, names in FIGURES_5_TO_7.items():
         for name in names:
-            least = symmetric_widths(released, name)
+            least = [*map(symmetric_width, released_pair(released, name, part="whole"))]
             if name in QUENCHED:
                 ratio = QUENCHED[name][0] / QUENCHED[name][1]
                 ours = f"ratio of their quenched energies {number(ratio, 1)}"
@@ -367,8 +364,7 @@ def heat_panels(released: Cells) -> Iterator[Claim]:
     panels = {"Figures 8-9": FIGURES_5_TO_7["Figures 5-6"], "Figure 10": FIGURES_5_TO_7["Figure 7"]}
     for where, names in panels.items():
         for name in names:
-            files = [f"dos/{of_release(name)}{end}" for end in ("", "_shuffled")]
-            own = [value(released, file, "peak_own") for file in files]
+            own = released_peaks(released, name, "own")
             yield Claim(
                 where=f"{where}, {name}",
                 claim="C(T), trained and shuffled, each with its own range of energies",
