@@ -3,8 +3,8 @@
 The files are read where they are: in the folder that the environment's DNNISING_RELEASED names (a copy of
 github.com/stosicresearch/dnnising with its folders dos, blocks, fraction and accuracy), or in
 ../shared/released. A cell is a file, FOLDER/NAME; where it is missing the cell is left out, and the stored
-summary serves. Its parameters are part ("whole", "blocks", "fraction" or "accuracy"), network, as Table I names
-it, and kind ("trained" or "shuffled"), blocks, fraction, or task.
+summary serves. Its parameters are part ("whole", "blocks", "fraction" or "accuracy"), network, as in Table I,
+and kind ("trained" or "shuffled"), blocks, fraction, or task.
 
 Fields of a density: lowest and highest (E/N at the ends), divisor (of ln g, over the usual one), and for the
 whole networks energies and log_g (both per spin, thinned to 80 levels), peak_trained and peak_own: where the
