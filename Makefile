@@ -104,7 +104,7 @@ peers: venv
 
 # Source distribution and wheel, which tests/test_distribution.py tries.
 dist: venv
-	rm -rf build dist
+	rm -rf build dist dnnising.egg-info
 	$(BIN)/python -m build --no-isolation
 	$(BIN)/python -m twine check --strict dist/*
 

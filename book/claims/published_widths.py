@@ -15,7 +15,7 @@ from book.claims.stosic_tables import (
     TABLE_2_WIDTHS,
     TEXT_NETWORKS,
 )
-from book.readings.released import released_gap, released_width, symmetric_width, symmetric_widths
+from book.readings.released import released_gap, released_pair, released_width, symmetric_width
 from book.readings.sampled import widths_of
 from dnnising.results import Cells
 from dnnising.stosic import build_on_meta
@@ -50,7 +50,7 @@ def widths(networks: Cells, released: Cells) -> Iterator[Claim]:
             found = [widths_of(whole.select(kind=kind)).mean() for kind in ("trained", "across")]
             ours = f"W/N at least {numbers(found)}, sampled"
         else:
-            found = symmetric_widths(released, name)
+            found = [*map(symmetric_width, released_pair(released, name, part="whole"))]
             ours = f"W/N at least {numbers(found)}: the ends of their own files, as g(E) = g(−E)"
             if name in QUENCHED:
                 found = [max(w, -2 * e) for w, e in zip(found, QUENCHED[name])]
@@ -73,12 +73,14 @@ def fraction_widths(released: Cells) -> Iterator[Claim]:
     shares = ", ".join(f"{f:g}" for f in FRACTIONS)
     for name, printed in TABLE_2_WIDTHS.items():
         theirs = dict(zip(FRACTIONS, printed))
-        files = {f: f"fraction/{name}/fraction{f:g}" for f in FRACTIONS}
-        there = {f: file for f, file in files.items() if released.has(name=file)}
+        where: dict[str, str] = {"part": "fraction", "network": name}
+        there = {
+            f: released.select(**where, fraction=f) for f in FRACTIONS if released.has(**where, fraction=f)
+        }
         if there:
-            written = {f: released_width(released, file) for f, file in there.items()}
+            written = {f: released_width(file) for f, file in there.items()}
             same = sum(agree(written[f], theirs[f], 2) for f in there)
-            least = {f: symmetric_width(released, file) for f, file in there.items()}
+            least = {f: symmetric_width(file) for f, file in there.items()}
             ours = (
                 f"{same} of {len(there)} released files have the printed W; by g(E) = g(−E) they need W/N of "
                 f"at least {numbers(list(least.values()))} at f = {', '.join(f'{f:g}' for f in there)}"
@@ -100,9 +102,9 @@ def fraction_widths(released: Cells) -> Iterator[Claim]:
 @check("released")
 def task_errors(released: Cells) -> Iterator[Claim]:
     for name, theirs in TABLE_2_ERRORS.items():
-        file = f"accuracy/{name}"
-        if released.has(name=file):
-            metric = released.select(name=file).one["metric"][: len(theirs)]
+        network, _, task = name.rpartition("-")
+        if released.has(network=network, task=task):
+            metric = released.select(network=network, task=task).one["metric"][: len(theirs)]
             relative = 100 * np.abs(metric - metric[0]) / metric[0]
             points = np.abs(metric - metric[0])
             same = [_close(found, printed) for found, printed in zip(relative, theirs)]
@@ -137,7 +139,7 @@ def _percent(value: float) -> str:
 def released_panels(released: Cells) -> Iterator[Claim]:
     for where, names in {"Figures 5-6": TEXT_NETWORKS, "Figure 7": IMAGE_NETWORKS}.items():
         for name in names:
-            least = symmetric_widths(released, name)
+            least = [*map(symmetric_width, released_pair(released, name, part="whole"))]
             if name in QUENCHED:
                 ratio = QUENCHED[name][0] / QUENCHED[name][1]
                 ours = f"ratio of their quenched energies {number(ratio, 1)}"

@@ -3,15 +3,21 @@
 The files are read where they are: in the folder that the environment's DNNISING_RELEASED names (a copy of
 github.com/stosicresearch/dnnising with its folders dos, blocks, fraction and accuracy), or in
 ../shared/released. A cell is a file, FOLDER/NAME; where it is missing the cell is left out, and the stored
-summary serves. Fields of a density: lowest and highest (E/N at the ends), divisor (of ln g, over the usual
-one), and for the whole networks energies and log_g (both per spin, thinned to 80 levels), peak_trained and
-peak_own: where the source's specific heat is largest with the trained network's range of energies or with the
-file's own. Of an accuracy file: fractions, metric. Quick is one network and one task.
+summary serves. Its parameters are part ("whole", "blocks", "fraction" or "accuracy"), network, as in Table I,
+and kind ("trained" or "shuffled"), blocks, fraction, or task.
+
+Fields of a density: lowest and highest (E/N at the ends), divisor (of ln g, over the usual one), and for the
+whole networks energies and log_g (both per spin, thinned to 80 levels), peak_trained and peak_own: where the
+source's specific heat is largest with the trained network's range of energies or with the file's own. Of an
+accuracy file: fractions, metric. Quick is one network and one task.
 """
 
 import os
+from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -34,10 +40,11 @@ FRACTIONS = {
     "gpt2": ("0", "0.05", "0.1", "0.2", "0.5", "1"),
 }
 ACCURACIES = (
-    *(f"{name}-{text}" for name in ("gpt2", "opt-125m") for text in ("wikitext103", "lambada")),
-    "opt-125m-wikitext2",
-    "vit-base-imagenet",
+    *((name, text) for name in ("gpt2", "opt-125m") for text in ("wikitext103", "lambada")),
+    ("opt-125m", "wikitext2"),
+    ("vit-base", "imagenet"),
 )
+KINDS = {"trained": "", "shuffled": "_shuffled"}  # and how the names of their files end
 
 
 def present(name: str) -> Path:
@@ -93,20 +100,30 @@ WAYS = {name: close() for name in ("divisor", "peak_trained", "peak_own", "log_g
 WAYS |= {name: close() for name in ("lowest", "highest", "energies", "fractions", "metric")}
 
 
-def cells(scale: str) -> dict[str, experiment.Cell]:
-    names = (
-        ["bert-base"]
-        if scale == "quick"
-        else [name.removesuffix("-350m") if name.startswith("bloom") else name for name in published_networks]
-    )
-    found = {f"dos/{name}{end}": whole for name in names for end in ("", "_shuffled")}
-    found |= {f"accuracy/{name}": accuracy for name in (ACCURACIES if scale == "full" else ACCURACIES[:1])}
+def files(scale: str) -> Iterator[tuple[str, Callable[..., dict[str, np.ndarray]], dict[str, Any]]]:
+    """Of each, its name, what is kept of it, and the parameters by which that is found."""
+    for network in published_networks if scale == "full" else ["bert-base"]:
+        name = "bloom" if network == "bloom-350m" else network
+        for kind, end in KINDS.items():
+            yield f"dos/{name}{end}", whole, {"part": "whole", "network": network, "kind": kind}
+    for network, task in ACCURACIES if scale == "full" else ACCURACIES[:1]:
+        yield f"accuracy/{network}-{task}", accuracy, {"part": "accuracy", "network": network, "task": task}
     if scale == "full":
-        for name, lengths in BLOCKS.items():
-            found |= {f"blocks/{name}/blocks{l}{end}": ends for l in lengths for end in ("", "_shuffled")}
-        for name, fractions in FRACTIONS.items():
-            found |= {f"fraction/{name}/fraction{f}": ends for f in fractions}
-    return {name: experiment.cell(partial(summary, name=name)) for name, summary in found.items()}
+        for network, lengths in BLOCKS.items():
+            for blocks, (kind, end) in product(lengths, KINDS.items()):
+                chain = {"part": "blocks", "network": network, "blocks": blocks, "kind": kind}
+                yield f"blocks/{network}/blocks{blocks}{end}", ends, chain
+        for network, fractions in FRACTIONS.items():
+            for f in fractions:
+                shuffled = {"part": "fraction", "network": network, "fraction": float(f)}
+                yield f"fraction/{network}/fraction{f}", ends, shuffled
+
+
+def cells(scale: str) -> dict[str, experiment.Cell]:
+    return {
+        name: experiment.cell(partial(summary, name=name), **parameters)
+        for name, summary, parameters in files(scale)
+    }
 
 
 if __name__ == "__main__":

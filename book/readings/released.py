@@ -3,33 +3,28 @@
 from dnnising.results import Cells
 
 
-def of_release(name: str) -> str:
-    return "bloom" if name == "bloom-350m" else name
-
-
-def value(released: Cells, file: str, field: str) -> float:
-    """A number of a released file."""
-    return float(released.select(name=file).one[field])
-
-
-def released_width(released: Cells, file: str) -> float:
+def released_width(file: Cells) -> float:
     """W/N of a released file, from end to end."""
-    return value(released, file, "highest") - value(released, file, "lowest")
+    return float(file.one["highest"] - file.one["lowest"])
 
 
-def symmetric_width(released: Cells, file: str) -> float:
+def symmetric_width(file: Cells) -> float:
     """What W/N of a released file is at least, as every energy that was met has its mirror image."""
-    return 2 * max(abs(value(released, file, end)) for end in ("lowest", "highest"))
+    return 2 * max(abs(float(file.one[end])) for end in ("lowest", "highest"))
 
 
-def symmetric_widths(released: Cells, name: str) -> list[float]:
-    """Of a network's two files, trained and shuffled."""
-    return [symmetric_width(released, f"dos/{of_release(name)}{end}") for end in ("", "_shuffled")]
+def released_pair(released: Cells, network: str, **part: str | int) -> list[Cells]:
+    """A network's two files, or those of a part of it, trained and shuffled."""
+    files = released.select(network=network, **part)
+    return [files.select(kind=kind) for kind in ("trained", "shuffled")]
 
 
-def released_gap(released: Cells, name: str, blocks: int) -> float:
+def released_gap(released: Cells, network: str, blocks: int) -> float:
     """W/N of the first blocks of a network, as released, less that of their shuffled weights."""
-    trained, shuffled = (
-        released_width(released, f"blocks/{name}/blocks{blocks}{end}") for end in ("", "_shuffled")
-    )
+    trained, shuffled = map(released_width, released_pair(released, network, part="blocks", blocks=blocks))
     return trained - shuffled
+
+
+def released_peaks(released: Cells, network: str, by: str) -> list[float]:
+    """The source's T_c, trained and shuffled, by the range of "trained" energies or by each one's "own"."""
+    return [float(file.one[f"peak_{by}"]) for file in released_pair(released, network, part="whole")]
