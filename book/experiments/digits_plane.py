@@ -54,7 +54,7 @@ def learnt(
 
 
 def outputs(flat: np.ndarray, images: np.ndarray) -> np.ndarray:
-    return TASK.activations(images, TASK.matrices(flat))[-1]
+    return TASK.forward(images, TASK.matrices(flat))[-1]
 
 
 def wrong(answers: np.ndarray, labels: np.ndarray) -> np.floating:
