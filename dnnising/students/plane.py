@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import joblib
@@ -13,7 +13,7 @@ from dnnising import store
 from dnnising.printing import one_line
 from dnnising.progress import ShowProgress, reporter
 from dnnising.randomness import Rng, fingerprint, generator_of
-from dnnising.resuming import keep, resumed
+from dnnising.resuming import identity, keep, resumed
 from dnnising.students.phases import assign_phase
 from dnnising.students.point import AT_THE_END, median_over_seeds, phase_point
 from dnnising.students.student import TeacherStudent
@@ -145,11 +145,9 @@ def phase_diagram(
         "snapshots": snapshots,
         "seeds": seeds,
     }
-    asked = {"temperatures": axes[0].tolist(), "weight_scales": axes[1].tolist(), "rng": fingerprint(rng)}
-    asked |= settings | {"task": asdict(settings["task"])}
-    points = [
-        {"temperature": T, "weight_scale": scale} for T in axes[0].tolist() for scale in axes[1].tolist()
-    ]
+    T, scales = (axis.tolist() for axis in axes)
+    asked = identity(temperatures=T, weight_scales=scales, **settings, rng=fingerprint(rng))
+    points = [{"temperature": one, "weight_scale": scale} for one in T for scale in scales]
     own = rng.spawn(len(points))  # also where the sweep goes on: what the caller spawns next is the same
     start = resumed(path, "sweep", _loaded, asked) or _Sweep(asked, {})
     tasks = [
@@ -167,7 +165,7 @@ def phase_diagram(
 class _Sweep:
     """The points that are finished, by their place in the order (T_0, σ_0), (T_0, σ_1), …"""
 
-    asked: Mapping[str, Any]
+    asked: Mapping[str, str]
     points: dict[int, dict[str, NDArray]]
 
     def save(self, path: str | os.PathLike) -> None:
