@@ -98,9 +98,11 @@ def load_run(
     """
     arrays, record = store.load(path)
     try:
-        found = dict(record["asked"])
-        wanted = found if asked is None else dict(asked)
-        differing = sorted(name for name in wanted.keys() | found if wanted.get(name) != found.get(name))
+        found = record["asked"]
+        wanted = found if asked is None else asked
+        if wanted.keys() != found.keys():
+            raise KeyError(", ".join(sorted(wanted.keys() ^ found.keys())))  # of another kind of run
+        differing = [name for name in wanted if wanted[name] != found[name]]
         if not differing:
             return build(arrays, record)
     except (KeyError, TypeError) as error:

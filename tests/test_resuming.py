@@ -156,8 +156,10 @@ def test_a_run_that_has_ended_goes_on_with_more(run, first, more, tmp_path):
 
 def test_a_model_is_not_another(tmp_path):
     di.wang_landau(di.square_lattice(4), rng=0, max_flips=0, path=tmp_path / "run.npz")
-    with pytest.raises(ValueError, match="differs in bins, model: "):
+    with pytest.raises(ValueError, match="differs in model, bins: "):
         di.wang_landau(di.square_lattice(6), rng=0, max_flips=0, path=tmp_path / "run.npz")
+    with pytest.raises(di.DataFormatError, match="holds no tempering run: 'beta_max, bins, device"):
+        di.parallel_tempering(GLASS, rng=0, path=tmp_path / "run.npz")
 
 
 class Steps:
