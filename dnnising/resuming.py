@@ -1,6 +1,5 @@
 """How long functions keep their state in a file, and go on from it as if they had never stopped."""
 
-import json
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -9,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 from dnnising import store
 from dnnising.errors import DataFormatError
 
-__all__ = ["keep", "load_run", "resumed"]
+__all__ = ["identity", "keep", "load_run", "resumed"]
 
 SAVE_SECONDS = 30.0
 
@@ -17,8 +16,7 @@ SAVE_SECONDS = 30.0
 class Run(Protocol):
     """What a long function has come to: all that it needs to go on, which it can write to a file.
 
-    The file is one of `store.save`, with `asked` in its record: by name, what decides the run, such as model,
-    options and rng.
+    The file is one of `store.save`, with an `identity` as `asked` in its record.
     """
 
     def save(self, path: str | os.PathLike) -> None:
@@ -59,8 +57,23 @@ def keep(runs: Iterable[R], path: str | os.PathLike | None) -> Iterator[R]:
         run.save(path)
 
 
+def identity(**parts: Any) -> dict[str, str]:
+    """What tells a run from any other, by name and as text, so that none goes on with another.
+
+    Args:
+        parts: model, options and rng, or what their fingerprints are, each under the name that a message
+            should give it.
+
+    >>> import numpy as np
+    >>> from dnnising import square_lattice
+    >>> identity(model=square_lattice(4), sweeps=np.int64(20))
+    {'model': 'SquareLattice(length=4)', 'sweeps': '20'}
+    """
+    return {name: str(part) for name, part in parts.items()}
+
+
 def load_run(
-    path: str | os.PathLike, kind: str, build: Build[T], asked: Mapping[str, Any] | None = None
+    path: str | os.PathLike, kind: str, build: Build[T], asked: Mapping[str, str] | None = None
 ) -> T:
     """Read a run from its file.
 
@@ -68,7 +81,7 @@ def load_run(
         path: the file that `save` or `keep` wrote.
         kind: what it should hold, for messages.
         build: makes the run of the arrays and the record.
-        asked: by name, what decides the run that is wanted; None takes any.
+        asked: the `identity` of the run that is wanted; None takes any.
 
     Raises:
         FileNotFoundError: there is no such file.
@@ -77,17 +90,19 @@ def load_run(
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:  # doctest: +ELLIPSIS
-    ...     store.save(f"{folder}/run.npz", {}, {"asked": {"sweeps": 20}})
-    ...     load_run(f"{folder}/run.npz", "run", lambda arrays, record: 7, asked={"sweeps": 30})
+    ...     store.save(f"{folder}/run.npz", {}, {"asked": identity(sweeps=20)})
+    ...     load_run(f"{folder}/run.npz", "run", lambda arrays, record: 7, asked=identity(sweeps=30))
     Traceback (most recent call last):
         ...
     ValueError: ...run.npz holds a run that differs in sweeps: give the same to go on with it, or another ...
     """
     arrays, record = store.load(path)
     try:
-        found = dict(record["asked"])
-        wanted = found if asked is None else json.loads(json.dumps(dict(asked)))
-        differing = sorted(name for name in wanted.keys() | found if wanted.get(name) != found.get(name))
+        found = record["asked"]
+        wanted = found if asked is None else asked
+        if wanted.keys() != found.keys():
+            raise KeyError(", ".join(sorted(wanted.keys() ^ found.keys())))  # of another kind of run
+        differing = [name for name in wanted if wanted[name] != found[name]]
         if not differing:
             return build(arrays, record)
     except (KeyError, TypeError) as error:
@@ -98,14 +113,14 @@ def load_run(
     )
 
 
-def resumed(path: str | os.PathLike | None, kind: str, build: Build[T], asked: Mapping[str, Any]) -> T | None:
+def resumed(path: str | os.PathLike | None, kind: str, build: Build[T], asked: Mapping[str, str]) -> T | None:
     """The run that a file holds, or None where there is no file.
 
     Args:
         path: where the run is kept, or None if it is not.
         kind: what the file should hold, for messages.
         build: makes the run of the arrays and the record.
-        asked: by name, what decides the run that is wanted.
+        asked: the `identity` of the run that is wanted.
 
     Raises:
         ValueError, DataFormatError: as `load_run`.

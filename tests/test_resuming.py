@@ -28,8 +28,8 @@ def walk(max_flips=100_000, **given):
     return di.wang_landau(di.square_lattice(4), max_flips=max_flips, **given)
 
 
-def walkers(walkers=2, max_flips=400_000, **given):
-    windows = Windows(2, 0.5, walkers)
+def walkers(walkers=2, max_flips=1_200_000, **given):
+    windows = Windows(4, 0.75, walkers)
     return di.replica_exchange_wang_landau(GLASS, windows=windows, max_flips=max_flips, **given)
 
 
@@ -98,7 +98,7 @@ def test_stopped_and_resumed_equals_unbroken(run, tmp_path, monkeypatch):
     monkeypatch.setattr(resuming, "SAVE_SECONDS", -1.0)  # after every step
     path, rng = tmp_path / "new" / "run.npz", np.random.default_rng(7)
     whole = run(rng=rng)
-    for at in (0, 1, 2):
+    for at in (0, 1, 2, 1):
         with pytest.raises(KeyboardInterrupt):
             run(rng=7, path=path, progress=Stop(at))
         assert path.exists()
@@ -141,7 +141,7 @@ def test_a_file_of_another_run_is_refused_and_left_as_it_is(run, tmp_path):
     ("run", "first", "more"),
     [
         (walk, {"max_flips": 30_000}, {"max_flips": 100_000}),
-        (walkers, {"max_flips": 100_000}, {"max_flips": 400_000}),
+        (walkers, {"max_flips": 400_000}, {"max_flips": 1_200_000}),
         (gpt, {"at": (0, 3)}, {"at": (0, 3, 9)}),
     ],
 )
@@ -156,8 +156,10 @@ def test_a_run_that_has_ended_goes_on_with_more(run, first, more, tmp_path):
 
 def test_a_model_is_not_another(tmp_path):
     di.wang_landau(di.square_lattice(4), rng=0, max_flips=0, path=tmp_path / "run.npz")
-    with pytest.raises(ValueError, match="differs in bins, model: "):
+    with pytest.raises(ValueError, match="differs in model, bins: "):
         di.wang_landau(di.square_lattice(6), rng=0, max_flips=0, path=tmp_path / "run.npz")
+    with pytest.raises(di.DataFormatError, match="holds no tempering run: 'beta_max, bins, device"):
+        di.parallel_tempering(GLASS, rng=0, path=tmp_path / "run.npz")
 
 
 class Steps:

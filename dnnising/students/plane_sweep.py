@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import joblib
@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from dnnising import store
 from dnnising.progress import ShowProgress, reporter
 from dnnising.randomness import Rng, fingerprint, generator_of
-from dnnising.resuming import keep, resumed
+from dnnising.resuming import identity, keep, resumed
 from dnnising.students.diagram import PhaseDiagram
 from dnnising.students.student import TeacherStudent
 from dnnising.students.summary import summarise
@@ -77,11 +77,9 @@ def phase_diagram(
         "snapshots": snapshots,
         "seeds": seeds,
     }
-    asked = {"temperatures": axes[0].tolist(), "weight_scales": axes[1].tolist(), "rng": fingerprint(rng)}
-    asked |= settings | {"task": asdict(settings["task"])}
-    points = [
-        {"temperature": T, "weight_scale": scale} for T in axes[0].tolist() for scale in axes[1].tolist()
-    ]
+    T, scales = (axis.tolist() for axis in axes)
+    asked = identity(temperatures=T, weight_scales=scales, **settings, rng=fingerprint(rng))
+    points = [{"temperature": one, "weight_scale": scale} for one in T for scale in scales]
     own = rng.spawn(len(points))  # also where the sweep goes on: what the caller spawns next is the same
     start = resumed(path, "sweep", _loaded, asked) or _Sweep(asked, {})
     tasks = [
@@ -105,7 +103,7 @@ def phase_diagram(
 class _Sweep:
     """The points that are finished, by their place in the order (T_0, σ_0), (T_0, σ_1), …"""
 
-    asked: Mapping[str, Any]
+    asked: Mapping[str, str]
     points: dict[int, dict[str, NDArray]]
 
     def save(self, path: str | os.PathLike) -> None:

@@ -4,7 +4,7 @@ import pytest
 import dnnising as di
 from dnnising.models import sherrington_kirkpatrick
 from dnnising.sampling import best_method as module
-from dnnising.sampling.tempering import runs as tempering
+from dnnising.sampling.tempering import state
 from tests.conftest import random_chain
 from tests.exact.test_transfer import integer_chain
 
@@ -34,8 +34,8 @@ def test_26_spins_against_transfer():
 @pytest.mark.slow
 @pytest.mark.parametrize("wrong", [0.99, 1.01])
 def test_the_same_test_rejects_a_beta_that_is_off_by_a_per_cent(monkeypatch, wrong):
-    right = tempering.sweep
-    monkeypatch.setattr(tempering, "sweep", lambda replicas, betas: right(replicas, wrong * betas))
+    right = state.sweep
+    monkeypatch.setattr(state, "sweep", lambda replicas, betas: right(replicas, wrong * betas))
     assert rms_error(0) > RMS
 
 

@@ -15,7 +15,7 @@ from dnnising.dynamics.gpt.checkpoint import Checkpoint, Loss, checkpoints_of, s
 from dnnising.dynamics.gpt.model import GPT, GPTConfig, build_gpt
 from dnnising.progress import Report, ShowProgress, reporter
 from dnnising.randomness import Rng, fingerprint, generator_of, torch_generator
-from dnnising.resuming import keep, resumed
+from dnnising.resuming import identity, keep, resumed
 
 _HELD_BACK = 0.1  # share of the text, at its end, that is never trained on
 _WINDOWS = 2048  # on which a loss is measured: 65,536 characters at a context of 32
@@ -76,14 +76,9 @@ def train_gpt(
             f"{round((config.context + 1) / _HELD_BACK)}, so that a tenth can be held back"
         )
     corpus = _corpus(text)
-    asked = {
-        "config": repr(config),
-        "text": hashlib.sha256(text.encode()).hexdigest(),
-        "rng": fingerprint(rng),
-    }
-    generator = torch_generator(
-        rng
-    )  # also where the training goes on: what the caller draws next is the same
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    asked = identity(config=config, text=digest, rng=fingerprint(rng))
+    generator = torch_generator(rng)  # also where the training goes on: what is drawn next is the same
     there = resumed(path, "checkpoint of a GPT", checkpoints_of, asked)
     run = _restored(there, corpus, at) if there else _started(config, corpus, generator, asked)
     missed = sorted(set(at) - run.kept.keys() - set(range(run.iteration, at[-1] + 1)))

@@ -31,7 +31,7 @@ from dnnising.errors import NotConvergedError
 from dnnising.models.model import Model
 from dnnising.progress import ShowProgress, reporter
 from dnnising.randomness import Rng, fingerprint, generator_of, restored, spawned
-from dnnising.resuming import keep, resumed
+from dnnising.resuming import identity, keep, resumed
 from dnnising.sampling.flat_histogram.bins import EnergyBins, Windows, energy_bins
 from dnnising.sampling.flat_histogram.moves import increments, most_likely_log_g
 from dnnising.sampling.flat_histogram.placement import enter, reach
@@ -98,13 +98,9 @@ def replica_exchange_wang_landau(
     """
     rng = generator_of(rng)
     bins = bins or energy_bins(model)
-    asked = {
-        "model": model.fingerprint(),
-        "bins": repr(bins),
-        "windows": repr(windows),
-        "schedule": repr(schedule),
-        "rng": fingerprint(rng),
-    }
+    asked = identity(
+        model=model.fingerprint(), bins=bins, windows=windows, schedule=schedule, rng=fingerprint(rng)
+    )
     own = spawned(rng, 2 + windows.number * windows.walkers)  # also where the run goes on
     there = resumed(path, "ReplicaExchangeRun", partial(from_fields, ReplicaExchangeRun), asked)
     start = there or _start(model, bins, windows, schedule, asked, own)

@@ -20,7 +20,7 @@ from dnnising.models.model import Model
 from dnnising.printing import counted, one_line
 from dnnising.progress import ShowProgress, reporter
 from dnnising.randomness import Rng, fingerprint, generator_of, restored, spawned
-from dnnising.resuming import keep, load_run, resumed
+from dnnising.resuming import identity, keep, load_run, resumed
 from dnnising.sampling.flat_histogram.bins import EnergyBins, energy_bins
 from dnnising.sampling.flat_histogram.placement import random_state
 from dnnising.sampling.flat_histogram.run_files import from_fields, save_fields
@@ -193,12 +193,7 @@ def wang_landau(
     """
     rng = generator_of(rng)
     bins = bins or energy_bins(model)
-    asked = {
-        "model": model.fingerprint(),
-        "bins": repr(bins),
-        "schedule": repr(schedule),
-        "rng": fingerprint(rng),
-    }
+    asked = identity(model=model.fingerprint(), bins=bins, schedule=schedule, rng=fingerprint(rng))
     (own,) = spawned(rng, 1)  # also where the walk goes on: what the caller draws next is the same
     there = resumed(path, "WangLandauRun", partial(from_fields, WangLandauRun), asked)
     start = there or _start(model, bins, schedule, asked, own)

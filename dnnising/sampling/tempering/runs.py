@@ -18,7 +18,7 @@ from dnnising.models.layered import LayeredCouplings
 from dnnising.printing import counted, one_line
 from dnnising.progress import ShowProgress, reporter
 from dnnising.randomness import Rng, fingerprint, generator_of, spawned, torch_generator
-from dnnising.resuming import keep, resumed
+from dnnising.resuming import identity, keep, resumed
 from dnnising.sampling.heat_bath import random_replicas
 from dnnising.sampling.tempering.energy_samples import EnergySamples
 from dnnising.sampling.tempering.ladder import coldest_beta, even_ladder
@@ -155,14 +155,8 @@ def parallel_tempering(
     if sweeps < 20 or runs < 1:
         raise ValueError(f"a run needs at least 20 sweeps and one ladder, got sweeps={sweeps}, runs={runs}")
     beta_max = coldest_beta(network) if beta_max is None else beta_max
-    asked = {
-        "network": network.fingerprint(),
-        "sweeps": sweeps,
-        "runs": runs,
-        "beta_max": beta_max,
-        "device": device,
-        "rng": fingerprint(rng),
-    }
+    options = {"sweeps": sweeps, "runs": runs, "beta_max": beta_max, "device": device}
+    asked = identity(network=network.fingerprint(), **options, rng=fingerprint(rng))
     # Drawn for a resumed run as well: what the caller draws next must not depend on whether a file was there.
     pilot, first, (own,) = torch_generator(rng, device), torch_generator(rng, device), spawned(rng, 1)
     start = resumed(path, "tempering run", partial(loaded, network, device), asked)

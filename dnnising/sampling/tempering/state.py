@@ -42,7 +42,7 @@ class TemperingState:
         lowest: (n_spins,) int8, the configuration of the lowest energy.
     """
 
-    asked: Mapping[str, Any]
+    asked: Mapping[str, str]
     replicas: Replicas
     rng: np.random.Generator
     done: int
@@ -112,7 +112,7 @@ def loaded(
 
 
 def started(
-    asked: Mapping[str, Any],
+    asked: Mapping[str, str],
     betas: NDArray[np.float64],
     replicas: Replicas,
     rng: np.random.Generator,
