@@ -30,7 +30,6 @@ from .planted_phases import planted as planted, with_signal as with_signal
 from .similarity import (
     canonical_correlations as canonical_correlations,
     linear_cka as linear_cka,
-    mean_cca as mean_cca,
     pwcca as pwcca,
 )
 from .spectral_phases import (

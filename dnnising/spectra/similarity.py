@@ -55,24 +55,6 @@ def canonical_correlations(X: ArrayLike, Y: ArrayLike) -> NDArray[np.float64]:
     return np.clip(np.linalg.svd(_basis(x).T @ _basis(y), compute_uv=False), 0, 1)
 
 
-def mean_cca(X: ArrayLike, Y: ArrayLike) -> float:
-    """The mean canonical correlation, in [0, 1]; see `canonical_correlations`.
-
-    Args:
-        X: (n_examples, p) activations.
-        Y: (n_examples, q) activations of the same examples.
-
-    Raises:
-        ValueError: as `canonical_correlations`.
-
-    >>> x, y = np.array([1.0, 1.0, -1.0, -1.0]), np.array([1.0, -1.0, 1.0, -1.0])
-    >>> X, Y = np.stack([x, y], axis=1), np.stack([x, x * y], axis=1)  # they share x, and nothing else
-    >>> round(mean_cca(X, Y), 9)
-    0.5
-    """
-    return float(canonical_correlations(X, Y).mean())
-
-
 def pwcca(X: ArrayLike, Y: ArrayLike) -> float:
     """Canonical correlations of X with Y, weighted by how much of X each direction h_i explains.
 
