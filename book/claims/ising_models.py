@@ -19,7 +19,7 @@ CHECKS = (
     nulls.single_matrices,
     nulls.arrangement,
     nulls.combinations,
-    performance.tasks,
+    performance.task_sensitivity,
     performance.saturation,
     performance.pause,
     specific_heat.eight_by_eight,

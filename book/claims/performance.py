@@ -14,7 +14,7 @@ PAGE = "03-density-of-states"
 
 
 @check("shuffled_fractions")
-def tasks(study: Cells) -> Iterator[Claim]:
+def task_sensitivity(study: Cells) -> Iterator[Claim]:
     for task, score in TASKS.items():
         fractions, width, metric = changes(study, task)
         at = fractions == 0.05

@@ -41,7 +41,7 @@ class Said:
 
 
 @dataclass(frozen=True, eq=False)
-class Source:
+class SourceTree:
     """A state of the source.
 
     Args:

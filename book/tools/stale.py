@@ -15,7 +15,7 @@ import tarfile
 from functools import cache
 from pathlib import Path
 
-from book.tools.definitions import CODE, EXPERIMENTS, Source
+from book.tools.definitions import CODE, EXPERIMENTS, SourceTree
 from dnnising.results import FOLDER, Cells, read
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +46,7 @@ def changed(commit: str, script: str, root: Path = ROOT) -> list[str]:
 
 
 @cache
-def here(root: Path = ROOT) -> Source:
+def here(root: Path = ROOT) -> SourceTree:
     """The source as it is."""
 
     @cache
@@ -54,11 +54,11 @@ def here(root: Path = ROOT) -> Source:
         file = root / path
         return file.read_text(encoding="utf-8") if file.is_file() else None
 
-    return Source(text)
+    return SourceTree(text)
 
 
 @cache
-def at(commit: str, root: Path = ROOT) -> Source:
+def at(commit: str, root: Path = ROOT) -> SourceTree:
     """The source as it was at a commit.
 
     Raises:
@@ -74,7 +74,7 @@ def at(commit: str, root: Path = ROOT) -> Source:
         for member in files:
             if member.name.endswith((".py", ".pyi")) and (file := files.extractfile(member)):
                 found[member.name] = file.read().decode("utf-8")
-    return Source(found.get)
+    return SourceTree(found.get)
 
 
 def relisted(result: Cells) -> bool:
