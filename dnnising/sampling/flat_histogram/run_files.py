@@ -11,7 +11,7 @@ from dnnising import store
 from dnnising.sampling.flat_histogram.bins import EnergyBins
 from dnnising.sampling.flat_histogram.schedules import Progress
 
-Kind = TypeVar("Kind")
+Fields = TypeVar("Fields")
 
 
 def save_fields(path: str | os.PathLike, run: Any) -> None:
@@ -22,7 +22,7 @@ def save_fields(path: str | os.PathLike, run: Any) -> None:
     store.save(path, arrays, record | {"bins": asdict(run.bins)})
 
 
-def from_fields(kind: type[Kind], arrays: dict[str, NDArray], record: dict[str, Any]) -> Kind:
+def from_fields(kind: type[Fields], arrays: dict[str, NDArray], record: dict[str, Any]) -> Fields:
     """The run whose fields were written.
 
     Args:
