@@ -142,7 +142,7 @@ class Cells:
             UnknownNameError: no cell has such a parameter.
             ValueError: it has several values.
 
-        >>> stored("phase_plane").parameter("seeds")
+        >>> stored("phase_plane").parameter("runs")
         100
         """
         values = self.values(name)

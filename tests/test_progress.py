@@ -18,7 +18,7 @@ from tests.conftest import random_chain
 
 GLASS = random_chain(np.random.default_rng(0), (5, 6, 5))
 SK = di.models.sherrington_kirkpatrick(8, rng=0)
-STUDENTS = {"task": TeacherStudent(widths=(2, 4, 1), samples=20), "updates": 20, "snapshots": 2, "seeds": 2}
+STUDENTS = {"task": TeacherStudent(widths=(2, 4, 1), examples=20), "updates": 20, "snapshots": 2, "runs": 2}
 TINY = GPTConfig(blocks=1, heads=2, width=8, context=8)
 
 
@@ -78,9 +78,7 @@ LONG = {  # with what each of them shows in the end
         set(),
     ),
     "VSDL": (
-        lambda progress: vsdl_plane(
-            [0.1], [5], examples=9, new_examples=9, seeds=3, rng=0, progress=progress
-        ),
+        lambda progress: vsdl_plane([0.1], [5], examples=9, new_examples=9, runs=3, rng=0, progress=progress),
         set(),
     ),
     "GPT": (
@@ -89,7 +87,7 @@ LONG = {  # with what each of them shows in the end
                 TINY,
                 "to be or not to be, " * 50,
                 rng=np.random.default_rng(0),
-                at=(0, 5, 9),
+                iterations=(0, 5, 9),
                 progress=progress,
             )
         ),

@@ -92,8 +92,8 @@ LONG_CHAIN = random_chain(np.random.default_rng(1), (9, 9, 9))
 MEMORIES = np.random.default_rng(1).choice([-1, 1], size=(12, 40))
 DENSE = di.models.sherrington_kirkpatrick(12, rng=np.random.default_rng(1))
 GLASS = di.spherical_pspin(3, 4, rng=np.random.default_rng(1))
-TASK = TeacherStudent(samples=20)
-STUDENTS = {"task": TASK, "temperature": 0.1, "weight_scale": 0.5, "updates": 8, "snapshots": 2, "seeds": 2}
+TASK = TeacherStudent(examples=20)
+STUDENTS = {"task": TASK, "temperature": 0.1, "weight_scale": 0.5, "updates": 8, "snapshots": 2, "runs": 2}
 GPT = GPTConfig(blocks=1, heads=1, width=4, context=4)
 INPUTS, TARGETS = torch.linspace(-1, 1, 12).reshape(6, 2), torch.tensor([0, 1, 0, 1, 1, 0])
 LAYERS = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Tanh(), torch.nn.Linear(3, 2)).requires_grad_(
@@ -131,17 +131,17 @@ CALLS = {
         5, [2, 4], samples=2, rng=rng
     ),
     di.students.phase_diagram: lambda rng: di.students.phase_diagram(
-        [0.1], [0.5, 1.0], task=TASK, updates=8, snapshots=1, seeds=2, rng=rng
+        [0.1], [0.5, 1.0], task=TASK, updates=8, snapshots=1, runs=2, rng=rng
     ),
     di.dynamics.simulate_dyson: lambda rng: di.dynamics.simulate_dyson(3, runs=2, time=0.1, rng=rng),
     di.dynamics.simulate_matrix: lambda rng: di.dynamics.simulate_matrix(3, runs=2, snapshots=2, rng=rng),
     di.dynamics.train_gpt: lambda rng: list(
-        di.dynamics.train_gpt(GPT, "to be or not " * 9, rng=rng, at=(1,))
+        di.dynamics.train_gpt(GPT, "to be or not " * 9, rng=rng, iterations=(1,))
     ),
     di.dynamics.train_rbm: lambda rng: di.dynamics.train_rbm(updates=5, start="target", runs=2, rng=rng),
     di.students.train_students: lambda rng: di.students.train_students(rng=rng, **STUDENTS),
     di.students.vsdl_plane: lambda rng: di.students.vsdl_plane(
-        [0.0, 0.5], [3], n_inputs=3, hidden=2, examples=8, new_examples=8, seeds=2, rng=rng
+        [0.0, 0.5], [3], n_inputs=3, hidden=2, examples=8, new_examples=8, runs=2, rng=rng
     ),
     di.landscapes.concentration: lambda rng: di.landscapes.concentration(TAIL, rng=rng),
     di.landscapes.connect: lambda rng: di.landscapes.connect(LOSS, POINT, -POINT, rng=rng, steps=3, points=5),

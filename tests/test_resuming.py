@@ -19,7 +19,7 @@ from tests.conftest import random_chain
 
 GLASS = random_chain(np.random.default_rng(0), (5, 6, 5))
 LARGE = random_chain(np.random.default_rng(0), (13, 13))
-TASK = TeacherStudent(widths=(2, 4, 1), samples=20)
+TASK = TeacherStudent(widths=(2, 4, 1), examples=20)
 TINY = GPTConfig(blocks=1, heads=2, width=8, context=8)
 TEXT = "to be or not to be, " * 50
 
@@ -42,12 +42,12 @@ def density(runs=2, **given):
 
 
 def students(batch=4, **given):
-    options = {"task": TASK, "updates": 20, "snapshots": 2, "seeds": 2, "batch": batch}
+    options = {"task": TASK, "updates": 20, "snapshots": 2, "runs": 2, "batch": batch}
     return phase_diagram([0.1, 1.0], [0.5, 2.0], **options, **given)
 
 
 def gpt(text=TEXT, at=(0, 3, 9), **given):
-    return list(train_gpt(TINY, text, at=at, **given))
+    return list(train_gpt(TINY, text, iterations=at, **given))
 
 
 LONG = {  # each with another value of one of its options, and the name under which the file has it

@@ -11,7 +11,7 @@ from typing import Any
 from book.experiments import experiment, student_points
 from dnnising import students
 
-SCALES = {  # points an axis, seeds, updates
+SCALES = {  # points an axis, runs, updates
     "quick": (3, 3, 400),
     "full": (9, 9, 30_000),
 }
@@ -24,8 +24,8 @@ WAYS = student_points.WAYS
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
-    points, seeds, updates = SCALES[scale]
-    options: dict[str, Any] = {"seeds": seeds, "updates": updates, "snapshots": 3}
+    points, runs, updates = SCALES[scale]
+    options: dict[str, Any] = {"runs": runs, "updates": updates, "snapshots": 3}
     rows = product(TASKS, student_points.axis("temperature", points))
     return {
         f"{name}/{temperature:.6g}/{weight_scale:.6g}": experiment.cell(

@@ -10,7 +10,7 @@ from itertools import product
 
 from book.experiments import experiment, student_points
 
-SCALES = {  # points, batches, seeds, examples
+SCALES = {  # points, batches, runs, examples
     "quick": (4, (1, 16), 3, 2_000),
     "full": (12, (1, 2, 4, 16, 64), 20, 128_000),
 }
@@ -19,7 +19,7 @@ WAYS = student_points.WAYS
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
-    points, batches, seeds, examples = SCALES[scale]
+    points, batches, runs, examples = SCALES[scale]
     return {
         f"{line}/{batch}/{place[line]:.6g}": experiment.cell(
             partial(
@@ -28,7 +28,7 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
                 batch=batch,
                 updates=examples // batch,
                 snapshots=4,
-                seeds=seeds,
+                runs=runs,
             ),
             stream=(row, column),
             line=line,

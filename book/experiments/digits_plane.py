@@ -1,7 +1,7 @@
 """The plane of temperature and initial weights on a second task: handwritten digits.
 
 A cell BATCH/T/σ_W is a point of the plane: 64-32-10 tanh networks, both layers learning by the compiled
-descent on ½|ŷ - y|², y one of ten unit vectors, from N(0, σ_W²/n_(l-1)). By seed (seeds,): scaled_loss, of
+descent on ½|ŷ - y|², y one of ten unit vectors, from N(0, σ_W²/n_(l-1)). By seed (runs,): scaled_loss, of
 the training examples over that of a network that always answers 0; displacement ‖W - W_0‖/‖W_0‖; train_error
 and test_error, shares of wrong digits. All networks see equally many examples.
 """
@@ -20,16 +20,16 @@ from dnnising.students.compiled import train_compiled
 from dnnising.students.student import Student
 
 N_TRAIN = 1000
-TASK = students.TeacherStudent(widths=(64, 32, 10), trained=(0, 1), samples=N_TRAIN)
+TASK = students.TeacherStudent(widths=(64, 32, 10), trained=(0, 1), examples=N_TRAIN)
 FIELDS = ("scaled_loss", "displacement", "train_error", "test_error")
-SCALES = {  # points an axis, batches, seeds, examples seen
+SCALES = {  # points an axis, batches, runs, examples seen
     "quick": (4, (4,), 2, 8_000),
     "full": (10, (1, 4, 16), 5, 60_000),
 }
 
 
-def point(rng: np.random.Generator, seeds: int, **options: Any) -> dict[str, np.ndarray]:
-    by_seed = [learnt(own, **options) for own in rng.spawn(seeds)]
+def point(rng: np.random.Generator, runs: int, **options: Any) -> dict[str, np.ndarray]:
+    by_seed = [learnt(own, **options) for own in rng.spawn(runs)]
     return dict(zip(FIELDS, np.array(by_seed, dtype=np.float32).T))
 
 
@@ -66,8 +66,8 @@ WAYS = dict.fromkeys(FIELDS, mostly)
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
-    points, batches, seeds, examples = SCALES[scale]
-    options: dict[str, Any] = {"seeds": seeds, "examples": examples}
+    points, batches, runs, examples = SCALES[scale]
+    options: dict[str, Any] = {"runs": runs, "examples": examples}
     rows = product(batches, np.geomspace(2.0**-12, 2.0**-2, points))
     return {
         f"{batch}/{temperature:.6g}/{weight_scale:.6g}": experiment.cell(

@@ -54,7 +54,7 @@ def equilibrium(
         "mean_energy": run.energies.mean(axis=1),
         "entropy": run.signs.entropy,
         "drift": run.signs.drift,
-        "seeds": run.signs.seeds,
+        "seeds": run.signs.scatter,
         "autocorrelation": di.autocorrelation_times(run),
         "lowest": run.lowest,
         "lowest_energy": np.array(network.energy(network.unflatten(run.lowest))),

@@ -39,7 +39,7 @@ def trained(
 ) -> dict[str, np.ndarray]:
     torch.set_num_threads(1)
     config = dynamics.GPTConfig(initialisation=initialisation, **shape)
-    checkpoints = list(dynamics.train_gpt(config, dynamics.shakespeare(), rng=rng, at=iterations))
+    checkpoints = list(dynamics.train_gpt(config, dynamics.shakespeare(), rng=rng, iterations=iterations))
     return {
         "iterations": np.array(iterations),
         "losses": np.array([checkpoint.loss for checkpoint in checkpoints]),

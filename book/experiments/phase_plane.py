@@ -9,7 +9,7 @@ from typing import Any
 
 from book.experiments import experiment, student_points
 
-SCALES = {  # points an axis, seeds, updates, looks: two a decade
+SCALES = {  # points an axis, runs, updates, looks: two a decade
     "quick": (4, 4, 200, 6),
     "full": (20, 100, 100_000, 10),
 }
@@ -18,8 +18,8 @@ WAYS = student_points.WAYS
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
-    points, seeds, updates, looks = SCALES[scale]
-    options: dict[str, Any] = {"seeds": seeds, "updates": updates, "snapshots": looks}
+    points, runs, updates, looks = SCALES[scale]
+    options: dict[str, Any] = {"runs": runs, "updates": updates, "snapshots": looks}
     return {
         f"{temperature:.6g}/{weight_scale:.6g}": experiment.cell(
             partial(student_points.point, temperature=temperature, weight_scale=weight_scale, **options),

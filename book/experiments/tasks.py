@@ -70,7 +70,7 @@ def character_task(rng: np.random.Generator, updates: int = 5000) -> Task:
     """A GPT on the plays; perplexity of the next character in the tenth of the text that is held back."""
     text = shakespeare()
     config = GPTConfig()
-    *_, last = train_gpt(config, text, rng=rng, at=(updates,))
+    *_, last = train_gpt(config, text, rng=rng, iterations=(updates,))
     place = {character: i for i, character in enumerate(last.characters)}
     held_back = torch.tensor([place[character] for character in text[-len(text) // 10 :]])
     starts = torch.linspace(0, len(held_back) - config.context - 1, 1024).long()

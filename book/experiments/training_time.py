@@ -9,7 +9,7 @@ from typing import Any
 
 from book.experiments import experiment, student_points
 
-SCALES = {  # points, seeds, updates, looks: two a decade
+SCALES = {  # points, runs, updates, looks: two a decade
     "quick": (4, 3, 400, 6),
     "full": (6, 5, 1_000_000, 12),
 }
@@ -18,8 +18,8 @@ WAYS = student_points.WAYS
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
-    points, seeds, updates, looks = SCALES[scale]
-    options: dict[str, Any] = {"seeds": seeds, "updates": updates, "snapshots": looks}
+    points, runs, updates, looks = SCALES[scale]
+    options: dict[str, Any] = {"runs": runs, "updates": updates, "snapshots": looks}
     return {
         f"{line}/{place[line]:.6g}": experiment.cell(
             partial(student_points.point, **place, **options), stream=(row, column), line=line

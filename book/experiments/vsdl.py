@@ -1,7 +1,7 @@
 """Very simple deep learning: errors over noise in the labels and early stopping, and fewer examples instead.
 
 Cell "plane": noises (m,), updates (k,), loads (m,), temperatures (k,), and training_errors and
-generalisation_errors (seeds, m, k) of `students.vsdl_plane` with 300 examples of 20 inputs. Cells
+generalisation_errors (runs, m, k) of `students.vsdl_plane` with 300 examples of 20 inputs. Cells
 fewer/SHARE: the same of networks that learn the remaining SHARE of the examples without noise.
 """
 
@@ -15,7 +15,7 @@ from book.experiments.agreement import SINGLE, close, exact
 from dnnising import students
 
 EXAMPLES, UPDATES = 300, 30_000
-SCALES = {  # noises, looks, seeds
+SCALES = {  # noises, looks, runs
     "quick": (3, 4, 3),
     "full": (11, 13, 20),
 }
@@ -25,11 +25,11 @@ def plane(
     rng: np.random.Generator,
     noises: Sequence[float] | np.ndarray,
     looks: int,
-    seeds: int,
+    runs: int,
     examples: int = EXAMPLES,
 ) -> dict[str, np.ndarray]:
     updates = np.unique(np.round(np.geomspace(10, UPDATES, looks)).astype(int))
-    found = students.vsdl_plane(noises, updates, examples=examples, seeds=seeds, rng=rng)
+    found = students.vsdl_plane(noises, updates, examples=examples, runs=runs, rng=rng)
     return {
         "noises": found.noises,
         "updates": found.updates,
@@ -45,11 +45,11 @@ WAYS |= {name: close(SINGLE) for name in ("temperatures", "training_errors", "ge
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
-    points, looks, seeds = SCALES[scale]
+    points, looks, runs = SCALES[scale]
     noises = np.linspace(0, 1, points)
-    found = {"plane": experiment.cell(partial(plane, noises=noises, looks=looks, seeds=seeds), part="plane")}
+    found = {"plane": experiment.cell(partial(plane, noises=noises, looks=looks, runs=runs), part="plane")}
     for share in 1 - noises[1:-1]:
-        fewer = partial(plane, noises=[0.0], looks=looks, seeds=seeds, examples=round(share * EXAMPLES))
+        fewer = partial(plane, noises=[0.0], looks=looks, runs=runs, examples=round(share * EXAMPLES))
         found[f"fewer/{share:.1f}"] = experiment.cell(fewer, part="fewer")
     return found
 

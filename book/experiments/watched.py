@@ -31,7 +31,7 @@ def watched(
     rng: np.random.Generator, text: str, at: Sequence[int], sweeps: int, shape: dict[str, Any]
 ) -> dict[str, np.ndarray]:
     rows: list[dict[str, Any]] = []
-    for checkpoint in train_gpt(GPTConfig(**shape), shakespeare()[: LENGTHS[text]], rng=rng, at=at):
+    for checkpoint in train_gpt(GPTConfig(**shape), shakespeare()[: LENGTHS[text]], rng=rng, iterations=at):
         network = di.load_network(as_gpt2(checkpoint))
         row: dict[str, Any] = {"iterations": checkpoint.iteration}
         row |= {"train_loss": checkpoint.loss.train, "validation_loss": checkpoint.loss.validation}

@@ -19,7 +19,7 @@ def read_plane(students: Cells) -> PhaseDiagram:
         temperatures=np.array(axes["temperature"]),
         weight_scales=np.array(axes["weight_scale"]),
         updates=first["updates"],
-        seeds=students.parameter("seeds"),
+        runs=students.parameter("runs"),
         observables={name: students.grid(name, **axes) for name in first if name != "updates"},
     )
 

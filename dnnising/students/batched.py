@@ -26,7 +26,7 @@ def train_batched(
     times: NDArray[np.int64],
     device: str,
 ) -> NDArray[np.float64]:
-    """Weights (seeds, times, n) of every student at the given updates, the first of which is 0.
+    """Weights (runs, times, n) of every student at the given updates, the first of which is 0.
 
     The same updates on the same batches as the compiled path, all students in one product; float64.
     """
@@ -34,12 +34,12 @@ def train_batched(
     inputs = torch.as_tensor(np.array([student.inputs for student in students]), device=device)
     targets = torch.as_tensor(np.array([student.targets for student in students]), device=device)
     parts = zip(*(task.matrices(student.weights) for student in students))
-    weights = [torch.tensor(np.array(part), device=device) for part in parts]  # (seeds, n_(l-1), n_l)
+    weights = [torch.tensor(np.array(part), device=device) for part in parts]  # (runs, n_(l-1), n_l)
     path = [_flat(weights)]
     for stretch in np.diff(times):
         for pieces in zip(*(draw_batches(student, int(stretch), batch) for student in students)):
             order = torch.tensor(np.array(pieces), dtype=torch.int64, device=device)
-            for chosen in order.unbind(dim=1):  # (seeds, batch)
+            for chosen in order.unbind(dim=1):  # (runs, batch)
                 _update(task, weights, inputs[rows, chosen], targets[rows, chosen], temperature)
         path.append(_flat(weights))
     return np.stack(path, axis=1)
@@ -47,7 +47,7 @@ def train_batched(
 
 def _update(task: TeacherStudent, weights: list[Tensor], x: Tensor, y: Tensor, temperature: float) -> None:
     """W_l -= T Σ_b φ_b δ_bᵀ for every layer that learns, in place."""
-    phi = [x]  # (seeds, batch, n_l)
+    phi = [x]  # (runs, batch, n_l)
     for matrix in weights[:-1]:
         phi.append(_ACTIVATIONS[task.activation](phi[-1] @ matrix))
     delta = phi[-1] @ weights[-1] - y
@@ -59,5 +59,5 @@ def _update(task: TeacherStudent, weights: list[Tensor], x: Tensor, y: Tensor, t
 
 
 def _flat(weights: Sequence[Tensor]) -> NDArray[np.float64]:
-    """(seeds, n)"""
+    """(runs, n)"""
     return torch.cat([matrix.flatten(1) for matrix in weights], dim=1).cpu().numpy()

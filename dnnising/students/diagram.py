@@ -19,12 +19,12 @@ class PhaseDiagram:
         temperatures: (m,) T = ε/B, learning rate over batch.
         weight_scales: (n,) σ_W of the initial weights.
         updates: (k,) when students were looked at, in updates, from 0.
-        seeds: how many students there are at each point.
+        runs: how many students there are at each point.
         observables: arrays (m, n, …) by the names of `summarise`, behind the first two axes as it has them.
 
     >>> from dnnising.students import TeacherStudent, phase_diagram
-    >>> task = TeacherStudent(widths=(2, 1), trained=(0,), samples=20)  # without a hidden layer
-    >>> diagram = phase_diagram([0.01, 0.1], [1.0], task=task, updates=10, snapshots=1, seeds=5, rng=0)
+    >>> task = TeacherStudent(widths=(2, 1), trained=(0,), examples=20)  # without a hidden layer
+    >>> diagram = phase_diagram([0.01, 0.1], [1.0], task=task, updates=10, snapshots=1, runs=5, rng=0)
     >>> diagram.updates.tolist(), diagram.observables["displacement"].shape  # T, σ_W, quantiles, looks
     ([0, 10], (2, 1, 5, 2))
     """
@@ -32,7 +32,7 @@ class PhaseDiagram:
     temperatures: NDArray[np.float64]
     weight_scales: NDArray[np.float64]
     updates: NDArray[np.int64]
-    seeds: int
+    runs: int
     observables: dict[str, NDArray]
 
     def median(self, name: str, look: int = -1) -> NDArray[np.floating]:
@@ -56,7 +56,7 @@ class PhaseDiagram:
         return self._quantiles(name)[:, :, MEDIAN, look]
 
     def error(self, name: str) -> NDArray[np.floating]:
-        """The standard error of `median` at the last look, 0.93 of the distance of the quartiles over √seeds.
+        """The standard error of `median` at the last look, 0.93 of the distance of the quartiles over √runs.
 
         For a normal law: the error of a median is √(π/2) σ/√n, and the quartiles lie 1.349 σ apart.
 
@@ -74,7 +74,7 @@ class PhaseDiagram:
         [[0.93]]
         """
         quartiles = self._quantiles(name)[:, :, :, -1]
-        return 0.93 * (quartiles[:, :, UPPER] - quartiles[:, :, LOWER]) / np.sqrt(self.seeds)
+        return 0.93 * (quartiles[:, :, UPPER] - quartiles[:, :, LOWER]) / np.sqrt(self.runs)
 
     def phases(self, look: int = -1, *, learnt: float = 0.01, moved: float = 1.0) -> NDArray[np.object_]:
         """The phase of the median student at each point; `assign_learning_phase` has the rule.

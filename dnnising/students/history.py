@@ -71,7 +71,7 @@ def _gradient_norm(
 
 
 def _alignment(fields: NDArray, features: NDArray) -> float:
-    """Cosine of h and φ as vectors over features and samples, 0 if either vanishes."""
+    """Cosine of h and φ as vectors over features and examples, 0 if either vanishes."""
     length = np.linalg.norm(fields) * np.linalg.norm(features)
     return float(np.sum(fields * features) / length) if length != 0 else 0.0
 

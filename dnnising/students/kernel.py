@@ -29,8 +29,8 @@ def descend_batches(weights, sizes, trained, activation, inputs, targets, order,
         sizes: (L + 1,) int64.
         trained: (L,) bool, which of the matrices learn.
         activation: its number in `ACTIVATIONS`.
-        inputs: (samples, n_0); targets: (samples, n_L).
-        order: (updates, batch) indices of samples.
+        inputs: (examples, n_0); targets: (examples, n_L).
+        order: (updates, batch) indices of examples.
         temperature: T.
     """
     depth, batch = sizes.size - 1, order.shape[1]
@@ -164,7 +164,7 @@ def _times_slope(activation, phi, delta, n):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=_REORDER)
 def _step(weights, n_in, n_out, phi, delta, temperature):  # type: ignore[no-untyped-def]
-    """W -= T Σ_b φ_b ∂ℓ_b/∂z, in place, four samples at a time; rows by their indices, as in `_forward`."""
+    """W -= T Σ_b φ_b ∂ℓ_b/∂z, in place, four examples at a time; rows by their indices, as in `_forward`."""
     W = weights.reshape((n_in, n_out))
     batch = phi.shape[0]
     for b in range(0, batch - 3, 4):

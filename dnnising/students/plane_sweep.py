@@ -27,12 +27,12 @@ def phase_diagram(
     batch: int = 4,
     updates: int = 100_000,
     snapshots: int = 8,
-    seeds: int = 100,
+    runs: int = 100,
     path: str | os.PathLike | None = None,
     progress: ShowProgress = None,
     rng: Rng,
 ) -> PhaseDiagram:
-    """Train `seeds` students at every point of the plane.
+    """Train `runs` students at every point of the plane.
 
     Points are joblib tasks: `joblib.parallel_config(n_jobs=8)` computes eight at a time, `backend="dask"`
     sends them to a cluster. Each has a generator of its own, spawned from `rng`, so results do not depend on
@@ -46,7 +46,7 @@ def phase_diagram(
         updates: how many each student makes.
         snapshots: how many looks after the one at the start, evenly spaced in the logarithm of the updates
             (fewer where they coincide).
-        seeds: students at each point, each with a teacher of its own.
+        runs: students at each point, each with a teacher of its own.
         path: where to keep the finished points, every half minute and at the end. If the file is there, the
             sweep computes those that it lacks, and is the same as if it had never stopped.
         progress: called with the points done, those found at path among them, how many there are, and {};
@@ -58,13 +58,13 @@ def phase_diagram(
 
     Raises:
         ValueError: an axis that is empty, not flat or not positive; the file at path holds a sweep of other
-            axes, options or rng; or batch, updates, snapshots or seeds below 1.
+            axes, options or rng; or batch, updates, snapshots or runs below 1.
         DataFormatError: the file at path is damaged.
 
     Students of one linear layer: cold ones do not get anywhere, warm ones learn, and hot ones overshoot.
 
-    >>> task = TeacherStudent(widths=(2, 1), trained=(0,), samples=20)
-    >>> diagram = phase_diagram([1e-6, 0.02, 20.0], [1.0], task=task, updates=1000, seeds=3, rng=0)
+    >>> task = TeacherStudent(widths=(2, 1), trained=(0,), examples=20)
+    >>> diagram = phase_diagram([1e-6, 0.02, 20.0], [1.0], task=task, updates=1000, runs=3, rng=0)
     >>> [phase.name for phase in diagram.phases()[:, 0]]
     ['JAMMED', 'LEARNING', 'NO_CONVERGENCE']
     """
@@ -75,7 +75,7 @@ def phase_diagram(
         "batch": batch,
         "updates": updates,
         "snapshots": snapshots,
-        "seeds": seeds,
+        "runs": runs,
     }
     T, scales = (axis.tolist() for axis in axes)
     asked = identity(temperatures=T, weight_scales=scales, **settings, rng=fingerprint(rng))
@@ -96,7 +96,7 @@ def phase_diagram(
         for name, first in arrays_of[0].items()
         if name != "updates"
     }
-    return PhaseDiagram(axes[0], axes[1], arrays_of[0]["updates"], seeds, observables)
+    return PhaseDiagram(axes[0], axes[1], arrays_of[0]["updates"], runs, observables)
 
 
 @dataclass(frozen=True, eq=False)

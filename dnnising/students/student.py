@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dnnising.students.kernel import ACTIVATIONS
 
-_AT_ONCE = 8192  # updates whose samples are drawn together
+_AT_ONCE = 8192  # updates whose examples are drawn together
 
 
 @dataclass(frozen=True)
@@ -26,20 +26,20 @@ class TeacherStudent:
         trained: which of the L matrices learn, counted from 0, so that 0 is W_1; by default only the one
             between the two hidden layers.
         activation: f of the hidden layers, "tanh", "relu" or "identity".
-        samples: how many fixed examples there are.
+        examples: how many fixed ones there are.
 
     Raises:
         ValueError: fewer than two widths, one that is not positive, no trained layer or one that does not
             exist, another activation, or no sample.
 
     >>> TeacherStudent(widths=(3, 8, 1), trained=(0, 1))
-    TeacherStudent(widths=(3, 8, 1), trained=(0, 1), activation='tanh', samples=4000)
+    TeacherStudent(widths=(3, 8, 1), trained=(0, 1), activation='tanh', examples=4000)
     """
 
     widths: tuple[int, ...] = (3, 32, 16, 1)
     trained: tuple[int, ...] = (1,)
     activation: str = "tanh"
-    samples: int = 4000
+    examples: int = 4000
 
     def __post_init__(self) -> None:
         if len(self.widths) < 2 or min(self.widths) < 1:
@@ -51,8 +51,8 @@ class TeacherStudent:
             )
         if self.activation not in ACTIVATIONS:
             raise ValueError(f"activation is {self.activation!r}; take one of {', '.join(ACTIVATIONS)}")
-        if self.samples < 1:
-            raise ValueError(f"samples must be at least 1, got {self.samples}")
+        if self.examples < 1:
+            raise ValueError(f"examples must be at least 1, got {self.examples}")
 
     @property
     def depth(self) -> int:
@@ -129,11 +129,11 @@ class TeacherStudent:
         """What each layer of a network makes of its inputs; the last layer is linear.
 
         Args:
-            inputs: φ_0, (samples, n_0).
+            inputs: φ_0, (examples, n_0).
             matrices: W_1, …, W_k, each (n_(l-1), n_l).
 
         Returns:
-            φ_0, …, φ_k, each (samples, n_l).
+            φ_0, …, φ_k, each (examples, n_l).
 
         >>> ones = [np.ones((1, 2)), np.ones((2, 1))]
         >>> [phi.tolist() for phi in TeacherStudent(activation="relu").forward(np.array([[-1.0]]), ones)]
@@ -167,8 +167,8 @@ class Student:
     """One student before its first update.
 
     Args:
-        inputs: (samples, n) to the lowest layer that learns.
-        targets: (samples, n_L), the teacher's answers.
+        inputs: (examples, n) to the lowest layer that learns.
+        targets: (examples, n_L), the teacher's answers.
         weights: flat, of the layers from the lowest on.
         below: the matrices beneath, which are the teacher's.
         rng: draws the batches.
@@ -189,7 +189,7 @@ def draw_student(task: TeacherStudent, weight_scale: float, rng: np.random.Gener
     """
     shapes = list(pairwise(task.widths))
     teacher = [rng.standard_normal(shape) / np.sqrt(shape[0]) for shape in shapes]
-    examples = rng.standard_normal((task.samples, task.widths[0]))
+    examples = rng.standard_normal((task.examples, task.widths[0]))
     start = [
         weight_scale * rng.standard_normal(shape) / np.sqrt(shape[0]) if l in task.trained else teacher[l]
         for l, shape in enumerate(shapes)
@@ -200,7 +200,7 @@ def draw_student(task: TeacherStudent, weight_scale: float, rng: np.random.Gener
 
 
 def draw_batches(student: Student, updates: int, batch: int) -> Iterator[NDArray[np.int32]]:
-    """Indices of samples, drawn independently with replacement, in pieces of shape (updates', batch)."""
+    """Indices of examples, drawn independently with replacement, in pieces of shape (updates', batch)."""
     for done in range(0, updates, _AT_ONCE):
         size = (min(_AT_ONCE, updates - done), batch)
         yield student.rng.integers(len(student.inputs), size=size, dtype=np.int32)

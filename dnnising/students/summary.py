@@ -39,9 +39,9 @@ def summarise(run: StudentRun) -> dict[str, NDArray]:
         overflowed (k,), those whose loss is not finite.
 
     >>> from dnnising.students import TeacherStudent, train_students
-    >>> task = TeacherStudent(widths=(2, 1), trained=(0,), samples=20)  # without a hidden layer
+    >>> task = TeacherStudent(widths=(2, 1), trained=(0,), examples=20)  # without a hidden layer
     >>> warm = {"temperature": 0.02, "weight_scale": 1.0}
-    >>> run = train_students(task, **warm, updates=1000, snapshots=3, seeds=5, rng=0)
+    >>> run = train_students(task, **warm, updates=1000, snapshots=3, runs=5, rng=0)
     >>> found = summarise(run)
     >>> found["updates"].tolist(), found["scaled_loss"].shape
     ([0, 10, 100, 1000], (5, 4))

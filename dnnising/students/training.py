@@ -19,7 +19,7 @@ from dnnising.students.student import Student, TeacherStudent, draw_student
 class StudentRun:
     """Independent students, each of its own teacher.
 
-    Losses are L = ½⟨Σ_i (ŷ_i - y_i)²⟩ over all samples, half the mean squared error. NaN or infinite entries
+    Losses are L = ½⟨Σ_i (ŷ_i - y_i)²⟩ over all examples, half the mean squared error. NaN or infinite entries
     belong to students whose weights have overflowed. Times are numbers of updates.
 
     Args:
@@ -28,17 +28,17 @@ class StudentRun:
         weight_scale: σ_W of the initial weights.
         batch: B, examples in an update.
         updates: (times,) when students were looked at, from 0.
-        null_losses: (seeds,) the loss of a network that always answers 0: ½⟨|y|²⟩.
-        losses: (seeds, times) the loss L.
-        gradient_norms: (seeds, times) ‖∂L/∂W‖ over all samples and the layers that learn.
-        alignments: (seeds, times) cos(h, φ) = ⟨h·φ⟩/√(⟨h²⟩⟨φ²⟩) over samples, of the features φ of the last
+        null_losses: (runs,) the loss of a network that always answers 0: ½⟨|y|²⟩.
+        losses: (runs, times) the loss L.
+        gradient_norms: (runs, times) ‖∂L/∂W‖ over all examples and the layers that learn.
+        alignments: (runs, times) cos(h, φ) = ⟨h·φ⟩/√(⟨h²⟩⟨φ²⟩) over examples, of the features φ of the last
             hidden layer and their field h_j = Σ_i W_ji y_i; ⟨h·φ⟩ is the field's part of the loss.
-        displacements: (seeds, times) ‖W - W_0‖/‖W_0‖ over the layers that learn.
-        correlations: (seeds, times, times) G(t, t') = ⟨φ_j(t) φ_j(t')⟩ over samples and features, raw.
-        spectra: one array (seeds, times, min(n_(l-1), n_l)) a layer, singular values, descending.
+        displacements: (runs, times) ‖W - W_0‖/‖W_0‖ over the layers that learn.
+        correlations: (runs, times, times) G(t, t') = ⟨φ_j(t) φ_j(t')⟩ over examples and features, raw.
+        spectra: one array (runs, times, min(n_(l-1), n_l)) a layer, singular values, descending.
 
-    >>> task = TeacherStudent(widths=(2, 3, 1), trained=(0,), samples=20)
-    >>> run = train_students(task, temperature=0.02, weight_scale=1, updates=100, seeds=5, snapshots=2, rng=0)
+    >>> task = TeacherStudent(widths=(2, 3, 1), trained=(0,), examples=20)
+    >>> run = train_students(task, temperature=0.02, weight_scale=1, updates=100, runs=5, snapshots=2, rng=0)
     >>> run.updates.tolist(), run.losses.shape, [layer.shape for layer in run.spectra]
     ([0, 10, 100], (5, 3), [(5, 3, 2), (5, 3, 1)])
     >>> bool(np.all(run.displacements[:, 0] == 0))
@@ -60,10 +60,10 @@ class StudentRun:
 
     @property
     def loss(self) -> NDArray[np.float64]:
-        """The loss L of each student after its last update, (seeds,).
+        """The loss L of each student after its last update, (runs,).
 
-        >>> task = TeacherStudent(widths=(2, 3, 1), trained=(0,), samples=20)
-        >>> run = train_students(task, temperature=0.02, weight_scale=1, updates=10, seeds=5, rng=0)
+        >>> task = TeacherStudent(widths=(2, 3, 1), trained=(0,), examples=20)
+        >>> run = train_students(task, temperature=0.02, weight_scale=1, updates=10, runs=5, rng=0)
         >>> bool(np.all(run.loss == run.losses[:, -1]))
         True
         """
@@ -71,12 +71,12 @@ class StudentRun:
 
     @property
     def alignment(self) -> NDArray[np.float64]:
-        """The cosine cos(h, φ) of each student's fields and features after its last update, (seeds,).
+        """The cosine cos(h, φ) of each student's fields and features after its last update, (runs,).
 
         With one weight, h = wy of y = ax and φ = x, so the cosine is ±1, and 1 once w has the sign of a:
 
-        >>> task = TeacherStudent(widths=(1, 1), trained=(0,), samples=20)
-        >>> run = train_students(task, temperature=0.02, weight_scale=1, updates=1000, seeds=5, rng=0)
+        >>> task = TeacherStudent(widths=(1, 1), trained=(0,), examples=20)
+        >>> run = train_students(task, temperature=0.02, weight_scale=1, updates=1000, runs=5, rng=0)
         >>> bool(np.allclose(run.alignment, 1))
         True
         """
@@ -84,11 +84,11 @@ class StudentRun:
 
     @property
     def displacement(self) -> NDArray[np.float64]:
-        """How far each student has moved by its last update, ‖W - W_0‖/‖W_0‖, (seeds,).
+        """How far each student has moved by its last update, ‖W - W_0‖/‖W_0‖, (runs,).
 
         A colder student does less in as many updates.
 
-        >>> task = TeacherStudent(widths=(2, 3, 1), trained=(0,), samples=20)
+        >>> task = TeacherStudent(widths=(2, 3, 1), trained=(0,), examples=20)
         >>> run, colder = (
         ...     train_students(task, temperature=T, weight_scale=1, updates=10, rng=0) for T in (0.02, 0.0002)
         ... )
@@ -99,14 +99,14 @@ class StudentRun:
 
     @property
     def normalised_correlations(self) -> NDArray[np.float64]:
-        """The features' correlations without their amplitude, (seeds, times, times).
+        """The features' correlations without their amplitude, (runs, times, times).
 
             G(t, t')/√(G(t, t) G(t', t'))
 
         They are 1 on the diagonal, and 1 for all times as long as the features only grow or shrink together.
 
-        >>> task = TeacherStudent(widths=(2, 3, 1), trained=(0,), samples=20)
-        >>> run = train_students(task, temperature=0.02, weight_scale=1, updates=100, seeds=5, rng=0)
+        >>> task = TeacherStudent(widths=(2, 3, 1), trained=(0,), examples=20)
+        >>> run = train_students(task, temperature=0.02, weight_scale=1, updates=100, runs=5, rng=0)
         >>> bool(np.allclose(np.diagonal(run.normalised_correlations, axis1=1, axis2=2), 1))
         True
         """
@@ -116,12 +116,12 @@ class StudentRun:
 
     @property
     def correlation(self) -> NDArray[np.float64]:
-        """The normalised correlation of each student's features at the end with those at the start, (seeds,).
+        """The normalised correlation of each student's features at the end with those at the start, (runs,).
 
         Features that never learn, here the inputs themselves, stay as they were:
 
-        >>> task = TeacherStudent(widths=(2, 1), trained=(0,), samples=20)
-        >>> run = train_students(task, temperature=0.02, weight_scale=1, updates=100, seeds=5, rng=0)
+        >>> task = TeacherStudent(widths=(2, 1), trained=(0,), examples=20)
+        >>> run = train_students(task, temperature=0.02, weight_scale=1, updates=100, runs=5, rng=0)
         >>> bool(np.allclose(run.correlation, 1))
         True
         """
@@ -129,9 +129,9 @@ class StudentRun:
 
     @property
     def singular_values(self) -> NDArray[np.float64]:
-        """The singular values of the first layer that learns, descending, (seeds, times, min(n_(l-1), n_l)).
+        """The singular values of the first layer that learns, descending, (runs, times, min(n_(l-1), n_l)).
 
-        >>> task = TeacherStudent(widths=(2, 3, 1), trained=(1,), samples=20)
+        >>> task = TeacherStudent(widths=(2, 3, 1), trained=(1,), examples=20)
         >>> run = train_students(task, temperature=0.02, weight_scale=1, updates=100, snapshots=2, rng=0)
         >>> bool(np.all(run.singular_values == run.spectra[1]))
         True
@@ -140,9 +140,9 @@ class StudentRun:
 
     @property
     def diverged(self) -> NDArray[np.bool_]:
-        """Whose loss or weights are no longer finite after the last update, (seeds,) of bool.
+        """Whose loss or weights are no longer finite after the last update, (runs,) of bool.
 
-        >>> task = TeacherStudent(widths=(2, 1), trained=(0,), samples=20)
+        >>> task = TeacherStudent(widths=(2, 1), trained=(0,), examples=20)
         >>> cold, hot = (
         ...     train_students(task, temperature=T, weight_scale=1, updates=2000, rng=0) for T in (0.02, 20.0)
         ... )
@@ -170,7 +170,7 @@ def train_students(
     batch: int = 4,
     updates: int = 30_000,
     snapshots: int = 8,
-    seeds: int = 1,
+    runs: int = 1,
     threads: int = 1,
     device: str | None = None,
     rng: Rng,
@@ -191,17 +191,17 @@ def train_students(
         updates: how many each student makes.
         snapshots: how many looks after the one at the start, evenly spaced in the logarithm of the updates
             (fewer where they coincide).
-        seeds: how many students, each with a teacher of its own.
+        runs: how many students, each with a teacher of its own.
         threads: how many the compiled path uses, one student a thread at a time.
         device: None for the compiled path, else torch's "cpu", "cuda", ….
         rng: a numpy Generator, or an integer seed for one.
 
     Returns:
-        The `StudentRun`, (seeds, times).
+        The `StudentRun`, (runs, times).
 
     Raises:
         ValueError: a temperature or weight_scale that is not positive and finite, or batch, updates,
-            snapshots, seeds or threads below 1.
+            snapshots, runs or threads below 1.
 
     >>> run = train_students(temperature=0.125, weight_scale=0.5, updates=2000, rng=np.random.default_rng(0))
     >>> bool(run.loss[0] < 0.1 * run.losses[0, 0])
@@ -212,13 +212,13 @@ def train_students(
     for name, scale in {"temperature": temperature, "weight_scale": weight_scale}.items():
         if not 0 < scale < np.inf:
             raise ValueError(f"{name} must be positive and finite, got {scale}")
-    counts = {"batch": batch, "updates": updates, "snapshots": snapshots, "seeds": seeds, "threads": threads}
+    counts = {"batch": batch, "updates": updates, "snapshots": snapshots, "runs": runs, "threads": threads}
     for name, count in counts.items():
         if count < 1:
             raise ValueError(f"{name} must be at least 1, got {count}")
     looks = updates ** (np.arange(1, snapshots + 1) / snapshots)
     times = np.unique(np.concatenate([[0], np.round(looks)])).astype(np.int64)
-    own = rng.spawn(seeds)
+    own = rng.spawn(runs)
     if device is None:
         lives = joblib.Parallel(n_jobs=threads, backend="threading")(
             joblib.delayed(_life)(task, temperature, weight_scale, batch, times, each) for each in own

@@ -72,12 +72,12 @@ class VSDLPlane:
         updates: (k,) after how many training stops.
         loads: (m,) α, the examples that say something of the rule per input, (1 - noise) m/N.
         temperatures: (k,) τ, one over the number of epochs.
-        training_errors: (seeds, m, k) share of wrong answers on the labels as they were learnt.
-        generalisation_errors: (seeds, m, k) on new inputs, labelled by the teacher without noise.
+        training_errors: (runs, m, k) share of wrong answers on the labels as they were learnt.
+        generalisation_errors: (runs, m, k) on new inputs, labelled by the teacher without noise.
 
     With 300 examples of 20 inputs, α is 15 without noise; in batches of 4, an epoch takes 75 updates:
 
-    >>> plane = vsdl_plane([0.0, 0.5], [75, 150], new_examples=10, seeds=3, rng=0)
+    >>> plane = vsdl_plane([0.0, 0.5], [75, 150], new_examples=10, runs=3, rng=0)
     >>> plane.loads.tolist(), plane.temperatures.tolist(), plane.training_errors.shape
     ([15.0, 7.5], [1.0, 0.5], (3, 2, 2))
     """
@@ -90,7 +90,7 @@ class VSDLPlane:
     generalisation_errors: NDArray[np.float64]
 
     def regimes(self) -> NDArray[np.object_]:
-        """The regime at each point, from the errors' means over the seeds; `assign_regime` has the rule.
+        """The regime at each point, from the errors' means over the runs; `assign_regime` has the rule.
 
         Returns:
             Members of `Regime`, (m, k).
@@ -113,11 +113,11 @@ def vsdl_plane(
     examples: int = 300,
     new_examples: int = 4000,
     batch: int = 4,
-    seeds: int = 10,
+    runs: int = 10,
     progress: ShowProgress = None,
     rng: Rng,
 ) -> VSDLPlane:
-    """Train `seeds` networks at each noise by SGD on ½(ŷ - y)², and look when training could have stopped.
+    """Train `runs` networks at each noise by SGD on ½(ŷ - y)², and look when training could have stopped.
 
     The rate is ε = 0.02 B, the hidden units are tanh, all weights start from N(0, 1/n_(l-1)) and learn. The
     networks of one seed have the same teacher, inputs and start; as the noise grows, more of the same labels
@@ -131,19 +131,19 @@ def vsdl_plane(
         examples: m, how many to learn from.
         new_examples: how many the generalisation error is measured on.
         batch: B, examples in an update.
-        seeds: how many independent teachers.
+        runs: how many independent teachers.
         progress: called with the teachers done, how many there are, and {}; None shows a bar in notebooks and
             terminals, False nothing.
         rng: a numpy Generator, or an integer seed for one.
 
     Returns:
-        The `VSDLPlane`, (seeds, m, k).
+        The `VSDLPlane`, (runs, m, k).
 
     Raises:
         ValueError: a noise outside [0, 1], updates that are not positive or do not ascend, or another number
             below 1.
 
-    >>> plane = vsdl_plane([0.0], [10, 3000], seeds=2, rng=np.random.default_rng(0))
+    >>> plane = vsdl_plane([0.0], [10, 3000], runs=2, rng=np.random.default_rng(0))
     >>> plane.regimes()[0, -1].name
     'GENERALISING'
     """
@@ -154,12 +154,12 @@ def vsdl_plane(
     if times.ndim != 1 or times[0] < 1 or np.any(np.diff(times) <= 0):
         raise ValueError(f"updates must be ascending numbers from 1 on, got {times}")
     counts = {"n_inputs": n_inputs, "hidden": hidden, "examples": examples, "new_examples": new_examples}
-    for name, count in (counts | {"batch": batch, "seeds": seeds}).items():
+    for name, count in (counts | {"batch": batch, "runs": runs}).items():
         if count < 1:
             raise ValueError(f"{name} must be at least 1, got {count}")
-    task = TeacherStudent(widths=(n_inputs, hidden, 1), trained=(0, 1), samples=examples)
+    task = TeacherStudent(widths=(n_inputs, hidden, 1), trained=(0, 1), examples=examples)
     looks = np.concatenate([[0], times]).astype(np.int64)
-    own = tracked(rng.spawn(seeds), progress, "vsdl_plane")
+    own = tracked(rng.spawn(runs), progress, "vsdl_plane")
     errors = np.array([_errors(task, shares, looks, new_examples, batch, each) for each in own])
     return VSDLPlane(
         shares,
@@ -182,8 +182,8 @@ def _errors(
     """Training and generalisation error, (noises, looks - 1, 2), of one teacher's students."""
     n_inputs, hidden, _ = task.widths
     teacher = rng.standard_normal(n_inputs)
-    inputs, new = (rng.standard_normal((n, n_inputs)) for n in (task.samples, new_examples))
-    coins, rank = rng.choice([-1.0, 1.0], size=task.samples), rng.permutation(task.samples)
+    inputs, new = (rng.standard_normal((n, n_inputs)) for n in (task.examples, new_examples))
+    coins, rank = rng.choice([-1.0, 1.0], size=task.examples), rng.permutation(task.examples)
     start = np.concatenate(
         [
             rng.standard_normal(n_inputs * hidden) / np.sqrt(n_inputs),
@@ -192,7 +192,7 @@ def _errors(
     )
     found = np.empty((noises.size, looks.size - 1, 2))
     for i, (noise, own) in enumerate(zip(noises, rng.spawn(noises.size))):
-        labels = np.where(rank < round(noise * task.samples), coins, np.sign(inputs @ teacher))
+        labels = np.where(rank < round(noise * task.examples), coins, np.sign(inputs @ teacher))
         student = Student(inputs, labels[:, None], start, (), own)
         for k, flat in enumerate(train_compiled(task, student, _TEMPERATURE, batch, looks)[1:]):
             found[i, k, 0] = np.mean(_answers(task, flat, inputs) != labels)

@@ -20,7 +20,7 @@ def plane_cells(losses, displacements, updates=(0, 1000)):
     for T, loss, displacement in zip((10.0, 0.1), losses[::-1], displacements[::-1]):
         for scale, *values in zip((1.0, 100.0), loss, displacement):
             cell = f"{T:g}/{scale:g}"
-            parameters[cell] = {"temperature": T, "weight_scale": scale, "seeds": 4}
+            parameters[cell] = {"temperature": T, "weight_scale": scale, "runs": 4}
             fields[cell] = {
                 name: np.full((5, 2), value) for name, value in zip(("scaled_loss", "displacement"), values)
             }
@@ -34,7 +34,7 @@ def test_a_plane_is_read_in_the_order_of_its_axes():
     assert found.weight_scales.tolist() == [1, 100]
     assert found.median("scaled_loss").tolist() == [[1, 2], [3, 4]]
     assert set(found.observables) == {"scaled_loss", "displacement"}
-    assert found.seeds == 4
+    assert found.runs == 4
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_a_plane_is_read_in_the_order_of_its_axes():
 )
 def test_errors_go_by_the_students_of_that_plane(file, part, seeds):
     found = read_plane(results.read(results.FOLDER / f"{file}.npz").select(**part))
-    assert found.seeds == seeds
+    assert found.runs == seeds
     lower, upper = (found.observables["alignment"][:, :, k, -1] for k in (1, 3))
     assert found.error("alignment") == pytest.approx(0.93 * (upper - lower) / np.sqrt(seeds), nan_ok=True)
 

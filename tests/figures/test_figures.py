@@ -65,7 +65,7 @@ def test_a_plane_has_a_cell_a_point_and_lines_between_phases(ax):
 
 def test_a_life_shows_one_student():
     run = di.students.train_students(
-        temperature=0.1, weight_scale=1.0, updates=30, snapshots=3, seeds=2, rng=np.random.default_rng(0)
+        temperature=0.1, weight_scale=1.0, updates=30, snapshots=3, runs=2, rng=np.random.default_rng(0)
     )
     figure, axes = plt.subplots(1, 3)
     figures.draw_life(axes, run, seed=1)

@@ -16,8 +16,8 @@ from dnnising.students import (
 )
 from dnnising.students.summary import WITH_QUANTILES, quantiles
 
-TASK = TeacherStudent(widths=(2, 4, 3, 1), samples=40)
-SMALL = {"task": TASK, "updates": 40, "snapshots": 2, "seeds": 3}
+TASK = TeacherStudent(widths=(2, 4, 3, 1), examples=40)
+SMALL = {"task": TASK, "updates": 40, "snapshots": 2, "runs": 3}
 PLANE = ([0.1, 1.0], [0.5, 2.0, 8.0])
 
 
@@ -33,7 +33,7 @@ def same(one, other):
 
 
 def test_a_summary_holds_the_quantiles_of_a_run():
-    run = train_students(TASK, temperature=0.1, weight_scale=1.0, updates=30, snapshots=3, seeds=7, rng=0)
+    run = train_students(TASK, temperature=0.1, weight_scale=1.0, updates=30, snapshots=3, runs=7, rng=0)
     found = summarise(run)
     assert found["scaled_loss"][2] == pytest.approx(np.median(run.losses / run.null_losses[:, None], axis=0))
     assert found["mean_squared_error"][2] == pytest.approx(2 * np.median(run.losses, axis=0))
@@ -136,8 +136,8 @@ def test_a_dask_cluster_serves(tmp_path):
 
 
 def test_overflow_is_recorded_as_such(tmp_path):
-    task = TeacherStudent(widths=(2, 4, 1), trained=(0, 1), activation="identity", samples=20)
-    options = {"task": task, "updates": 300, "snapshots": 3, "seeds": 3, "path": tmp_path / "sweep.npz"}
+    task = TeacherStudent(widths=(2, 4, 1), trained=(0, 1), activation="identity", examples=20)
+    options = {"task": task, "updates": 300, "snapshots": 3, "runs": 3, "path": tmp_path / "sweep.npz"}
     plane = phase_diagram([0.01, 50.0], [1.0], **options, rng=np.random.default_rng(0))
     assert plane.observables["overflowed"][:, 0, -1].tolist() == [0, 1]
     assert not np.isfinite(plane.median("scaled_loss")[1, 0])

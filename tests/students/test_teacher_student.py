@@ -11,8 +11,8 @@ from dnnising.students.kernel import ACTIVATIONS, descend_batches
 from dnnising.students.student import draw_batches, draw_student
 
 DEFAULT = TeacherStudent()
-DEEP = TeacherStudent(widths=(2, 5, 7, 6, 3), trained=(1, 3), activation="relu", samples=50)
-LINEAR = TeacherStudent(widths=(4, 3, 2), trained=(0, 1), activation="identity", samples=30)
+DEEP = TeacherStudent(widths=(2, 5, 7, 6, 3), trained=(1, 3), activation="relu", examples=50)
+LINEAR = TeacherStudent(widths=(4, 3, 2), trained=(0, 1), activation="identity", examples=30)
 
 
 def network(task, flat):
@@ -95,7 +95,7 @@ def test_what_learns_changes_and_what_does_not_is_the_teachers():
 
 
 def test_a_student_with_its_teachers_weights_has_nothing_to_learn():
-    task = TeacherStudent(trained=(2,), samples=100)
+    task = TeacherStudent(trained=(2,), examples=100)
     own = np.random.default_rng(4)
     teacher = [own.standard_normal(shape) / np.sqrt(shape[0]) for shape in ((3, 32), (32, 16), (16, 1))]
     student = draw_student(task, 1.0, np.random.default_rng(4))
@@ -143,7 +143,7 @@ def test_observables(task):
 
 
 def test_a_run_puts_it_together():
-    run = train_students(DEEP, temperature=0.02, weight_scale=0.5, updates=60, seeds=3, rng=seeded())
+    run = train_students(DEEP, temperature=0.02, weight_scale=0.5, updates=60, runs=3, rng=seeded())
     assert run.updates[0] == 0
     assert run.updates[-1] == 60
     assert run.singular_values.shape == (3, run.updates.size, 5)
@@ -166,19 +166,19 @@ def seeded(seed=7):
 
 def test_neither_threads_nor_seeds_nor_looks_change_a_student():
     def final(**options):
-        options = {"updates": 9000, "seeds": 2, "snapshots": 2} | options
+        options = {"updates": 9000, "runs": 2, "snapshots": 2} | options
         run = train_students(DEEP, temperature=0.02, weight_scale=0.5, rng=seeded(), **options)
         return run.spectra[1][:, -1]
 
     whole = final()
     assert np.array_equal(whole, final(threads=2))
-    assert np.array_equal(whole, final(seeds=3)[:2])
+    assert np.array_equal(whole, final(runs=3)[:2])
     assert np.array_equal(whole, final(snapshots=7))
     assert not np.array_equal(*whole)
     torch_too = train_students(
-        DEEP, temperature=0.02, weight_scale=0.5, updates=50, seeds=2, device="cpu", rng=seeded()
+        DEEP, temperature=0.02, weight_scale=0.5, updates=50, runs=2, device="cpu", rng=seeded()
     )
-    here = train_students(DEEP, temperature=0.02, weight_scale=0.5, updates=50, seeds=2, rng=seeded())
+    here = train_students(DEEP, temperature=0.02, weight_scale=0.5, updates=50, runs=2, rng=seeded())
     assert np.abs(torch_too.spectra[1] - here.spectra[1]).max() < 1e-12
     assert torch_too.losses == pytest.approx(here.losses, rel=1e-9)
 
@@ -192,10 +192,10 @@ POINTS = {  # temperature, σ_W; bands of 2L, alignment and x_max
 }
 
 
-def reference(point, seeds=9):
+def reference(point, runs=9):
     temperature, weight_scale = POINTS[point]
     return train_students(
-        temperature=temperature, weight_scale=weight_scale, seeds=seeds, snapshots=4, rng=seeded(0)
+        temperature=temperature, weight_scale=weight_scale, runs=runs, snapshots=4, rng=seeded(0)
     )
 
 
@@ -244,20 +244,20 @@ def test_wrong_updates_leave_the_band_of_learning(wrong, monkeypatch):
         descend_batches(weights, sizes, trained, activation, inputs, targets, order, temperature)
 
     monkeypatch.setattr(compiled_students, "descend_batches", mutant)
-    assert not is_learning(reference("learning", seeds=5))
+    assert not is_learning(reference("learning", runs=5))
 
 
 # --- trouble -------------------------------------------------------------------------------------------
 
 
 def test_overflow_is_recorded_and_nothing_is_raised():
-    task = TeacherStudent(widths=(2, 4, 1), trained=(0, 1), activation="identity", samples=20)
-    run = train_students(task, temperature=50.0, weight_scale=2.0, updates=300, seeds=2, rng=seeded())
+    task = TeacherStudent(widths=(2, 4, 1), trained=(0, 1), activation="identity", examples=20)
+    run = train_students(task, temperature=50.0, weight_scale=2.0, updates=300, runs=2, rng=seeded())
     assert run.diverged.all()
     assert np.isnan(run.singular_values[:, -1]).all()
     assert np.isfinite(run.losses[:, 0]).all()
     assert not np.isfinite(run.loss).any()
-    calm = train_students(task, temperature=0.01, weight_scale=1.0, updates=300, seeds=2, rng=seeded())
+    calm = train_students(task, temperature=0.01, weight_scale=1.0, updates=300, runs=2, rng=seeded())
     assert not calm.diverged.any()
 
 
@@ -282,7 +282,7 @@ def test_impossible_training_is_refused(options, message):
         ({"trained": (3,)}, "layers, 0 to 2"),
         ({"trained": ()}, "at least one"),
         ({"activation": "sine"}, "'sine'; take one of tanh, relu, identity"),
-        ({"samples": 0}, "samples must be at least 1"),
+        ({"examples": 0}, "examples must be at least 1"),
     ],
 )
 def test_impossible_tasks_are_refused(options, message):

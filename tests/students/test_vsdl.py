@@ -10,7 +10,7 @@ SEEDS = 6
 
 
 def plane(noises=(0.0, 0.4, 1.0), seed=0, **options):
-    return vsdl_plane(noises, UPDATES, **{"seeds": SEEDS} | options, rng=np.random.default_rng(seed))
+    return vsdl_plane(noises, UPDATES, **{"runs": SEEDS} | options, rng=np.random.default_rng(seed))
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_axes_and_shares(monkeypatch):
         return train(task, student, *others)
 
     monkeypatch.setattr(vsdl, "train_compiled", watch)
-    found = plane([0.0, 0.3, 1.0], seeds=1, examples=200, batch=2)
+    found = plane([0.0, 0.3, 1.0], runs=1, examples=200, batch=2)
     clean, some, all_ = (student.targets[:, 0] for student in seen)
     assert found.loads == pytest.approx([10.0, 7.0, 0.0])
     assert found.temperatures == pytest.approx([100.0, 1.0, 0.1, 0.01])
@@ -87,9 +87,9 @@ def test_axes_and_shares(monkeypatch):
 
 
 def test_more_noises_do_not_change_a_network():
-    one, more = plane([0.0], seeds=2), plane([0.0, 0.5], seeds=2)
+    one, more = plane([0.0], runs=2), plane([0.0, 0.5], runs=2)
     assert np.array_equal(one.training_errors[:, 0], more.training_errors[:, 0])
-    assert not np.array_equal(one.training_errors, plane([0.0], seeds=2, seed=1).training_errors)
+    assert not np.array_equal(one.training_errors, plane([0.0], runs=2, seed=1).training_errors)
 
 
 def test_the_rule_of_regimes():

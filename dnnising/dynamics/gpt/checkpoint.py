@@ -45,7 +45,7 @@ class Checkpoint:
 
     >>> from dnnising.dynamics import GPTConfig, train_gpt
     >>> tiny = GPTConfig(blocks=1, heads=2, width=8, context=8)
-    >>> (start,) = train_gpt(tiny, "to be or not to be, " * 10, rng=0, at=(0,))
+    >>> (start,) = train_gpt(tiny, "to be or not to be, " * 10, rng=0, iterations=(0,))
     >>> start.characters, start.state["characters.weight"].shape  # (V, H)
     (' ,benort', (8, 8))
     >>> bool(abs(start.loss.train - np.log(8)) < 0.01)
@@ -78,7 +78,7 @@ class Checkpoint:
         >>> import tempfile
         >>> from dnnising.dynamics import train_gpt
         >>> tiny = GPTConfig(blocks=1, heads=2, width=8, context=8)
-        >>> (start,) = train_gpt(tiny, "to be or not to be, " * 10, rng=0, at=(0,))
+        >>> (start,) = train_gpt(tiny, "to be or not to be, " * 10, rng=0, iterations=(0,))
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     start.save(f"{folder}/start.npz")
         ...     again = load_checkpoint(f"{folder}/start.npz")
@@ -96,7 +96,7 @@ class Checkpoint:
 
         >>> from dnnising.dynamics import train_gpt
         >>> tiny = GPTConfig(blocks=1, heads=2, width=8, context=8)
-        >>> (start,) = train_gpt(tiny, "to be or not to be, " * 10, rng=0, at=(0,))
+        >>> (start,) = train_gpt(tiny, "to be or not to be, " * 10, rng=0, iterations=(0,))
         >>> tokens = torch.tensor([[start.characters.index(letter) for letter in "to be"]])
         >>> start.model()(tokens).shape
         torch.Size([1, 5, 8])
@@ -124,7 +124,7 @@ class Checkpoint:
 
         >>> from dnnising.dynamics import train_gpt
         >>> tiny = GPTConfig(blocks=1, heads=2, width=8, context=8)
-        >>> (start,) = train_gpt(tiny, "to be or not to be, " * 10, rng=0, at=(0,))
+        >>> (start,) = train_gpt(tiny, "to be or not to be, " * 10, rng=0, iterations=(0,))
         >>> W = start.head_matrices("key")
         >>> W.shape
         (2, 8, 4)
@@ -156,7 +156,7 @@ def load_checkpoint(path: str | os.PathLike) -> Checkpoint:
     >>> import tempfile
     >>> from dnnising.dynamics import train_gpt
     >>> tiny = GPTConfig(blocks=1, heads=2, width=8, context=8)
-    >>> (start,) = train_gpt(tiny, "to be or not to be, " * 10, rng=0, at=(0,))
+    >>> (start,) = train_gpt(tiny, "to be or not to be, " * 10, rng=0, iterations=(0,))
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     start.save(f"{folder}/start.npz")
     ...     load_checkpoint(f"{folder}/start.npz").characters

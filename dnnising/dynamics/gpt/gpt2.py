@@ -26,7 +26,7 @@ def as_gpt2(checkpoint: Checkpoint) -> "GPT2LMHeadModel":
 
     >>> from dnnising.dynamics import GPTConfig, train_gpt
     >>> tiny = GPTConfig(blocks=1, heads=2, width=8, context=8)
-    >>> (start,) = train_gpt(tiny, "to be or not to be, " * 10, rng=0, at=(0,))
+    >>> (start,) = train_gpt(tiny, "to be or not to be, " * 10, rng=0, iterations=(0,))
     >>> tokens = torch.tensor([[0, 3, 1, 4]])
     >>> torch.allclose(as_gpt2(start)(tokens).logits, start.model()(tokens), atol=1e-5)
     True

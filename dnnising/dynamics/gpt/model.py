@@ -125,7 +125,7 @@ class GPT(nn.Module):
 
         >>> from dnnising.dynamics import train_gpt
         >>> tiny = GPTConfig(blocks=1, heads=2, width=8, context=8)
-        >>> (start,) = train_gpt(tiny, "to be or not to be, " * 10, rng=0, at=(0,))
+        >>> (start,) = train_gpt(tiny, "to be or not to be, " * 10, rng=0, iterations=(0,))
         >>> first, second = start.model()(torch.tensor([[0, 1, 2], [0, 1, 3]]))
         >>> torch.allclose(first[:2], second[:2], atol=1e-5), torch.allclose(first[2], second[2], atol=1e-5)
         (True, False)

@@ -28,11 +28,11 @@ def train_gpt(
     text: str,
     *,
     rng: Rng,
-    at: Sequence[int] = (0, 1000, 5000),
+    iterations: Sequence[int] = (0, 1000, 5000),
     path: str | os.PathLike | None = None,
     progress: ShowProgress = None,
 ) -> Iterator[Checkpoint]:
-    """Train by AdamW on random windows of a text, yielding a checkpoint at each iteration of `at`.
+    """Train by AdamW on random windows of a text, yielding a checkpoint at each of `iterations`.
 
     The last tenth of the text is held back. Losses are measured on 2048 windows spaced evenly over either
     part: that draws no random number, so training does not depend on where it is looked at.
@@ -42,34 +42,34 @@ def train_gpt(
         text: its set of characters is the vocabulary.
         rng: a numpy Generator, or an integer seed for one. It seeds the torch generator that draws initial
             weights and batches.
-        at: increasing iterations, the last of which ends the training.
+        iterations: when to yield one, increasing; the last ends the training.
         path: where to keep the training, its checkpoints included, every half minute and at the end. If the
             file is there, the training goes on from it, bit for bit as if it had never stopped, on one
             machine and with as many threads; with more iterations also after it has ended.
-        progress: called with the updates made, the last of `at`, and {}; None shows a bar in notebooks and
-            terminals, False nothing.
+        progress: called with the updates made, the last of `iterations`, and {}; None shows a bar in
+            notebooks and terminals, False nothing.
 
     Returns:
-        An iterator over `Checkpoint` objects, one for each of `at`; the updates are made as it is asked for
-        them.
+        An iterator over `Checkpoint` objects, one for each of `iterations`; the updates are made as it is
+        asked for them.
 
     Raises:
         ValueError: iterations that do not increase; a text so short that its tenth has no window; or the file
-            at path holds a training of another config, text or rng, or one that has passed an iteration of
-            `at` without keeping its checkpoint.
+            at path holds a training of another config, text or rng, or one that has passed one of
+            `iterations` without keeping its checkpoint.
         DataFormatError: the file at path is damaged.
 
     A text that repeats itself can be learnt by heart, from a guess among 8 characters, ln 8 = 2.08 nats:
 
     >>> tiny = GPTConfig(blocks=1, heads=2, width=8, context=8, learning_rate=1e-2)
     >>> text = "to be or not to be, " * 50
-    >>> first, last = train_gpt(tiny, text, rng=np.random.default_rng(0), at=(0, 200))
+    >>> first, last = train_gpt(tiny, text, rng=np.random.default_rng(0), iterations=(0, 200))
     >>> last.loss.validation < 0.5 < 2.0 < first.loss.validation
     True
     """
     rng = generator_of(rng)
-    if not at or at[0] < 0 or any(later <= sooner for sooner, later in pairwise(at)):
-        raise ValueError(f"at must be increasing iterations, 0 or more, got {tuple(at)}")
+    if not iterations or iterations[0] < 0 or any(b <= a for a, b in pairwise(iterations)):
+        raise ValueError(f"iterations must increase from 0 or more, got {tuple(iterations)}")
     if len(text) * _HELD_BACK < config.context + 1:
         raise ValueError(
             f"the text has {len(text)} characters; with a context of {config.context} it needs "
@@ -80,14 +80,14 @@ def train_gpt(
     asked = identity(config=config, text=digest, rng=fingerprint(rng))
     generator = torch_generator(rng)  # also where the training goes on: what is drawn next is the same
     there = resumed(path, "checkpoint of a GPT", checkpoints_of, asked)
-    run = _restored(there, corpus, at) if there else _started(config, corpus, generator, asked)
-    missed = sorted(set(at) - run.kept.keys() - set(range(run.iteration, at[-1] + 1)))
+    run = _restored(there, corpus, iterations) if there else _started(config, corpus, generator, asked)
+    missed = sorted(set(iterations) - run.kept.keys() - set(range(run.iteration, iterations[-1] + 1)))
     if missed:
         raise ValueError(
             f"the training at {path} is at iteration {run.iteration} and has not kept {missed}: leave "
-            "them out of at, or take another path to start anew"
+            "them out of iterations, or take another path to start anew"
         )
-    return _checkpoints(run, at, path, reporter(progress, "train_gpt"))
+    return _checkpoints(run, iterations, path, reporter(progress, "train_gpt"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +132,7 @@ def _started(
     return _Run(config, corpus, asked, model, _adamw(model, config), generator, iteration=0, kept={})
 
 
-def _restored(checkpoints: list[Checkpoint], corpus: _Corpus, at: Sequence[int]) -> _Run:
+def _restored(checkpoints: list[Checkpoint], corpus: _Corpus, iterations: Sequence[int]) -> _Run:
     """The run at its last checkpoint, which is kept for longer only if it was asked for."""
     last = checkpoints[-1]
     generator = torch.Generator()
@@ -143,7 +143,7 @@ def _restored(checkpoints: list[Checkpoint], corpus: _Corpus, at: Sequence[int])
         for name, parameter in model.named_parameters():
             kept = {theirs: torch.tensor(last.moments[f"{ours}/{name}"]) for ours, theirs in _MOMENTS.items()}
             optimiser.state[parameter] = {"step": torch.tensor(float(last.iteration)), **kept}
-    passed = {one.iteration: one for one in checkpoints if one is not last or one.iteration in at}
+    passed = {one.iteration: one for one in checkpoints if one is not last or one.iteration in iterations}
     return _Run(last.config, corpus, last.asked, model, optimiser, generator, last.iteration, passed)
 
 
@@ -152,23 +152,23 @@ def _adamw(model: GPT, config: GPTConfig) -> torch.optim.Optimizer:
 
 
 def _checkpoints(
-    run: _Run, at: Sequence[int], path: str | os.PathLike | None, report: Report
+    run: _Run, iterations: Sequence[int], path: str | os.PathLike | None, report: Report
 ) -> Iterator[Checkpoint]:
-    """The checkpoints that are kept already, and those on the way to the last of `at`."""
-    behind = [stop for stop in at if stop in run.kept]
+    """The checkpoints that are kept already, and those on the way to the last of `iterations`."""
+    behind = [stop for stop in iterations if stop in run.kept]
     yield from (run.kept[stop] for stop in behind)
-    for _ in keep(_trained(run, at), path):
-        report(run.iteration, max(run.iteration, at[-1]), {})
-        if run.iteration in at and run.iteration not in behind:
+    for _ in keep(_trained(run, iterations), path):
+        report(run.iteration, max(run.iteration, iterations[-1]), {})
+        if run.iteration in iterations and run.iteration not in behind:
             yield run.kept[run.iteration] if path is not None else run.kept.pop(run.iteration)
 
 
-def _trained(run: _Run, at: Sequence[int]) -> Iterator[_Run]:
+def _trained(run: _Run, iterations: Sequence[int]) -> Iterator[_Run]:
     """The run as it is and after each update."""
-    for stop in range(run.iteration, at[-1] + 1):
+    for stop in range(run.iteration, iterations[-1] + 1):
         while run.iteration < stop:
             _update(run)
-        if stop in at and stop not in run.kept:
+        if stop in iterations and stop not in run.kept:
             run.kept[stop] = _checkpoint(run)
         yield run
 

@@ -51,12 +51,12 @@ class Signs:
         betas: the ladder, ascending from 0, in units of the inverse coupling.
         exchange: least rate of any run with the next hotter rung; 1 at β = 0.
         drift: difference of the mean energies in the two halves of the run, in standard errors.
-        seeds: standard deviation of the mean energies of independent runs, in standard errors; 0 for one run.
+        scatter: standard deviation of independent runs' mean energies, in standard errors; 0 for one run.
         entropy: s(β) per spin, in nats, from `entropies`.
 
     >>> nothing = np.zeros(3)
     >>> betas, rates, s = np.array([0.0, 1.0, 2.0]), np.array([1.0, 0.4, 0.1]), np.array([0.69, 0.5, 0.1])
-    >>> signs = Signs(betas, exchange=rates, drift=nothing, seeds=nothing, entropy=s)
+    >>> signs = Signs(betas, exchange=rates, drift=nothing, scatter=nothing, entropy=s)
     >>> signs.equilibrated, signs.shortcomings
     (2, ('exchange: 0.10 at β = 2',))
     """
@@ -64,12 +64,12 @@ class Signs:
     betas: NDArray[np.float64]
     exchange: NDArray[np.float64]
     drift: NDArray[np.float64]
-    seeds: NDArray[np.float64]
+    scatter: NDArray[np.float64]
     entropy: NDArray[np.float64]
 
     @property
     def bound(self) -> float:
-        """What drift and seeds stay below in equilibrium, in errors.
+        """What drift and scatter stay below in equilibrium, in errors.
 
         The worst of all rungs passes it once in a thousand runs.
         """
@@ -81,11 +81,12 @@ class Signs:
 
         >>> betas, well, none = np.array([0.0, 1.0, 2.0]), np.full(3, 0.5), np.zeros(3)
         >>> apart = np.array([0.0, 0.0, 99.0])  # runs that disagree in the cold
-        >>> Signs(betas, exchange=well, drift=none, seeds=apart, entropy=well).equilibrated
+        >>> Signs(betas, exchange=well, drift=none, scatter=apart, entropy=well).equilibrated
         2
         """
         lawful = (self.entropy >= LEAST_ENTROPY) & (self.entropy <= LN_2 + 1e-9)
-        good = (self.exchange >= LEAST_EXCHANGE) & lawful & (np.maximum(self.drift, self.seeds) <= self.bound)
+        agree = np.maximum(self.drift, self.scatter) <= self.bound
+        good = (self.exchange >= LEAST_EXCHANGE) & lawful & agree
         return int(good.size if good.all() else np.argmin(good))
 
     @property
@@ -95,7 +96,7 @@ class Signs:
         rung = int(self.exchange.argmin())
         if self.exchange[rung] < LEAST_EXCHANGE:
             findings.append(f"exchange: {self.exchange[rung]:.2f} at β = {self.betas[rung]:.4g}")
-        for name, who, errors in (("drift", "halves", self.drift), ("seeds", "runs", self.seeds)):
+        for name, who, errors in (("drift", "halves", self.drift), ("scatter", "runs", self.scatter)):
             rung = int(errors.argmax())
             if errors[rung] > self.bound:
                 findings.append(
@@ -114,7 +115,7 @@ def convergence(samples: EnergySamples, exchange: NDArray[np.float64]) -> Signs:
 
     - exchange: every pair of neighbours exchanges at least one time in five;
     - drift: mean energies of the first and the second half agree at every rung;
-    - seeds: mean energies of independent runs agree at every rung;
+    - scatter: mean energies of independent runs agree at every rung;
     - third law: no entropy is below -1e-3 nats per spin, nor above ln 2.
 
     Differences are judged against errors from blocks of a tenth of a run. Agreement does not prove
@@ -146,12 +147,12 @@ def convergence(samples: EnergySamples, exchange: NDArray[np.float64]) -> Signs:
     error = np.sqrt((np.diff(blocks, axis=0) ** 2).mean(axis=(0, 1)) / 2 / _BLOCKS)  # of one run, (n_betas,)
     half, runs = _BLOCKS // 2, samples.energies.shape[0]
     drift = np.abs((blocks[:half].mean(axis=0) - blocks[half:].mean(axis=0)).mean(axis=0)) * np.sqrt(runs)
-    seeds = np.zeros(samples.betas.size)
+    scatter = np.zeros(samples.betas.size)
     if runs > 1:
-        seeds = samples.energies.mean(axis=1).std(axis=0, ddof=1)
+        scatter = samples.energies.mean(axis=1).std(axis=0, ddof=1)
     hotter = np.concatenate([[1.0], exchange.min(axis=0)])
     return Signs(
-        samples.betas, hotter, _in_errors(drift, 2 * error), _in_errors(seeds, error), entropies(samples)
+        samples.betas, hotter, _in_errors(drift, 2 * error), _in_errors(scatter, error), entropies(samples)
     )
 
 

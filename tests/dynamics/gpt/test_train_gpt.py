@@ -15,7 +15,7 @@ TEXT = "Tomorrow, and tomorrow, and tomorrow, creeps in this petty pace from day
 
 
 def trained(at, seed=0, **options):
-    return list(train_gpt(TINY, TEXT, rng=np.random.default_rng(seed), at=at, **options))
+    return list(train_gpt(TINY, TEXT, rng=np.random.default_rng(seed), iterations=at, **options))
 
 
 def same(one, other):
@@ -110,7 +110,7 @@ def test_an_update_is_adamws(checkpoint):
 
 def test_a_uniform_guess_costs_the_logarithm_of_the_vocabulary():
     config = GPTConfig(blocks=1, heads=2, width=16, context=8)  # all weights small: no prediction at all
-    (start,) = train_gpt(config, TEXT, rng=np.random.default_rng(0), at=(0,))
+    (start,) = train_gpt(config, TEXT, rng=np.random.default_rng(0), iterations=(0,))
     assert start.loss == pytest.approx([np.log(len(set(TEXT)))] * 2, abs=0.01)
 
 
@@ -119,7 +119,7 @@ def test_nothing_is_learnt_from_the_text_held_back():
     """A text of noise whose last tenth has other letters: they cannot be foreseen."""
     letters = np.random.default_rng(0).choice(list("ab"), 2000)
     letters[-200:] = np.random.default_rng(1).choice(list("cd"), 200)
-    (end,) = train_gpt(TINY, "".join(letters), rng=np.random.default_rng(0), at=(300,))
+    (end,) = train_gpt(TINY, "".join(letters), rng=np.random.default_rng(0), iterations=(300,))
     assert end.loss.train < 0.75  # ln 2 is all there is to know
     assert end.loss.validation > 3
 
@@ -169,7 +169,7 @@ def test_contradictory_requests_are_refused(checkpoint, tmp_path):
     with pytest.raises(ValueError, match="differs in config"):
         train_gpt(GPTConfig(), TEXT, rng=np.random.default_rng(0), path=tmp_path / "gpt.npz")
     with pytest.raises(ValueError, match="increasing iterations"):
-        train_gpt(TINY, TEXT, rng=rng, at=(10, 10))
+        train_gpt(TINY, TEXT, rng=rng, iterations=(10, 10))
     with pytest.raises(ValueError, match="it needs 90"):
         train_gpt(TINY, TEXT[:80], rng=rng)
 
@@ -197,7 +197,9 @@ def marchenko_pastur_p_value(heads):
 )
 def test_the_keys_of_the_plays_start_as_noise_and_leave_it(config, updates, loss):
     """From ln 79 = 4.4 nats to less than letters that know nothing of each other, 3.3; not to a leak's 0."""
-    start, end = train_gpt(config, di.dynamics.shakespeare(), rng=np.random.default_rng(0), at=(0, updates))
+    start, end = train_gpt(
+        config, di.dynamics.shakespeare(), rng=np.random.default_rng(0), iterations=(0, updates)
+    )
     assert marchenko_pastur_p_value(start.head_matrices("key")) > 1e-3
     assert marchenko_pastur_p_value(end.head_matrices("key")) < 1e-4
     assert 1.5 < end.loss.validation < loss < 4.3 < start.loss.validation

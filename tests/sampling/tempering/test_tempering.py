@@ -101,9 +101,9 @@ def test_a_frozen_rung_is_in_equilibrium_where_all_runs_rest_at_one_energy(rng):
     energies[..., 1] = -8.0
     samples = EnergySamples(np.array([0.0, 4.0]), energies, 4)
     signs = convergence(samples, np.full((2, 1), 0.5))
-    assert (signs.drift[1], signs.seeds[1]) == (0, 0)
+    assert (signs.drift[1], signs.scatter[1]) == (0, 0)
     energies[1, :, 1] = -7.0
-    assert convergence(samples, np.full((2, 1), 0.5)).seeds[1] == np.inf
+    assert convergence(samples, np.full((2, 1), 0.5)).scatter[1] == np.inf
 
 
 @pytest.mark.slow
