@@ -25,8 +25,6 @@ class Run(Protocol):
 
 R = TypeVar("R", bound=Run)
 T = TypeVar("T")
-Build = Callable[[dict[str, Any], dict[str, Any]], T]
-"""A run from the arrays and the record of its file."""
 
 
 def keep(runs: Iterable[R], path: str | os.PathLike | None) -> Iterator[R]:
@@ -73,7 +71,10 @@ def identity(**parts: Any) -> dict[str, str]:
 
 
 def load_run(
-    path: str | os.PathLike, kind: str, build: Build[T], asked: Mapping[str, str] | None = None
+    path: str | os.PathLike,
+    kind: str,
+    build: Callable[[dict[str, Any], dict[str, Any]], T],
+    asked: Mapping[str, str] | None = None,
 ) -> T:
     """Read a run from its file.
 
@@ -113,7 +114,12 @@ def load_run(
     )
 
 
-def resumed(path: str | os.PathLike | None, kind: str, build: Build[T], asked: Mapping[str, str]) -> T | None:
+def resumed(
+    path: str | os.PathLike | None,
+    kind: str,
+    build: Callable[[dict[str, Any], dict[str, Any]], T],
+    asked: Mapping[str, str],
+) -> T | None:
     """The run that a file holds, or None where there is no file.
 
     Args:

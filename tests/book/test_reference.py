@@ -155,6 +155,8 @@ def test_annotations_keep_the_words_of_the_source():
     )
     assert signature(dnnising.NotConvergedError) == ("(message: str, run: Any)", None)
     assert signature(dnnising.models.Model) == ("", None)
+    arguments, answer = signature(dnnising.progress.tracked)  # names of type variables, not what they are
+    assert (arguments.partition(",")[0], answer) == ("(steps: Sequence[T]", "Iterator[T]")
     values = [name.value for name in public.names()]
     written = " ".join(
         str(signature(value)) for value in values if inspect.isclass(value) or inspect.isfunction(value)

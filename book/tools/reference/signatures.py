@@ -75,7 +75,8 @@ def _tree(thing: Any) -> Any:
 class _Linked(ast.NodeTransformer):
     """Public names of the package become their paths, behind a tilde, by which Sphinx shows the last part.
 
-    Other names that a module of the package declares, of types or of numbers, become what they stand for.
+    Other names that a module of the package declares, of types or of numbers, become what they stand for;
+    type variables stay.
     """
 
     def __init__(self, module: str) -> None:
@@ -88,6 +89,8 @@ class _Linked(ast.NodeTransformer):
         try:
             declared, _ = declaration(home, node.id)
         except LookupError:
+            return node
+        if isinstance(declared, ast.Call):  # a type variable
             return node
         return _Linked(home).visit(copy.deepcopy(declared))
 
