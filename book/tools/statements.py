@@ -1,8 +1,8 @@
 """What a definition says, from the text of its module alone.
 
 Two definitions say the same if they do the same, word for word but for what does nothing: comments,
-docstrings, annotations, imports, the messages of errors, how they print, and the names of variables. The names
-that are free in one leave slots, which `book.tools.source` fills with what they stand for.
+docstrings, annotations, imports, the messages of errors, how they print, and the names of variables. The
+names that are free in one leave slots, which `book.tools.source` fills with what they stand for.
 """
 
 import ast
@@ -23,7 +23,7 @@ Names = dict[str, tuple[str, str]]  # what imports bind: a module and the name t
 
 @dataclass(frozen=True)
 class Said:
-    """A definition with slots ‹0›, ‹1›, … for the names that are free in it, and these, each a dotted name."""
+    """A definition with slots ‹0›, ‹1›, … for the names that are free in it, and these, dotted names."""
 
     text: str
     names: tuple[tuple[str, ...], ...]
