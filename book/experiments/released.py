@@ -13,11 +13,9 @@ accuracy file: fractions, metric. Quick is one network and one task.
 """
 
 import os
-from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -40,11 +38,10 @@ FRACTIONS = {
     "gpt2": ("0", "0.05", "0.1", "0.2", "0.5", "1"),
 }
 ACCURACIES = (
-    *((name, text) for name in ("gpt2", "opt-125m") for text in ("wikitext103", "lambada")),
-    ("opt-125m", "wikitext2"),
-    ("vit-base", "imagenet"),
+    *(f"{name}-{text}" for name in ("gpt2", "opt-125m") for text in ("wikitext103", "lambada")),
+    "opt-125m-wikitext2",
+    "vit-base-imagenet",
 )
-KINDS = {"trained": "", "shuffled": "_shuffled"}  # and how the names of their files end
 
 
 def present(name: str) -> Path:
@@ -100,30 +97,30 @@ WAYS = {name: close() for name in ("divisor", "peak_trained", "peak_own", "log_g
 WAYS |= {name: close() for name in ("lowest", "highest", "energies", "fractions", "metric")}
 
 
-def files(scale: str) -> Iterator[tuple[str, Callable[..., dict[str, np.ndarray]], dict[str, Any]]]:
-    """Of each, its name, what is kept of it, and the parameters by which that is found."""
+def cells(scale: str) -> dict[str, experiment.Cell]:
+    found, kinds = {}, {"trained": "", "shuffled": "_shuffled"}  # and how the names of their files end
     for network in published_networks if scale == "full" else ["bert-base"]:
         name = "bloom" if network == "bloom-350m" else network
-        for kind, end in KINDS.items():
-            yield f"dos/{name}{end}", whole, {"part": "whole", "network": network, "kind": kind}
-    for network, task in ACCURACIES if scale == "full" else ACCURACIES[:1]:
-        yield f"accuracy/{network}-{task}", accuracy, {"part": "accuracy", "network": network, "task": task}
-    if scale == "full":
-        for network, lengths in BLOCKS.items():
-            for blocks, (kind, end) in product(lengths, KINDS.items()):
-                chain = {"part": "blocks", "network": network, "blocks": blocks, "kind": kind}
-                yield f"blocks/{network}/blocks{blocks}{end}", ends, chain
-        for network, fractions in FRACTIONS.items():
-            for f in fractions:
-                shuffled = {"part": "fraction", "network": network, "fraction": float(f)}
-                yield f"fraction/{network}/fraction{f}", ends, shuffled
-
-
-def cells(scale: str) -> dict[str, experiment.Cell]:
-    return {
-        name: experiment.cell(partial(summary, name=name), **parameters)
-        for name, summary, parameters in files(scale)
-    }
+        for kind, end in kinds.items():
+            file = partial(whole, name=f"dos/{name}{end}")
+            found[f"dos/{name}{end}"] = experiment.cell(file, part="whole", network=network, kind=kind)
+    for scores in ACCURACIES if scale == "full" else ACCURACIES[:1]:
+        network, _, task = scores.rpartition("-")
+        file = partial(accuracy, name=f"accuracy/{scores}")
+        found[f"accuracy/{scores}"] = experiment.cell(file, part="accuracy", network=network, task=task)
+    if scale == "quick":
+        return found
+    for network, lengths in BLOCKS.items():
+        for l, (kind, end) in product(lengths, kinds.items()):
+            name = f"blocks/{network}/blocks{l}{end}"
+            file = partial(ends, name=name)
+            found[name] = experiment.cell(file, part="blocks", network=network, blocks=l, kind=kind)
+    for network, fractions in FRACTIONS.items():
+        for f in fractions:
+            name = f"fraction/{network}/fraction{f}"
+            file = partial(ends, name=name)
+            found[name] = experiment.cell(file, part="fraction", network=network, fraction=float(f))
+    return found
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 A result names the commit that it was made at. What makes it are the functions, classes and constants that the
 cells of its script use, all that these use, and so on, in book/experiments and in the package. It is older if
-one of them says something that none of those of that commit said (`book.tools.definitions`). It is older,
+one of them says something that none of those of that commit said (`book.tools.source`). It is older,
 too, if its script now lists other cells, or other parameters of them.
 """
 
@@ -15,7 +15,7 @@ import tarfile
 from functools import cache
 from pathlib import Path
 
-from book.tools.definitions import CODE, EXPERIMENTS, SourceTree
+from book.tools.source import CODE, EXPERIMENTS, SourceTree
 from dnnising.results import FOLDER, Cells, read
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from book.tools import definitions, stale
+from book.tools import source, stale
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted(
@@ -192,7 +192,7 @@ def test_what_cannot_be_followed_is_refused(repository):
 def test_every_script_can_be_followed(script):
     found = stale.here().made_by(script)
     assert len(found) > 5
-    assert not {module for module, _ in found} & definitions.SILENT
+    assert not {module for module, _ in found} & source.SILENT
 
 
 def test_scripts_are_followed_into_the_package():

@@ -168,7 +168,7 @@ def test_misuse_is_refused(glass, rng):
 def test_annealing_finds_the_ground_state(glass, rng):
     found = di.anneal(glass, rng=rng, sweeps=200)
     assert found.energy == pytest.approx(di.exact.enumerate_energies(glass).min())
-    with pytest.raises(ValueError, match="needs a sweep and a replica"):
+    with pytest.raises(ValueError, match="needs a sweep and a run"):
         di.anneal(glass, rng=rng, sweeps=0)
 
 
