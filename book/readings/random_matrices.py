@@ -1,4 +1,4 @@
-"""What random_matrices.py stored, as chapter 6 and its ledger rows read it: edges, exponents, largest values."""
+"""What random_matrices.py stored, as chapter 6 and its ledger rows read it: edges, fits and maxima."""
 
 import numpy as np
 from numpy.typing import NDArray
