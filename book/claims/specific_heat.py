@@ -8,7 +8,7 @@ from book.claims.claim import Claim, Verdict, agree, check, mean_and_error, meas
 from book.claims.nulls import Z
 from book.claims.published_widths import OUT_OF_REACH
 from book.claims.stosic_tables import IMAGE_NETWORKS, TABLE_3, TEXT_NETWORKS
-from book.readings.released import of_release, value
+from book.readings.released import files_of, value
 from book.readings.sampled import heat_maxima
 from dnnising import beale_dos, critical_temperature, thermodynamics
 from dnnising.results import Cells
@@ -20,9 +20,8 @@ PAGE = "04-specific-heat"
 @check("released")
 def heat_peaks(released: Cells) -> Iterator[Claim]:
     for name, theirs in TABLE_3.items():
-        files = [f"dos/{of_release(name)}{end}" for end in ("", "_shuffled")]
-        found = [value(released, file, "peak_trained") for file in files]
-        own = value(released, files[1], "peak_own")
+        found = [value(released, file, "peak_trained") for file in files_of(name)]
+        own = value(released, files_of(name)[1], "peak_own")
         yield Claim(
             where=f"Table III, {name}",
             claim="T_c in arbitrary units, trained; shuffled",
@@ -63,8 +62,7 @@ def lower_temperatures(nulls: Cells) -> Claim:
 def heat_panels(released: Cells) -> Iterator[Claim]:
     for where, names in {"Figures 8-9": TEXT_NETWORKS, "Figure 10": IMAGE_NETWORKS}.items():
         for name in names:
-            files = [f"dos/{of_release(name)}{end}" for end in ("", "_shuffled")]
-            own = [value(released, file, "peak_own") for file in files]
+            own = [value(released, file, "peak_own") for file in files_of(name)]
             yield Claim(
                 where=f"{where}, {name}",
                 claim="C(T), trained and shuffled, each with its own range of energies",

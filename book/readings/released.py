@@ -3,8 +3,10 @@
 from dnnising.results import Cells
 
 
-def of_release(name: str) -> str:
-    return "bloom" if name == "bloom-350m" else name
+def files_of(name: str) -> tuple[str, str]:
+    """The densities of a network, by its name in Table I, and of its shuffled weights."""
+    file = f"dos/{'bloom' if name == 'bloom-350m' else name}"
+    return file, f"{file}_shuffled"
 
 
 def value(released: Cells, file: str, field: str) -> float:
@@ -24,7 +26,7 @@ def symmetric_width(released: Cells, file: str) -> float:
 
 def symmetric_widths(released: Cells, name: str) -> list[float]:
     """Of a network's two files, trained and shuffled."""
-    return [symmetric_width(released, f"dos/{of_release(name)}{end}") for end in ("", "_shuffled")]
+    return [symmetric_width(released, file) for file in files_of(name)]
 
 
 def released_gap(released: Cells, name: str, blocks: int) -> float:
