@@ -30,7 +30,7 @@ def summarise(run: StudentRun) -> dict[str, NDArray]:
         run: students watched through time, from `train_students`.
 
     Returns:
-        Arrays by name, float32 but for updates (k,), the k looks, from 0. Quantiles by `QUANTILES`, (q, k):
+        Arrays by name, float32 but for updates (k,), the k looks, from 0. By `QUANTILES`, of shape (q, k),
         mean_squared_error (2L), scaled_loss (L/½⟨|y|²⟩), gradient_norm (‖∂L/∂W‖), alignment (cos(h, φ)),
         displacement (‖W - W_0‖/‖W_0‖), correlation (of the features with the first ones, G(t, 0),
         normalised), raw_correlation (the same, not normalised, as Aarts 2025 has it). Medians: correlations

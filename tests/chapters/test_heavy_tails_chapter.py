@@ -6,6 +6,8 @@ from scipy.stats import kendalltau
 
 from book.claims import heavy_tails
 from book.experiments import digits, numpy_network
+from book.readings.random_matrices import edge_slope
+from book.readings.trained import kendall
 from dnnising.results import Cells
 
 
@@ -57,20 +59,18 @@ def test_every_epoch_uses_every_image():
 
 
 def test_the_slope_of_the_edge_is_measured_with_its_error():
-    slope = heavy_tails.edge_slope
     rng = np.random.default_rng(3)
     for planted in (-2 / 3, -0.5):
         parameters = {f"edge/{M}": {"part": "edge", "M": M} for M in (25, 100, 400)}
         draws = {
             cell: {"largest": p["M"] ** planted * rng.standard_normal(400)} for cell, p in parameters.items()
         }
-        found, error = slope(Cells("random_matrices", "quick", {}, parameters, draws))
+        found, error = edge_slope(Cells("random_matrices", "quick", {}, parameters, draws))
         assert abs(found - planted) < 4 * error
         assert error < 0.03
 
 
 def test_kendall_brackets_its_estimate():
-    kendall = heavy_tails.kendall
     rng = np.random.default_rng(4)
     x = rng.standard_normal(60)
     tau, low, high = kendall(x, x + rng.standard_normal(60), n_resamples=200)
@@ -87,7 +87,7 @@ def test_kendall_is_that_of_scipy_one_resample_at_a_time(rng):
         kendalltau(x[draw], y[draw]).statistic - kendalltau(against[draw], y[draw]).statistic
         for draw in [np.arange(25), *draws]
     ]
-    found = heavy_tails.kendall(x, y, against=against, n_resamples=50)
+    found = kendall(x, y, against=against, n_resamples=50)
     assert found == pytest.approx([naive[0], *np.quantile(naive[1:], [0.025, 0.975])])
 
 

@@ -1,5 +1,8 @@
 """Students of a teacher: the compiled updates against torch's autograd, observables against plain loops."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -81,6 +84,19 @@ def test_batched_updates_are_the_compiled_ones(task):
             weights = compiled(task, student, order, 0.03)
             assert np.abs(path[t + 1] - weights).max() < 1e-12
         assert not np.array_equal(path[0], path[2])
+
+
+@pytest.mark.parametrize("task", [DEFAULT, DEEP, LINEAR])
+def test_forward_is_torchs_own(task):
+    rng = np.random.default_rng(8)
+    matrices = [rng.standard_normal(shape) for shape in pairwise(task.widths)]
+    x = rng.standard_normal((7, task.widths[0]))
+    whole = replace(task, trained=tuple(range(task.depth)))  # so that `network` has all layers
+    layers = network(whole, np.concatenate([matrix.ravel() for matrix in matrices]))
+    expected = [x] + [layers[: 2 * l](torch.tensor(x)).detach().numpy() for l in range(1, task.depth)]
+    expected.append(layers(torch.tensor(x)).detach().numpy())
+    for phi, torchs in zip(task.forward(x, matrices), expected, strict=True):
+        assert phi == pytest.approx(torchs, abs=1e-12)
 
 
 def test_what_learns_changes_and_what_does_not_is_the_teachers():
