@@ -90,7 +90,7 @@ def test_shortcomings_are_named(glass, rng):
     drifting = fair + np.linspace(-2, 2, 2000)[:, None]
     assert "drift" in named(drifting)
     split = fair + np.array([-1.0, 1.0])[:, None, None]
-    assert "seeds" in named(split)
+    assert "scatter" in named(split)
     too_cold = fair * np.linspace(1, 1.6, 6)
     assert "third law" in named(too_cold)
 
