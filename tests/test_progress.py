@@ -8,6 +8,7 @@ import joblib
 import nbformat
 import numpy as np
 import pytest
+import torch
 from nbclient import NotebookClient
 
 import dnnising as di
@@ -17,6 +18,7 @@ from dnnising.students import TeacherStudent, phase_diagram, vsdl_plane
 from tests.conftest import random_chain
 
 GLASS = random_chain(np.random.default_rng(0), (5, 6, 5))
+SPHERE = di.spherical_pspin(2, 3, rng=0)
 SK = di.models.sherrington_kirkpatrick(8, rng=0)
 STUDENTS = {"task": TeacherStudent(widths=(2, 4, 1), examples=20), "updates": 20, "snapshots": 2, "runs": 2}
 TINY = GPTConfig(blocks=1, heads=2, width=8, context=8)
@@ -70,6 +72,50 @@ LONG = {  # with what each of them shows in the end
     "glasses": (
         lambda progress: di.sampling.sk_ground_energies(
             [8, 9], samples=2, rng=0, runs=1, sweeps=2, progress=progress
+        ),
+        set(),
+    ),
+    "analyze": (
+        lambda progress: di.spectra.analyze(
+            {f"{n}": np.random.default_rng(n).normal(size=(30, 20)) for n in range(3)}, progress=progress
+        ),
+        set(),
+    ),
+    "single students": (
+        lambda progress: di.students.train_students(
+            temperature=0.1, weight_scale=1.0, rng=0, progress=progress, **STUDENTS | {"runs": 3}
+        ),
+        set(),
+    ),
+    "training": (
+        lambda progress: di.landscapes.train(
+            torch.nn.Linear(2, 2), torch.eye(2), torch.arange(2), rng=0, epochs=4, progress=progress
+        ),
+        set(),
+    ),
+    "path": (
+        lambda progress: di.landscapes.connect(
+            torch.sum, torch.zeros(2), torch.ones(2), rng=0, steps=4, progress=progress
+        ),
+        set(),
+    ),
+    "Langevin walks": (
+        lambda progress: di.landscapes.langevin(
+            SPHERE, temperature=1.0, duration=0.2, snapshots=4, runs=2, rng=0, progress=progress
+        ),
+        set(),
+    ),
+    "descent": (
+        lambda progress: di.landscapes.descend(SPHERE, runs=2, rng=0, progress=progress),
+        {"|gradient|/√N"},
+    ),
+    "critical points": (
+        lambda progress: di.landscapes.critical_points(SPHERE, min_hits=600, rng=0, progress=progress),
+        {"points"},
+    ),
+    "expected points": (
+        lambda progress: di.landscapes.expected_critical_points(
+            3, 3, samples=20_000, rng=0, progress=progress
         ),
         set(),
     ),

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import torch
 
+from dnnising.progress import ShowProgress, tracked
 from dnnising.randomness import Rng, generator_of
 from dnnising.spectra.esd import Spectrum, spectrum
 from dnnising.spectra.layers import Source, layer_matrices
@@ -36,6 +37,7 @@ def analyze(
     null_draws: int = 0,
     randomise: bool = False,
     rng: Rng | None = None,
+    progress: ShowProgress = None,
 ) -> pd.DataFrame:
     """The spectra of all weight matrices of a network; convolutions by feature map (see `layer_matrices`).
 
@@ -61,6 +63,8 @@ def analyze(
             Single outlying weights survive that and show as spikes, the source's authors' "correlation
             traps".
         rng: a numpy Generator, or an integer seed for one; needed for all but the null.
+        progress: called with the matrices done, how many there are, and {}; None shows a bar in notebooks and
+            terminals, False nothing.
 
     Returns:
         a row a matrix, in the order of the network.
@@ -82,7 +86,7 @@ def analyze(
             "n_bootstrap, n_refits and randomise draw at random: pass rng, a Generator or a seed"
         )
     rows = []
-    for layer, feature_map, W in layer_matrices(source):
+    for layer, feature_map, W in tracked(list(layer_matrices(source)), progress, "analyze"):
         row: dict[str, Any] = {"layer": layer, "feature_map": feature_map, "status": "no matrix"}
         rows.append(row)
         if W is None:

@@ -131,7 +131,7 @@ def _swept(sweep: _Sweep, tasks: list[Any]) -> Iterator[_Sweep]:
 
 def _compute(place: int, rng: np.random.Generator, options: dict[str, Any]) -> tuple[int, dict[str, NDArray]]:
     """A point and its place."""
-    return place, summarise(train_students(**options, rng=rng))
+    return place, summarise(train_students(**options, progress=False, rng=rng))
 
 
 def _axis(name: str, values: ArrayLike) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dnnising.printing import counted, one_line, span
+from dnnising.progress import ShowProgress, reporter
 from dnnising.randomness import Rng, generator_of
 from dnnising.students.batched import train_batched
 from dnnising.students.compiled import train_compiled
@@ -173,6 +174,7 @@ def train_students(
     runs: int = 1,
     threads: int = 1,
     device: str | None = None,
+    progress: ShowProgress = None,
     rng: Rng,
 ) -> StudentRun:
     """Train students of a teacher by stochastic gradient descent, on batches drawn with replacement.
@@ -194,6 +196,8 @@ def train_students(
         runs: how many students, each with a teacher of its own.
         threads: how many the compiled path uses, one student a thread at a time.
         device: None for the compiled path, else torch's "cpu", "cuda", ….
+        progress: called with the students done, of whom those on a device are done at once, how many there
+            are, and {}; None shows a bar in notebooks and terminals, False nothing.
         rng: a numpy Generator, or an integer seed for one.
 
     Returns:
@@ -220,14 +224,20 @@ def train_students(
     times = np.unique(np.concatenate([[0], np.round(looks)])).astype(np.int64)
     own = rng.spawn(runs)
     if device is None:
-        lives = joblib.Parallel(n_jobs=threads, backend="threading")(
+        lives = joblib.Parallel(n_jobs=threads, backend="threading", return_as="generator")(
             joblib.delayed(_life)(task, temperature, weight_scale, batch, times, each) for each in own
         )
     else:
         students = [draw_student(task, weight_scale, each) for each in own]
         paths = train_batched(task, students, temperature, batch, times, device)
-        lives = [_seen(task, student, path) for student, path in zip(students, paths)]
-    null_losses, histories = zip(*lives)
+        lives = (_seen(task, student, path) for student, path in zip(students, paths))
+    report = reporter(progress, "train_students")
+    report(0, runs, {})
+    finished = []
+    for life in lives:
+        finished.append(life)
+        report(len(finished), runs, {})
+    null_losses, histories = zip(*finished)
     return StudentRun(
         task,
         temperature,

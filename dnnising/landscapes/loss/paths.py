@@ -10,6 +10,7 @@ from torch import Tensor
 from dnnising.landscapes.loss.functions import LossFunction
 from dnnising.landscapes.loss.slices import evaluate
 from dnnising.printing import one_line
+from dnnising.progress import ShowProgress, tracked
 from dnnising.randomness import Rng, generator_of, torch_generator
 
 
@@ -79,6 +80,7 @@ def connect(
     learning_rate: float = 0.01,
     jitter: float = 0.01,
     points: int = 51,
+    progress: ShowProgress = None,
 ) -> Path:
     """The quadratic curve between two points of least mean loss.
 
@@ -97,6 +99,8 @@ def connect(
         learning_rate: at the start, in units of |end - start|/√P.
         jitter: how far the first bend is shaken, in the same units.
         points: K ≥ 3, where the loss is looked at in the end, evenly spaced in t.
+        progress: called with the steps done, how many there are, and {}; None shows a bar in notebooks and
+            terminals, False nothing.
 
     Returns:
         A `Path` of K values, with the bend that was found.
@@ -123,7 +127,7 @@ def connect(
     bend.requires_grad_()
     optimiser = torch.optim.Adam([bend], lr=learning_rate * scale)
     cooling = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
-    for t in rng.random(steps).tolist():
+    for t in tracked(rng.random(steps).tolist(), progress, "connect"):
         optimiser.zero_grad()
         loss(_bezier(start, bend, end, t)).backward()
         optimiser.step()

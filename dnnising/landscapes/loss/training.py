@@ -13,6 +13,7 @@ from dnnising.errors import NotConvergedError
 from dnnising.landscapes.loss.functions import loss_function, point_of
 from dnnising.landscapes.loss.slices import evaluate
 from dnnising.printing import one_line
+from dnnising.progress import ShowProgress, tracked
 from dnnising.randomness import Rng, generator_of, torch_generator
 
 
@@ -45,6 +46,7 @@ def train(
     batch: int = 64,
     learning_rate: float = 0.05,
     criterion: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy,
+    progress: ShowProgress = None,
 ) -> Training:
     """Stochastic gradient descent with momentum 0.9 on shuffled batches; the model ends at the last point.
 
@@ -59,6 +61,8 @@ def train(
         batch: how many samples an update averages over.
         learning_rate: at the start, in units of squared parameter per loss.
         criterion: from outputs and targets to a scalar; the default is the mean cross-entropy in nats.
+        progress: called with the epochs done, how many there are, and {}; None shows a bar in notebooks and
+            terminals, False nothing.
 
     Returns:
         The `Training`, with every epoch's parameters (epochs + 1, P) and losses.
@@ -82,7 +86,7 @@ def train(
     optimiser = torch.optim.SGD(model.parameters(), lr=learning_rate, momentum=0.9)
     cooling = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, epochs)
     points = [point_of(model)]
-    for _ in range(epochs):
+    for _ in tracked(range(epochs), progress, "train"):
         for chosen in torch.randperm(len(inputs), generator=generator).split(batch):
             optimiser.zero_grad()
             criterion(model(inputs[chosen]), targets[chosen]).backward()

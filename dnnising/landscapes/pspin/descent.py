@@ -11,6 +11,7 @@ from dnnising.errors import NotConvergedError
 from dnnising.landscapes.pspin.annealed_complexity import ground_state_energy
 from dnnising.models.pspin import SphericalPSpin, tangent, to_sphere
 from dnnising.printing import one_line
+from dnnising.progress import ShowProgress, reporter
 from dnnising.randomness import Rng, generator_of
 
 
@@ -46,6 +47,7 @@ def descend(
     rng: Rng,
     tolerance: float = 1e-3,
     max_steps: int = 20_000,
+    progress: ShowProgress = None,
 ) -> Descent:
     """Gradient descent from starts uniform on the sphere, to |gradient| ≤ tolerance √N in each.
 
@@ -61,6 +63,8 @@ def descend(
         rng: a numpy Generator, or an integer seed for one.
         tolerance: the largest |gradient|/√N to end with.
         max_steps: after how many steps to give up; steps that are taken back count.
+        progress: called with the steps done, max_steps or fewer at the end, and {"|gradient|/√N": the
+            largest}; None shows a bar in notebooks and terminals, False nothing.
 
     Returns:
         The `Descent`, with runs in the order in which their starts were drawn.
@@ -86,9 +90,13 @@ def descend(
     energies = (spins * slopes).sum(1) / (p * n)  # H = σ·∂H/p
     rounding = 100 * torch.finfo(spins.dtype).eps
     times, history = [0.0], [energies]
-    for _ in range(max_steps):
+    report = reporter(progress, "descend")
+    for done in range(max_steps):
         gradients = tangent(spins, slopes)
-        moving = gradients.norm(dim=1) > tolerance * math.sqrt(n)
+        norms = gradients.norm(dim=1)
+        moving = norms > tolerance * math.sqrt(n)
+        steepest = float(norms.max()) / math.sqrt(n)
+        report(done, max_steps if moving.any() else done, {"|gradient|/√N": steepest})
         if not moving.any():
             break
         trial = to_sphere(spins[moving] - step * gradients[moving])
@@ -101,6 +109,8 @@ def descend(
         spins[moving], slopes[moving], energies[moving] = trial, trial_slopes, trial_energies
         times.append(times[-1] + step)
         history.append(energies)
+    else:
+        report(max_steps, max_steps, {})
     norms = tangent(spins, slopes).norm(dim=1) / math.sqrt(n)
     run = Descent(
         spins=spins.numpy(),

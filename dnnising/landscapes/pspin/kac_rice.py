@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dnnising.printing import one_line
+from dnnising.progress import ShowProgress, tracked
 from dnnising.randomness import Rng, generator_of
 from dnnising.uncertainty import Estimate
 
@@ -34,7 +35,13 @@ class ExpectedCounts:
 
 
 def expected_critical_points(
-    p: int, n_spins: int, *, rng: Rng, samples: int = 20_000, below: float = math.inf
+    p: int,
+    n_spins: int,
+    *,
+    rng: Rng,
+    samples: int = 20_000,
+    below: float = math.inf,
+    progress: ShowProgress = None,
 ) -> ExpectedCounts:
     """Mean numbers of critical points with energy below `below`·N, over the disorder.
 
@@ -51,6 +58,8 @@ def expected_critical_points(
         rng: a numpy Generator, or an integer seed for one.
         samples: how many random matrices.
         below: u, an energy per spin in units in which E[H²] = N; all points by default.
+        progress: called with the batches of matrices done, how many there are, and {}; None shows a
+            bar in notebooks and terminals, False nothing.
 
     Returns:
         The `ExpectedCounts`, by index and in all.
@@ -68,7 +77,12 @@ def expected_critical_points(
     if p < 2 or n_spins < 2 or samples < 2:
         raise ValueError(f"p, n_spins and samples must be at least 2, got {p}, {n_spins} and {samples}")
     batches = [min(_AT_ONCE, samples - done) for done in range(0, samples, _AT_ONCE)]
-    eigenvalues = np.concatenate([_orthogonal_ensemble(n_spins, batch, rng) for batch in batches])
+    eigenvalues = np.concatenate(
+        [
+            _orthogonal_ensemble(n_spins, batch, rng)
+            for batch in tracked(batches, progress, "expected_critical_points")
+        ]
+    )
     weights = np.exp(-n_spins * (p - 2) / (2 * p) * eigenvalues**2)
     weights *= eigenvalues <= math.sqrt(p / (2 * (p - 1))) * below
     counts = 2 * math.sqrt(2 / p) * (p - 1) ** (n_spins / 2) * weights  # (samples, N)

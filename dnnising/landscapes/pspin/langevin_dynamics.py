@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from dnnising.models.pspin import SphericalPSpin, tangent, to_sphere
 from dnnising.printing import one_line
+from dnnising.progress import ShowProgress, tracked
 from dnnising.randomness import Rng, generator_of, torch_generator
 
 
@@ -45,6 +46,7 @@ def langevin(
     runs: int = 16,
     step: float = 0.02,
     snapshots: int = 100,
+    progress: ShowProgress = None,
 ) -> LangevinRun:
     """Langevin walks dσ = -gradient dt + √(2T) dW on |σ|² = N, from the uniform law on the sphere.
 
@@ -60,6 +62,8 @@ def langevin(
         runs: how many independent walks, all at once.
         step: dt, in the same units of time.
         snapshots: how often H/N is noted after the start, evenly spaced in time.
+        progress: called with the snapshots done, how many there are, and {}; None shows a bar in
+            notebooks and terminals, False nothing.
 
     Returns:
         The `LangevinRun`, with a history of shape (snapshots + 1, runs).
@@ -87,7 +91,7 @@ def langevin(
     stretch = math.ceil(duration / step / snapshots - 1e-9)
     amplitude = math.sqrt(2 * temperature * step)
     energies = [glass.energy(spins)]
-    for _ in range(snapshots):
+    for _ in tracked(range(snapshots), progress, "langevin"):
         for _ in range(stretch):
             noise = torch.randn(spins.shape, generator=generator, dtype=spins.dtype)
             slopes = glass.euclidean_gradient(spins)

@@ -11,6 +11,7 @@ from torch import Tensor
 from dnnising.errors import NotConvergedError
 from dnnising.models.pspin import SphericalPSpin, tangent_basis, to_sphere
 from dnnising.printing import counted, one_line, span
+from dnnising.progress import ShowProgress, reporter
 from dnnising.randomness import Rng, generator_of
 
 _ITERATIONS = 60
@@ -76,7 +77,12 @@ class CriticalPoints:
 
 
 def critical_points(
-    glass: SphericalPSpin, *, rng: Rng, min_hits: int = 3, max_runs: int = 2**18
+    glass: SphericalPSpin,
+    *,
+    rng: Rng,
+    min_hits: int = 3,
+    max_runs: int = 2**18,
+    progress: ShowProgress = None,
 ) -> CriticalPoints:
     """Solve gradient = 0 on the sphere by Newton's method from random starts, until no point seems missing.
 
@@ -90,6 +96,8 @@ def critical_points(
         rng: a numpy Generator, or an integer seed for one.
         min_hits: how often each point must have been found.
         max_runs: after how many runs to give up, rounded up to a multiple of 256.
+        progress: called with the runs done, max_runs or fewer at the end, and {"points": how many are
+            known}; None shows a bar in notebooks and terminals, False nothing.
 
     Returns:
         The `CriticalPoints`, in order of energy.
@@ -116,16 +124,16 @@ def critical_points(
     known = torch.empty(0, n, dtype=torch.float64)
     hits = np.empty(0, dtype=np.int64)
     sphere = 1 + (-1) ** (n - 1)
-    runs = 0
-    while runs < max_runs:
+    report = reporter(progress, "critical_points")
+    report(0, max_runs, {})
+    for runs in range(_AT_ONCE, max_runs + _AT_ONCE, _AT_ONCE):
         found = _newton(glass, glass.random_spins(_AT_ONCE, rng))
-        runs += _AT_ONCE
         known, hits = _merge(known, hits, found)
-        if hits.size and hits.min() >= min_hits:
-            points = _describe(glass, known, hits, runs)
-            if points.euler_characteristic == sphere:
-                return points
-    points = _describe(glass, known, hits, runs)
+        points = _describe(glass, known, hits, runs)
+        whole = hits.size and hits.min() >= min_hits and points.euler_characteristic == sphere
+        report(runs, runs if whole else max(runs, max_runs), {"points": float(len(points.index))})
+        if whole:
+            return points
     rare = 2 * int((hits < min_hits).sum())
     raise NotConvergedError(
         f"after {runs} runs {len(points.index)} critical points are known, {rare} of them found less "
