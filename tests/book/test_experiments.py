@@ -144,8 +144,8 @@ def test_the_page_asks_slurm_for_what_it_says(tmp_path):
     with pytest.raises(InterruptedError):
         exec(code, {"__name__": "__main__", "SLURMCluster": cluster})
     options = asked[0] | {"log_directory": str(tmp_path / "logs")}
-    with jobqueue.SLURMCluster(**options, scheduler_options={"dashboard_address": None}) as asking:
-        lines = asking.job_script().splitlines()
+    job = jobqueue.slurm.SLURMJob("tcp://scheduler:8786", name="worker", **options)
+    lines = job.job_script().splitlines()
     wanted = {"-p cpu", "-A physics", "-n 1", "--cpus-per-task=8", "--mem=16G", "-t 04:00:00"}
     assert {f"#SBATCH {option}" for option in wanted} <= set(lines)
     assert "export OMP_NUM_THREADS=1" in lines
