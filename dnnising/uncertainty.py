@@ -59,6 +59,22 @@ class Estimate(float):
             )
         return cls(float(array.mean()), float(array.std(ddof=1) / np.sqrt(array.size)))
 
+    def sigmas_above(self, other: float) -> float:
+        """By how many standard errors it lies above another number; negative below it.
+
+        Args:
+            other: the number, in the same unit. If it is an `Estimate` too, independent of this one, their
+                errors add in quadrature.
+
+        Without an error it is infinite, and nan for two equal numbers.
+
+        >>> Estimate(0.25, 0.03).sigmas_above(Estimate(0.35, 0.04))
+        -2.0
+        """
+        error = np.hypot(self.error, other.error if isinstance(other, Estimate) else 0.0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return float((self - other) / error)
+
     def __repr__(self) -> str:
         if not (np.isfinite(self) and np.isfinite(self.error) and self.error > 0):
             return f"{_signed(f'{float(self):.4g}')}({self.error:.2g})"

@@ -37,6 +37,15 @@ def test_the_mean_of_independent_values(rng):
             Estimate.mean(wrong)
 
 
+def test_a_distance_is_counted_in_standard_errors_of_both():
+    one, other = Estimate(1.0, 0.3), Estimate(0.0, 0.4)
+    assert one.sigmas_above(other) == pytest.approx(2)
+    assert other.sigmas_above(one) == pytest.approx(-2)
+    assert one.sigmas_above(0.4) == pytest.approx(2)
+    assert Estimate(1.0, 0.0).sigmas_above(0.0) == np.inf
+    assert np.isnan(Estimate(1.0, 0.0).sigmas_above(1.0))
+
+
 @pytest.mark.parametrize(
     ("found", "sign", "text"),
     [
@@ -51,6 +60,15 @@ def test_a_bound_is_rounded_to_the_safe_side_and_never_has_an_error(found, sign,
     assert str(bound) == text
     assert float(bound) == (min(found) if sign == "≤" else max(found))
     assert not hasattr(bound, "error")
+
+
+def test_a_bound_is_never_rounded_to_what_was_not_found(rng):
+    for found in rng.normal(scale=[[0.001], [1], [100]], size=(100, 3, 4)).reshape(-1, 4):
+        written = {sign: float(str(Bound(found, sign)).split()[1].replace("−", "-")) for sign in ("≤", "≥")}
+        assert written["≤"] >= found.min() - 1e-9
+        assert written["≥"] <= found.max() + 1e-9
+        assert written["≤"] - found.min() < 0.1 * np.ptp(found) + 1e-6
+        assert found.max() - written["≥"] < 0.1 * np.ptp(found) + 1e-6
 
 
 def test_nothing_found_bounds_nothing():

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dnnising.results import Cells, stored
+from dnnising.uncertainty import Sign, with_spread
 
 LIVE = "computed in the chapter"
 
@@ -110,39 +110,13 @@ def numbers(values: ArrayLike, decimals: int = 2) -> str:
     return ", ".join(number(value, decimals) for value in np.asarray(values).tolist())
 
 
-def measured(value: float, error: float) -> str:
-    """A value with its standard error, to two digits of the error.
-
-    >>> measured(-2.70263, 0.00031)
-    '−2.70263 ± 0.00031'
-    """
-    decimals = 2 if not error > 0 else max(0, 1 - int(np.floor(np.log10(error))))
-    return f"{number(value, decimals)} ± {number(error, decimals)}"
-
-
-Sign = Literal["≤", "≥"]
-
-
-def bound(found: Sequence[float] | NDArray, sign: Sign, each: str = "searches") -> str:
-    """The best that several searches found in one system, and how far they lie apart.
-
-    No search shows that there is nothing beyond: a lowest energy is at most (≤) so low, a width W = 2|E_min|
-    at least (≥) so large. The number is rounded to the safe side.
-
-    >>> bound([-2.70268, -2.70231, -2.70259], "≤")
-    '≤ −2.70268 (best of 3 searches; spread 0.00037)'
-    """
-    best = float(np.min(found) if sign == "≤" else np.max(found))
-    return f"{sign} {_with_spread(best, found, f'best of {np.size(found)} {each}', sign)}"
-
-
 def mean_bound(found: Sequence[float] | NDArray, sign: Sign, each: str = "shuffles") -> str:
     """The mean over several systems of the best found in each: a bound of the mean of the true ones.
 
     >>> mean_bound([3.2556, 3.2582, 3.2622], "≥")
     '≥ 3.2586 (mean of 3 shuffles; spread 0.0066)'
     """
-    return f"{sign} {_with_spread(float(np.mean(found)), found, f'mean of {np.size(found)} {each}', sign)}"
+    return f"{sign} {with_spread(float(np.mean(found)), found, f'mean of {np.size(found)} {each}', sign)}"
 
 
 def spread_over(values: Sequence[float] | NDArray, each: str, unit: str = "") -> str:
@@ -151,24 +125,7 @@ def spread_over(values: Sequence[float] | NDArray, each: str, unit: str = "") ->
     >>> spread_over([3.63, 3.71], "samples", " %")
     '3.670 % (mean of 2 samples; spread 0.080)'
     """
-    return _with_spread(float(np.mean(values)), values, f"mean of {np.size(values)} {each}", unit=unit)
-
-
-def _with_spread(
-    value: float, values: ArrayLike, how: str, sign: Sign | None = None, *, unit: str = ""
-) -> str:
-    """To two digits of the spread, the largest of the values less the smallest."""
-    spread = float(np.ptp(values))
-    decimals = min(6, max(0, 1 - int(np.floor(np.log10(spread))))) if spread > 0 else 4
-    if sign:  # what is left of a last digit that rounding errors made must not count
-        safe = np.ceil if sign == "≤" else np.floor
-        value = float(safe(round(value * 10**decimals, 6)) / 10**decimals)
-    return f"{number(value, decimals)}{unit} ({how}; spread {number(spread, decimals)})"
-
-
-def mean_and_error(samples: Sequence[float] | NDArray) -> tuple[float, float]:
-    """The mean of independent samples and its standard error."""
-    return float(np.mean(samples)), float(np.std(samples, ddof=1) / np.sqrt(len(samples)))
+    return with_spread(float(np.mean(values)), values, f"mean of {np.size(values)} {each}", unit=unit)
 
 
 def agree(one: ArrayLike, other: ArrayLike, decimals: int) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.stats import kstest
 
 from book.claims import transformer
-from book.claims.claim import Claim, Verdict, check, claims_of, judged, mean_and_error, measured, numbers
+from book.claims.claim import Claim, Verdict, check, claims_of, judged, numbers
 from book.readings.dyson import pairs_of_levels, resampled, two_level_cdf
 from book.readings.noisy_learning import (
     LINEAR,
@@ -21,7 +21,7 @@ from book.readings.noisy_learning import (
     sigma_of_density,
     single_update,
 )
-from dnnising import dynamics, spectra
+from dnnising import Estimate, dynamics, spectra
 from dnnising.results import Cells
 from dnnising.spectra import laws
 
@@ -49,13 +49,13 @@ def same_law(dyson: Cells) -> Claim:
 @check("dyson")
 def two_levels(dyson: Cells) -> Claim:
     levels = pairs_of_levels(dyson)["levels"]
-    cumulant, error = resampled(spectra.binder_cumulant, levels)
+    cumulant = resampled(spectra.binder_cumulant, levels)
     return row(
         "two levels have the density of the slides, with U₄ = −4/27",
         "Wigner semi-circle",
         "−0.148",
-        f"{measured(cumulant, error)}; KS p = {kstest(levels.ravel(), two_level_cdf).pvalue:.2f}",
-        abs(cumulant + 4 / 27) < 3 * error,
+        f"{cumulant}; KS p = {kstest(levels.ravel(), two_level_cdf).pvalue:.2f}",
+        abs(cumulant.sigmas_above(-4 / 27)) < 3,
         "fig-gas",
     )
 
@@ -65,14 +65,14 @@ def many_levels(dyson: Cells) -> Claim:
     levels = dyson.select(law="levels", n=64, beta=1).one["eigenvalues"]
     radius = np.sqrt(2 * levels.shape[1])
     semicircle = kstest(levels.ravel(), lambda x: laws.semicircle_cdf(x, radius / 2)).statistic
-    cumulant, error = resampled(spectra.binder_cumulant, levels)
+    cumulant = resampled(spectra.binder_cumulant, levels)
     return row(
         "U₄ = −4/27 is the semicircle's",
         "Wigner semi-circle",
         "−0.148",
-        f"64 levels: distance from the semicircle {semicircle:.3f}, U₄ = {measured(cumulant, error)}; "
+        f"64 levels: distance from the semicircle {semicircle:.3f}, U₄ = {cumulant}; "
         "−1/3 for infinitely many",
-        abs(cumulant + 4 / 27) < 3 * error,
+        abs(cumulant.sigmas_above(-4 / 27)) < 3,
         "fig-gas",
     )
 
@@ -114,13 +114,13 @@ def proportional(rbm: Cells) -> Claim:
 @check("rbm")
 def pair_cumulants(rbm: Cells) -> Claim:
     cumulants = np.array([[spectra.binder_cumulant(s.levels[:, m]) for m in PAIRS] for s in linear(rbm)])
-    cumulant, error = mean_and_error(cumulants.ravel())
+    cumulant = Estimate.mean(cumulants.ravel())
     return row(
         "U₄ = −4/27 for the levels of a degenerate pair",
         "Wigner semi-circle",
         "−0.148",
-        f"{measured(cumulant, error)} over {cumulants.size} pairs",
-        abs(cumulant + 4 / 27) < 3 * error,
+        f"{cumulant} over {cumulants.size} pairs",
+        abs(cumulant.sigmas_above(-4 / 27)) < 3,
         "fig-gas",
     )
 
@@ -129,12 +129,12 @@ def pair_cumulants(rbm: Cells) -> Claim:
 def one_sigma(rbm: Cells) -> Claim:
     pairs = [scan.levels[:, mode] for scan in linear(rbm) for mode in PAIRS]
     from_spacings = [dynamics.sigma_from_spacings(np.diff(pair, axis=1))[0] for pair in pairs]
-    ratio, spread = mean_and_error([sigma_of_density(pair) / s for pair, s in zip(pairs, from_spacings)])
+    ratio = Estimate.mean([sigma_of_density(pair) / s for pair, s in zip(pairs, from_spacings)])
     return row(
         "fits of the surmise and of the density give one σ",
         "Wigner semi-circle and surmise",
         "consistent",
-        f"ratio {measured(ratio, spread)}",
+        f"ratio {ratio}",
         abs(ratio - 1) < 0.02,
         "fig-linear",
     )
@@ -149,7 +149,7 @@ def noise_of_a_level() -> Claim:
         "the noise of an eigenvalue is √2 g_i with g̃_i ~ V_ii, a variance",
         "Back to weight matrix dynamics",
         "g̃ = V",
-        f"g̃ = √(V/2): Var δX_ii over α²V/B is {measured(*mean_and_error(rooted))} over ten levels, but "
+        f"g̃ = √(V/2): Var δX_ii over α²V/B is {Estimate.mean(rooted)} over ten levels, but "
         f"over 2α²V²/B it lies between {printed.min():.2f} and {printed.max():.1f}",
         np.all(np.abs(printed - 1) < 3 * error_of_variance / (2 * sample**2)),
         "fig-flow",
@@ -205,7 +205,7 @@ def ratio_alone(linear_scaling: Cells) -> Claim:
         "RBM: Wigner surmise and semi-circle",
         "α/B",
         "in the machine yes. In a nonlinear network what noise costs at α/B = 0.02 grows with the rate: "
-        f"{', '.join(measured(*pair) for pair in zip(excess, errors))} nats at α = "
+        f"{', '.join(map(str, map(Estimate, excess, errors)))} nats at α = "
         f"{', '.join(f'{rate:g}' for rate in sorted(set(times['rate'])))}",
         apart < 3,
         "fig-practice",

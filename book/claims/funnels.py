@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from book.claims.claim import Claim, Verdict, check, claims_of, mean_and_error, measured, number
+from book.claims.claim import Claim, Verdict, check, claims_of, number
 from dnnising import Estimate, landscapes
 from dnnising.results import Cells
 
@@ -22,9 +22,9 @@ def spread(levy: Cells, disorder: str | float, n: int) -> Estimate:
     return landscapes.concentration(energy, rng=np.random.default_rng(n))
 
 
-def excess(levy: Cells, disorder: str | float, n: int) -> tuple[float, float]:
-    """How far local minima lie above the ground state, relative to it: mean over samples, standard error."""
-    return mean_and_error(levy.select(disorder=disorder, n=n).one["excess"])
+def excess(levy: Cells, disorder: str | float, n: int) -> Estimate:
+    """How far local minima lie above the ground state, relative to it: the mean over samples."""
+    return Estimate.mean(levy.select(disorder=disorder, n=n).one["excess"])
 
 
 def funnel(energy: NDArray, overlap: NDArray) -> float:
@@ -46,7 +46,7 @@ def funnels(overlaps: Cells, part: str, kind: str) -> tuple[NDArray, NDArray]:
 def ground_states(levy: Cells) -> Claim:
     first, *_, last = (spread(levy, "gaussian", n) for n in SPINS)
     heavy = spread(levy, 0.5, SPINS[-1])
-    concentrates = first - last > Z * np.hypot(first.error, last.error)
+    concentrates = first.sigmas_above(last) > Z
     return Claim(
         RUGGED,
         "ground states of heavy-tailed glasses do not concentrate, those of Gaussian ones do",
@@ -62,13 +62,12 @@ def ground_states(levy: Cells) -> Claim:
 @check("levy")
 def local_minima(levy: Cells) -> Claim:
     heavy, light = (excess(levy, disorder, SPINS[-1]) for disorder in (0.5, "gaussian"))
-    z = (heavy[0] - light[0]) / np.hypot(heavy[1], light[1])
+    z = heavy.sigmas_above(light)
     return Claim(
         RUGGED,
         "local minima of heavy-tailed glasses do not concentrate near the ground state",
         "unlike Gaussian ones",
-        f"mean distance (E − E_0)/|E_0| at {SPINS[-1]} spins: {measured(*heavy)} at μ = 0.5, "
-        f"{measured(*light)} Gaussian",
+        f"mean distance (E − E_0)/|E_0| at {SPINS[-1]} spins: {heavy} at μ = 0.5, {light} Gaussian",
         Verdict.REPRODUCED if z > Z else Verdict.REFUTED if z < -Z else Verdict.DIFFERS,
         PAGE,
         "fig-levy",

@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from book.claims.claim import Claim, check, claims_of, mean_and_error, measured, number
+from book.claims.claim import Claim, check, claims_of, number
 from book.claims.phases_of_learning import Z, row
-from dnnising import exact, generalisation, students
+from dnnising import Estimate, exact, generalisation, students
 from dnnising.results import Cells
 from dnnising.students import Regime
 
@@ -28,8 +28,8 @@ def largest_errors(
     return examples, np.mean(largest > bound, axis=0), largest.mean(axis=0), bound
 
 
-def large_entropy(counted: Cells, load: float = 1.0) -> tuple[float, float]:
-    """ln Ω/N of counted students at a load, extrapolated in 1/N by weighted least squares, and its error."""
+def large_entropy(counted: Cells, load: float = 1.0) -> Estimate:
+    """ln Ω/N of counted students at a load, extrapolated in 1/N by weighted least squares."""
     sizes = np.array(counted.values("n_weights"))
     at = [int(np.abs(cell.one["loads"] - load).argmin()) for cell in counted]
     entropy, error = (
@@ -38,7 +38,7 @@ def large_entropy(counted: Cells, load: float = 1.0) -> tuple[float, float]:
     )
     design = np.stack([np.ones(sizes.size), 1 / sizes], axis=1) / error[:, None]
     covariance = np.linalg.inv(design.T @ design)
-    return float((covariance @ design.T @ (entropy / error))[0]), float(np.sqrt(covariance[0, 0]))
+    return Estimate((covariance @ design.T @ (entropy / error))[0], np.sqrt(covariance[0, 0]))
 
 
 @check()
@@ -56,7 +56,7 @@ def overlap() -> Claim:
 @check("ising_perceptron")
 def counted_students(counted: Cells) -> list[Claim]:
     examples, exceeding, largest, bound = largest_errors(counted)
-    entropy, error = large_entropy(counted)
+    entropy = large_entropy(counted)
     replicas = float(generalisation.gibbs_curve([1.0], ising=True).entropies[0])
     middle = int(np.abs(examples - 21).argmin())
     return [
@@ -73,9 +73,8 @@ def counted_students(counted: Cells) -> list[Claim]:
             "statistical mechanics is precise for the typical student",
             "PAC/VC versus Statistical Mechanics Approaches",
             "precise results",
-            f"ln Ω/N at α = 1: {measured(entropy, error)} counted and extrapolated in 1/N, {replicas:.4f} by "
-            "replicas",
-            abs(entropy - replicas) < Z * error,
+            f"ln Ω/N at α = 1: {entropy} counted and extrapolated in 1/N, {replicas:.4f} by replicas",
+            abs(entropy.sigmas_above(replicas)) < Z,
             "fig-perceptron",
         ),
     ]
@@ -140,10 +139,10 @@ def fewer_examples(vsdl: Cells, share: float) -> NDArray:
 def very_simple_models(vsdl: Cells) -> list[Claim]:
     plane = stored_plane(vsdl)
     regimes = plane.regimes()
-    path = {place: mean_and_error(errors) for place, errors in knob_path(vsdl).items()}
+    path = {place: Estimate.mean(errors) for place, errors in knob_path(vsdl).items()}
     rise = np.diff(plane.generalisation_errors[:, :, -1].mean(axis=0))
-    gain = mean_and_error(knob_path(vsdl)["B"] - knob_path(vsdl)["C"])
-    coins = mean_and_error(plane.generalisation_errors[:, -1, -1].astype(float))
+    gain = Estimate.mean(knob_path(vsdl)["B"] - knob_path(vsdl)["C"])
+    coins = Estimate.mean(plane.generalisation_errors[:, -1, -1].astype(float))
     fitted = float(plane.training_errors[:, -1, -1].max())
     where = "Rethinking generalization requires revisiting old ideas"
     return [
@@ -159,32 +158,32 @@ def very_simple_models(vsdl: Cells) -> list[Claim]:
             "adding noise to the labels decreases the load",
             where,
             "lower α",
-            f"ε rises with every step: {measured(*path['A'])} at none, {measured(*path['B'])} at 40 %",
-            rise.min() > 0 and path["B"][0] - path["A"][0] > Z * path["B"][1],
+            f"ε rises with every step: {path['A']} at none, {path['B']} at 40 %",
+            rise.min() > 0 and path["B"].sigmas_above(path["A"]) > Z,
             "fig-vsdl",
         ),
         row(
             "… and does no more than that",
             where,
             "noise acts through α",
-            f"at 40 % noise ε = {measured(*path['B'])}; with these labels left out {measured(*path['D'])}",
-            abs(path["B"][0] - path["D"][0]) < Z * np.hypot(path["B"][1], path["D"][1]),
+            f"at 40 % noise ε = {path['B']}; with these labels left out {path['D']}",
+            abs(path["B"].sigmas_above(path["D"])) < Z,
             "fig-vsdl",
         ),
         row(
             "adjusting the temperature, by stopping early, makes up for noise",
             f"{where}, (c)",
             "back to the phase of good generalisation",
-            f"at 40 % noise ε falls by {measured(*gain)}, to {measured(*path['C'])}: part of the way",
-            gain[0] > Z * gain[1],
+            f"at 40 % noise ε falls by {gain}, to {path['C']}: part of the way",
+            gain.sigmas_above(0) > Z,
             "fig-vsdl",
         ),
         row(
             "random labels are learnt perfectly, by solutions that do not generalise",
             "Remembering Regularization",
             "all unable to generalize",
-            f"training error {fitted:.2f} at most, ε = {measured(*coins)}",
-            fitted < 0.01 and abs(coins[0] - 0.5) < Z * coins[1],
+            f"training error {fitted:.2f} at most, ε = {coins}",
+            fitted < 0.01 and abs(coins.sigmas_above(0.5)) < Z,
             "fig-vsdl",
         ),
     ]
@@ -199,15 +198,15 @@ def similarity(
 
 @check("memorising")
 def memorising(networks: Cells) -> Claim:
-    clean, coins = (mean_and_error(similarity(networks, noise)) for noise in (0, 100))
-    null = mean_and_error(similarity(networks, 100, field="untrained"))
+    clean, coins = (Estimate.mean(similarity(networks, noise)) for noise in (0, 100))
+    null = Estimate.mean(similarity(networks, 100, field="untrained"))
     return row(
         "networks that generalise converge to more similar solutions than those that memorise",
         "Student Teacher: Recent Generalization vs. Memorization",
         "a gap in PWCCA distance",
-        f"PWCCA of last hidden layers {measured(*clean)} with true labels, {measured(*coins)} with "
-        f"random ones, {measured(*null)} before training",
-        clean[0] - coins[0] > Z * np.hypot(clean[1], coins[1]),
+        f"PWCCA of last hidden layers {clean} with true labels, {coins} with random ones, "
+        f"{null} before training",
+        clean.sigmas_above(coins) > Z,
         "fig-memorising",
     )
 
@@ -223,18 +222,18 @@ def recalls(hopfield: Cells) -> tuple[NDArray, dict[int, NDArray]]:
 def memory(hopfield: Cells) -> list[Claim]:
     loads, overlaps = recalls(hopfield)
     size = max(overlaps)
-    below, above = (mean_and_error(overlaps[size][np.abs(loads - load).argmin()]) for load in (0.13, 0.2))
+    below, above = (Estimate.mean(overlaps[size][np.abs(loads - load).argmin()]) for load in (0.13, 0.2))
     mixtures = hopfield.select(part="mixtures").one
-    mixed = mean_and_error(mixtures["mixed"][0])
+    mixed = Estimate.mean(mixtures["mixed"][0])
     spurious, pure = mixtures["energies"][0].mean(axis=0)
     return [
         row(
             "a Hopfield memory has phases in its load",
             "Hopfield model",
             "three kinds of phases",
-            f"N = {size}: overlap {measured(*below)} at a = 0.13, {measured(*above)} at 0.2; in theory a_c = "
+            f"N = {size}: overlap {below} at a = 0.13, {above} at 0.2; in theory a_c = "
             f"{exact.recall_capacity():.4f}",
-            below[0] > 0.9 > 0.5 > above[0],
+            below > 0.9 > 0.5 > above,
             "fig-hopfield",
         ),
         row(
@@ -242,7 +241,7 @@ def memory(hopfield: Cells) -> list[Claim]:
             "Hopfield model",
             "a prototype method",
             f"at a = {mixtures['loads'][0]:.3g} mixtures of three are at rest too, with overlap "
-            f"{measured(*mixed)} each, but higher: E/N = {number(spurious)} against {number(pure)}",
+            f"{mixed} each, but higher: E/N = {number(spurious)} against {number(pure)}",
             spurious > pure,
             "fig-hopfield",
         ),

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from book.claims.claim import Claim, check, claims_of, judged, mean_and_error, measured
+from book.claims.claim import Claim, check, claims_of, judged
 from book.readings.random_matrices import edge_slope, fitted_alphas, largest_ratio
 from book.readings.trained import correlations, initial_spectra, kendall, trained_models, trained_networks
-from dnnising import spectra
+from dnnising import Estimate, spectra
 from dnnising.results import Cells
 
 TITLE = "Statistical mechanics for large neural networks (Martin and Mahoney 2019): heavy tails"
@@ -24,13 +24,13 @@ row = partial(judged, "06-heavy-tails")
 
 @check("random_matrices")
 def edge_of_noise(matrices: Cells) -> Claim:
-    slope, error = edge_slope(matrices)
+    slope = edge_slope(matrices)
     return row(
         "λ_max of noise fluctuates about λ₊ as M^(-2/3)",
         "Random Matrix Theory 102'",
         "-2/3",
-        f"{slope:.3f} ± {error:.3f}",
-        abs(slope + 2 / 3) < 3 * error,
+        f"{slope}",
+        abs(slope.sigmas_above(-2 / 3)) < 3,
         "fig-edge",
     )
 
@@ -45,7 +45,7 @@ def very_heavy_tails(matrices: Cells) -> Claim:
         "very heavy tails, 0 < μ < 2: the fitted exponent follows μ/2 + 1",
         "Non-negligible finite size effects, (a)",
         "1.5 at μ = 1, 1.75 at 1.5",
-        ", ".join(f"{a:.2f} ± {e:.2f} at {m}" for m, a, e in zip(mu[heavy], alpha[heavy], error[heavy])),
+        ", ".join(f"{Estimate(a, e)} at {m}" for m, a, e in zip(mu[heavy], alpha[heavy], error[heavy])),
         bool(np.all(offsets < 0.1 * alpha[heavy])),
         "fig-alpha-mu",
     )
@@ -95,15 +95,15 @@ def planted_phases(matrices: Cells) -> Claim:
 
 
 @cache
-def power_law_norms(mu: float, scale: float, n: int = 10) -> tuple[float, float]:
-    """α log λ_max / log ‖W‖²_F of 400×400 matrices of Pareto entries with random signs: mean and error."""
+def power_law_norms(mu: float, scale: float, n: int = 10) -> Estimate:
+    """α log λ_max / log ‖W‖²_F of 400×400 matrices of Pareto entries with random signs: their mean."""
     rng, ratios = np.random.default_rng(0), []
     for _ in range(n):
         W = scale * rng.choice([-1, 1], (400, 400)) * rng.pareto(mu, (400, 400))
         found = spectra.spectrum(W)
         alpha = spectra.fit_power_law(found.eigenvalues).alpha
         ratios.append(alpha * spectra.log_spectral_norm(found) / spectra.log_norm(found))
-    return mean_and_error(ratios)
+    return Estimate.mean(ratios)
 
 
 @check()
@@ -115,11 +115,11 @@ def norms() -> Claim:
         "approximately equal",
         "left over right "
         + ", ".join(
-            f"{measured(*ratio)} at μ = {mu:.0f}" + (", W/10" if scale < 1 else "")
+            f"{ratio} at μ = {mu:.0f}" + (", W/10" if scale < 1 else "")
             for (mu, scale), ratio in found.items()
         )
         + ": not equal, and a matter of units",
-        all(abs(ratio - 1) < 0.1 for ratio, _ in found.values()),
+        all(abs(ratio - 1) < 0.1 for ratio in found.values()),
         None,
     )
 
@@ -147,8 +147,8 @@ def spike_participation() -> NDArray:
 @check()
 def real_weights() -> list[Claim]:
     table, null = embedded_table()
-    below = float((table["alpha"] < 5).mean())
-    error = np.sqrt(below * (1 - below) / len(table))
+    share = float((table["alpha"] < 5).mean())
+    below = Estimate(100 * share, 100 * np.sqrt(share * (1 - share) / len(table)))  # in per cent
     ratios = spike_participation()
     lower = float(np.mean(ratios < 1))
     return [
@@ -156,16 +156,16 @@ def real_weights() -> list[Claim]:
             "most fitted exponents of trained layers lie below 5",
             "Power Law Universality: ImageNet",
             "80-90 % of 7500 matrices",
-            f"{below:.0%} ± {error:.0%} of {len(table)} (Gaussian matrices of the same shapes: {null:.0%})",
-            0.8 - 2 * error < below < 0.9 + 2 * error,
+            f"{below} % of {len(table)} (Gaussian matrices of the same shapes: {null:.0%})",
+            80 - 2 * below.error < below < 90 + 2 * below.error,
             "fig-real-alpha",
         ),
         row(
             "spikes are more localised than the bulk",
             "Spikes: carry more 'information' than the Bulk",
             "lower participation",
-            f"top 5 % below the median in {lower:.0%} of {ratios.size} matrices, ratio {ratios.mean():.2f} "
-            f"± {ratios.std(ddof=1) / np.sqrt(ratios.size):.2f}",
+            f"top 5 % below the median in {lower:.0%} of {ratios.size} matrices, "
+            f"ratio {Estimate.mean(ratios)}",
             lower > 0.9,
             "fig-localisation",
         ),
@@ -228,7 +228,7 @@ def entropy(networks: Cells) -> Claim:
         "training lowers the matrix entropy",
         "Matrix complexity",
         "falls",
-        f"{start:.3f} before, {end.mean():.3f} ± {end.sem():.3f} after (batch 2)",
+        f"{start:.3f} before, {Estimate.mean(end)} after (batch 2)",
         end.max() < start,
         None,
     )

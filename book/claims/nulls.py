@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from book.claims.claim import Claim, Verdict, bound, check, mean_and_error, mean_bound, number
+from book.claims.claim import Claim, Verdict, check, mean_bound, number
 from book.readings.sampled import widths_of
+from dnnising import Bound, Estimate
 from dnnising.results import Cells
 
 PAGE = "03-density-of-states"
@@ -14,23 +15,21 @@ Z = 5.0  # standard errors, for "this is another value"
 def bound_of(kind: str, widths: NDArray) -> str:
     """In words, of one network, or of several nulls of it."""
     if kind == "trained":
-        return bound(widths, "≥")
+        return str(Bound(widths, "≥", "searches"))
     return mean_bound(widths, "≥", {"rotated": "rotations"}.get(kind, "shuffles"))
 
 
 @check("nulls")
 def wider(nulls: Cells) -> Claim:
     widths = {kind: widths_of(nulls.select(part="whole", kind=kind)) for kind in ("trained", "across")}
-    trained, shuffled = (mean_and_error(found) for found in widths.values())
+    trained, shuffled = (Estimate.mean(found) for found in widths.values())
     words = {kind: bound_of(kind, found) for kind, found in widths.items()}
     return Claim(
         where="Figure 2",
         claim="a trained network has a wider g(E) than its shuffled weights",
         theirs="W/N 2.74 against 0.90 (bert-base)",
         ours=f"embedded model: W/N {words['trained']} trained, {words['across']} shuffled",
-        verdict=Verdict.REPRODUCED
-        if trained[0] - shuffled[0] > Z * np.hypot(trained[1], shuffled[1])
-        else Verdict.REFUTED,
+        verdict=Verdict.REPRODUCED if trained.sigmas_above(shuffled) > Z else Verdict.REFUTED,
         page=PAGE,
         figure="fig-nulls",
     )
@@ -42,19 +41,17 @@ def single_layer(blocks: Cells) -> Claim:
     for length in (1, 6):
         chains = blocks.select(order="first", length=length)
         trained, across = (widths_of(chains.select(kind=kind)) for kind in ("trained", "across"))
-        differences.append(
-            (trained.mean() - across.mean(), np.hypot(mean_and_error(trained)[1], mean_and_error(across)[1]))
-        )
+        differences.append(Estimate.mean(trained).sigmas_above(Estimate.mean(across)))
         words.append(
             f"W/N {bound_of('trained', trained)} trained, {bound_of('across', across)} shuffled, "
-            f"Δ/N = {number(differences[-1][0])} between these bounds"
+            f"Δ/N = {number(trained.mean() - across.mean())} between these bounds"
         )
     return Claim(
         where="Figure 3",
         claim="structure spans the network and cannot be observed in a single transformer layer",
         theirs="Δ near 0 at l = 1",
         ours=f"embedded model, one block: {words[0]}; six: {words[-1]}",
-        verdict=Verdict.REFUTED if differences[0][0] > Z * differences[0][1] else Verdict.REPRODUCED,
+        verdict=Verdict.REFUTED if differences[0] > Z else Verdict.REPRODUCED,
         page=PAGE,
         figure="fig-nested",
     )
@@ -86,9 +83,8 @@ def single_matrices(nulls: Cells) -> Claim:
 def arrangement(nulls: Cells) -> Claim:
     kinds = ("trained", "rotated", "across")
     widths = {kind: widths_of(nulls.select(part="whole", kind=kind)) for kind in kinds}
-    trained, rotated = (mean_and_error(widths[kind]) for kind in ("trained", "rotated"))
+    trained, rotated = (Estimate.mean(widths[kind]) for kind in ("trained", "rotated"))
     words = {kind: bound_of(kind, found) for kind, found in widths.items()}
-    more = rotated[0] - trained[0] > Z * np.hypot(rotated[1], trained[1])
     return Claim(
         where="Simulations, on Figure 2",
         claim="the width can only arise from how weights are arranged: structure that training learns",
@@ -97,7 +93,7 @@ def arrangement(nulls: Cells) -> Claim:
             f"singular values kept, all vectors replaced by random ones: W/N {words['rotated']}, against "
             f"{words['trained']} of the trained network and {words['across']} shuffled"
         ),
-        verdict=Verdict.REFUTED if more else Verdict.REPRODUCED,
+        verdict=Verdict.REFUTED if rotated.sigmas_above(trained) > Z else Verdict.REPRODUCED,
         page=PAGE,
         figure="fig-controls",
     )
@@ -116,8 +112,8 @@ def combinations(controls: Cells) -> Claim:
         theirs="a consideration",
         ours=(
             "combinations of weights do, large or not. E_min/N with the largest singular value of each "
-            f"matrix alone is {number(100 * share, 1)} % of that with all: {bound(one, '≤', 'annealings')}, "
-            f"{bound(trained, '≤', 'annealings')}"
+            f"matrix alone is {number(100 * share, 1)} % of that with all: {Bound(one, '≤', 'annealings')}, "
+            f"{Bound(trained, '≤', 'annealings')}"
         ),
         verdict=Verdict.DIFFERS if share > 0.5 else Verdict.REPRODUCED,
         page=PAGE,

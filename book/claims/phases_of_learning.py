@@ -14,12 +14,11 @@ from book.claims.claim import (
     check,
     claims_of,
     judged,
-    mean_and_error,
-    measured,
     number,
     spread_over,
 )
 from book.readings.plane import read_plane
+from dnnising import Estimate
 from dnnising.results import Cells
 from dnnising.students import LearningPhase, PhaseDiagram, assign_learning_phase
 from dnnising.students.summary import MEDIAN
@@ -38,10 +37,10 @@ Z = 3.0  # standard errors, for "this is another value"
 row = partial(judged, PAGE)
 
 
-def by_phase(plane: PhaseDiagram, values: NDArray) -> dict[LearningPhase, tuple[float, float]]:
+def by_phase(plane: PhaseDiagram, values: NDArray) -> dict[LearningPhase, Estimate]:
     """Mean of (m, n) values over the points of each phase, with its error from their scatter."""
     phases = plane.phases()
-    return {phase: mean_and_error(values[(phases == phase) & np.isfinite(values)]) for phase in LearningPhase}
+    return {phase: Estimate.mean(values[(phases == phase) & np.isfinite(values)]) for phase in LearningPhase}
 
 
 @check("phase_plane")
@@ -110,7 +109,7 @@ def alignment(students: Cells) -> Claim:
         "features and field are most aligned in the ferromagnetic phase",
         "external field alignment",
         "h ∥ φ",
-        ", ".join(f"{short(phase)} {measured(*means[phase])}" for phase in LearningPhase),
+        ", ".join(f"{short(phase)} {means[phase]}" for phase in LearningPhase),
         max(p_values) < 0.01,
         "fig-plane",
     )
@@ -120,25 +119,21 @@ def alignment(students: Cells) -> Claim:
 def memory(students: Cells) -> list[Claim]:
     plane = read_plane(students)
     raw, normalised = (by_phase(plane, plane.median(name)) for name in ("raw_correlation", "correlation"))
-    (jammed, jammed_error), (learning, learning_error) = (
-        raw[LearningPhase.JAMMED],
-        raw[LearningPhase.LEARNING],
-    )
     return [
         row(
             "G(t, t'), as printed, is largest in the glass",
             "correlations in time",
             "memory of the initial state mostly preserved",
-            ", ".join(f"{short(phase)} {measured(*raw[phase])}" for phase in LearningPhase),
-            jammed - learning > Z * np.hypot(jammed_error, learning_error),
+            ", ".join(f"{short(phase)} {raw[phase]}" for phase in LearningPhase),
+            raw[LearningPhase.JAMMED].sigmas_above(raw[LearningPhase.LEARNING]) > Z,
             "fig-memory",
         ),
         row(
             "… because of memory: normalised, the students that learn have forgotten their start",
             "correlations in time",
             "glass remembers, others not",
-            ", ".join(f"{short(phase)} {measured(*normalised[phase])}" for phase in LearningPhase),
-            normalised[LearningPhase.LEARNING][0] < 0.5 * normalised[LearningPhase.JAMMED][0],
+            ", ".join(f"{short(phase)} {normalised[phase]}" for phase in LearningPhase),
+            normalised[LearningPhase.LEARNING] < 0.5 * normalised[LearningPhase.JAMMED],
             "fig-memory",
         ),
     ]

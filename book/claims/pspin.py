@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import curve_fit
 
-from book.claims.claim import Claim, Verdict, check, judge, mean_and_error, measured
-from dnnising import landscapes
+from book.claims.claim import Claim, Verdict, check, judge
+from dnnising import Estimate, landscapes
 from dnnising.results import Cells
 
 PAGE = "08-landscapes"
@@ -24,10 +24,10 @@ def row(where: str, claim: str, theirs: str, ours: str, verdict: Verdict, figure
 # --- what is stored -----------------------------------------------------------------------------------------
 
 
-def descent_ends(descents: Cells, p: int) -> NDArray:
+def descent_ends(descents: Cells, p: int) -> tuple[NDArray, NDArray]:
     """Mean energy at the end of descent and its standard error over glasses, (sizes,) each."""
-    ends = [descents.select(p=p, n=n)["energy"] for n in SIZES[p]]
-    return np.transpose([mean_and_error(energy.mean(axis=1)) for energy in ends])
+    ends = [Estimate.mean(descents.select(p=p, n=n)["energy"].mean(axis=1)) for n in SIZES[p]]
+    return np.array(ends), np.array([end.error for end in ends])
 
 
 def ends_by_size(n: ArrayLike, limit: float, scale: float, power: float) -> NDArray:
@@ -43,19 +43,19 @@ def limit_of_ends(descents: Cells, p: int) -> tuple[NDArray, NDArray]:
     return fit, np.sqrt(np.diag(covariance))
 
 
-def limit_in_time(descents: Cells, n: int = 256) -> tuple[float, float]:
-    """Where H/N at p = 3 goes as e + c t^(-2/3), from EARLY times: mean over glasses and standard error."""
+def limit_in_time(descents: Cells, n: int = 256) -> Estimate:
+    """Where H/N at p = 3 goes as e + c t^(-2/3), from EARLY times: the mean over glasses."""
     found = descents.select(p=3, n=n)
     times, history = found["times"][0], found["history"]
     early = (times > EARLY[0]) & (times < EARLY[1])
     _, limits = np.polyfit(times[early] ** (-2 / 3), history[:, early].T, 1)
-    return mean_and_error(limits)
+    return Estimate.mean(limits)
 
 
-def lowest_again(descents: Cells, n: int) -> tuple[float, float]:
-    """The share of descents that end at the lowest energy of their glass's eight, 1/8 if all ends differ."""
+def lowest_again(descents: Cells, n: int) -> Estimate:
+    """Per cent of descents that end at the lowest energy of their glass's eight, 12.5 if all ends differ."""
     energy = descents.select(p=3, n=n)["energy"]
-    return mean_and_error((energy < energy.min(axis=1, keepdims=True) + 1e-4).mean(axis=1))
+    return Estimate.mean(100 * (energy < energy.min(axis=1, keepdims=True) + 1e-4).mean(axis=1))
 
 
 def critical_points_of(saddles: Cells, p: int, n: int) -> Iterator[list[NDArray]]:
@@ -100,15 +100,15 @@ def count_at_budget(parameters: int = 4000, deepest: int = 40) -> tuple[NDArray,
 @check("pspin_descent")
 def formula(descents: Cells) -> Claim:
     threshold = landscapes.threshold_energy(3)
-    in_time, error = limit_in_time(descents)
+    in_time = limit_in_time(descents)
     fit, errors = limit_of_ends(descents, 3)
+    in_size = Estimate(fit[0], errors[0])
     return row(
         "E_∞(H)",
         "descent meets a threshold at E_∞ = 2√((H−1)/H)",
         f"{threshold:.4f} at H = 3",
-        f"descent at p = 3 tends to {measured(in_time, error)} in time (N = 256), and its ends to "
-        f"{measured(fit[0], errors[0])} in N",
-        judge(abs(in_time + threshold) < Z * error and abs(fit[0] + threshold) < Z * errors[0]),
+        f"descent at p = 3 tends to {in_time} in time (N = 256), and its ends to {in_size} in N",
+        judge(all(abs(limit.sigmas_above(-threshold)) < Z for limit in (in_time, in_size))),
         "fig-descent",
     )
 
@@ -116,13 +116,14 @@ def formula(descents: Cells) -> Claim:
 @check("pspin_descent")
 def dimension(descents: Cells) -> Claim:
     energies, errors = descent_ends(descents, 3)
+    largest = Estimate(energies[-1], errors[-1])
     wrong = landscapes.threshold_energy(256)
     return row(
         "E_∞(H)",
         "H is the dimensionality of the system",
         f"so E_∞ = {wrong:.3f} for 256 spins",
-        f"{measured(energies[-1], errors[-1])} with 256 spins; H is the number of spins in a term",
-        Verdict.REFUTED if energies[-1] + wrong > Z * errors[-1] else Verdict.REPRODUCED,
+        f"{largest} with 256 spins; H is the number of spins in a term",
+        Verdict.REFUTED if largest.sigmas_above(-wrong) > Z else Verdict.REPRODUCED,
         "fig-descent",
     )
 
@@ -146,7 +147,7 @@ def saddles_inside(saddles: Cells) -> Claim:
     numbers = []
     for n in (10, 40):
         error = np.sqrt(np.sum(band(saddles, n, "inside_error")[1:] ** 2))
-        numbers.append(f"{measured(band(saddles, n, 'inside')[1:].sum(), error)} at N = {n}")
+        numbers.append(f"{Estimate(band(saddles, n, 'inside')[1:].sum(), error)} at N = {n}")
     return row(
         "band; Conclusion",
         "in the band the probability that there is a saddle goes to zero with size",
@@ -176,14 +177,14 @@ def confined(saddles: Cells) -> Claim:
 @check("pspin_descent")
 def global_minimum(descents: Cells) -> Claim:
     again = {n: lowest_again(descents, n) for n in SIZES[3]}
-    (first, error), *_, (last, other) = again.values()
+    first, *_, last = again.values()
     return row(
         "global minimum",
         "the global minimum is ever harder to find as systems grow",
         "exponentially",
         "descents that end in the lowest state of eight: "
-        + ", ".join(f"{mean:.0%} ± {spread:.0%} at N = {n}" for n, (mean, spread) in again.items()),
-        judge(first - last > Z * np.hypot(error, other)),
+        + ", ".join(f"{share} % at N = {n}" for n, share in again.items()),
+        judge(first.sigmas_above(last) > Z),
         "fig-descent",
     )
 

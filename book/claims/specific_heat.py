@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from book.claims.claim import Claim, Verdict, agree, check, mean_and_error, measured, number, numbers
+from book.claims.claim import Claim, Verdict, agree, check, number, numbers
 from book.claims.nulls import Z
 from book.claims.published_widths import OUT_OF_REACH
 from book.claims.stosic_tables import IMAGE_NETWORKS, TABLE_3, TEXT_NETWORKS
 from book.readings.released import released_peaks
 from book.readings.sampled import heat_maxima
-from dnnising import beale_dos, critical_temperature, thermodynamics
+from dnnising import Estimate, beale_dos, critical_temperature, thermodynamics
 from dnnising.results import Cells
 from dnnising.stosic.heat import source_heat
 
@@ -40,19 +40,14 @@ def heat_peaks(released: Cells) -> Iterator[Claim]:
 @check("nulls")
 def lower_temperatures(nulls: Cells) -> Claim:
     trained, shuffled = (
-        mean_and_error(heat_maxima(nulls.select(part="whole", kind=kind))) for kind in ("trained", "across")
+        Estimate.mean(heat_maxima(nulls.select(part="whole", kind=kind))) for kind in ("trained", "across")
     )
     return Claim(
         where="Figure 4",
         claim="shuffling moves C(T) to lower temperatures; T_c, its maximum, falls",
         theirs="T_c 0.109 → 0.031 (opt-125m)",
-        ours=(
-            f"embedded model, canonical: C is largest at T = {measured(*trained)}, shuffled at "
-            f"{measured(*shuffled)}"
-        ),
-        verdict=Verdict.REPRODUCED
-        if trained[0] > shuffled[0] + Z * np.hypot(trained[1], shuffled[1])
-        else Verdict.REFUTED,
+        ours=f"embedded model, canonical: C is largest at T = {trained}, shuffled at {shuffled}",
+        verdict=Verdict.REPRODUCED if trained.sigmas_above(shuffled) > Z else Verdict.REFUTED,
         page=PAGE,
         figure="fig-canonical",
     )

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from book.claims.claim import Claim, Verdict, check, mean_and_error, measured, number
-from dnnising import landscapes
+from book.claims.claim import Claim, Verdict, check
+from dnnising import Estimate, landscapes
 from dnnising.results import Cells
 
 PAGE = "08-landscapes"
@@ -31,32 +31,32 @@ def final_loss(found: Cells, task: str, depth: int) -> NDArray:
     return found.select(data=task, depth=depth)["loss"][:, -1]
 
 
-def by_depth(values_of: Callable[[str, int], NDArray]) -> dict[str, list[tuple[float, float]]]:
-    """Mean and standard error of values_of(task, depth), by task, in order of depth."""
-    return {task: [mean_and_error(values_of(task, depth)) for depth in DEPTHS] for task in TASKS}
+def by_depth(values_of: Callable[[str, int], NDArray]) -> dict[str, list[Estimate]]:
+    """Means of values_of(task, depth), by task, in order of depth."""
+    return {task: [Estimate.mean(values_of(task, depth)) for depth in DEPTHS] for task in TASKS}
 
 
-def trend(found: dict[str, list[tuple[float, float]]]) -> int:
+def trend(found: dict[str, list[Estimate]]) -> int:
     """+1 or -1 if a quantity is clearly larger or smaller at ten hidden layers than at one in all tasks."""
     signs = set()
-    for (first, first_error), *_, (last, last_error) in found.values():
-        z = (last - first) / np.hypot(first_error, last_error)
+    for first, *_, last in found.values():
+        z = last.sigmas_above(first)
         signs.add(int(np.sign(z)) if abs(z) > Z else 0)
     return signs.pop() if len(signs) == 1 else 0
 
 
-def loss_and_width(found: Cells, depth: int) -> tuple[float, float]:
-    """Spearman's ρ of end loss and basin width within each task: mean over tasks, and its standard error."""
+def loss_and_width(found: Cells, depth: int) -> Estimate:
+    """Spearman's ρ of end loss and basin width within each task: the mean over tasks."""
     rho = []
     for task in TASKS:
         loss, width = final_loss(found, task, depth), of_depth(found, "width", task, depth)
         rho.append(np.corrcoef(rankdata(loss), rankdata(width))[0, 1])
-    return float(np.mean(rho)), float(1 / np.sqrt(len(TASKS) * (len(loss) - 1)))
+    return Estimate(np.mean(rho), 1 / np.sqrt(len(TASKS) * (len(loss) - 1)))
 
 
-def minima_on_planes(slices: Cells, surface: str) -> tuple[float, float]:
-    """Mean number of minima on a plane, and its standard error over samples."""
-    return mean_and_error(slices.select(surface=surface)["minima"].mean(axis=1))
+def minima_on_planes(slices: Cells, surface: str) -> Estimate:
+    """Mean number of minima on a plane, with its error over samples."""
+    return Estimate.mean(slices.select(surface=surface)["minima"].mean(axis=1))
 
 
 def spectrum_of(slices: Cells, surface: str) -> tuple[NDArray, NDArray]:
@@ -65,19 +65,18 @@ def spectrum_of(slices: Cells, surface: str) -> tuple[NDArray, NDArray]:
     return shares.mean(axis=0), shares.std(axis=0, ddof=1) / np.sqrt(len(shares))
 
 
-def short_waves(slices: Cells, surface: str) -> tuple[float, float]:
-    """The share of variance in wave numbers above 2, and its standard error over samples."""
+def short_waves(slices: Cells, surface: str) -> Estimate:
+    """The share of variance in wave numbers above 2, with its error over samples."""
     shares = slices.select(surface=surface)["spectrum"]
-    return mean_and_error(shares[..., 2:].sum(axis=-1).mean(axis=1))
+    return Estimate.mean(shares[..., 2:].sum(axis=-1).mean(axis=1))
 
 
 # --- rows ---------------------------------------------------------------------------------------------------
 
 
-def written(found: dict[str, list[tuple[float, float]]]) -> str:
+def written(found: dict[str, list[Estimate]]) -> str:
     """In words, in order of depth."""
-    parts = [f"{task} " + ", ".join(measured(*value) for value in values) for task, values in found.items()]
-    return "; ".join(parts)
+    return "; ".join(f"{task} {', '.join(map(str, values))}" for task, values in found.items())
 
 
 @check("depth")
@@ -140,8 +139,8 @@ def accuracy(found: Cells) -> Claim:
 
 @check("depth")
 def trade_off(found: Cells) -> Claim:
-    (one, error), (ten, _) = loss_and_width(found, 1), loss_and_width(found, 10)
-    z = (abs(one) - abs(ten)) / (np.sqrt(2) * error)
+    one, ten = loss_and_width(found, 1), loss_and_width(found, 10)
+    z = (abs(one) - abs(ten)) / np.hypot(one.error, ten.error)
     told = Verdict.REPRODUCED if z > Z else Verdict.REFUTED if z < -Z else Verdict.UNTESTABLE
     undecided = (
         "; it takes more seeds than were trained on this machine" if told is Verdict.UNTESTABLE else ""
@@ -150,8 +149,7 @@ def trade_off(found: Cells) -> Claim:
         THEORY,
         "the trade-off between width and depth of minima weakens",
         "weaker",
-        f"ρ of loss and width {number(one)} at one hidden layer, {number(ten)} at ten, each ± {number(error)}"
-        + undecided,
+        f"ρ of loss and width {one} at one hidden layer, {ten} at ten{undecided}",
         told,
         PAGE,
     )
@@ -175,13 +173,13 @@ def mnist(found: Cells) -> Claim:
 @check("linnerud")
 def two_minima(slices: Cells) -> Claim:
     several = slices.select(surface="network/trained")["minima"] >= 2
-    share, error = mean_and_error(several.mean(axis=1))
+    share = Estimate.mean(100 * several.mean(axis=1))  # in per cent
     return Claim(
         f"{FIGURE} 2",
         "a slice of a small network's loss on linnerud has two minima",
         "2",
-        f"two or more on {share:.0%} ± {error:.0%} of planes through solutions",
-        Verdict.REPRODUCED if share > Z * error else Verdict.REFUTED,
+        f"two or more on {share} % of planes through solutions",
+        Verdict.REPRODUCED if share.sigmas_above(0) > Z else Verdict.REFUTED,
         PAGE,
         "fig-linnerud",
     )
@@ -192,13 +190,12 @@ def alike(slices: Cells) -> Claim:
     both = ("network/trained", "pspin/minimum")
     network, glass = (minima_on_planes(slices, surface) for surface in both)
     ours, theirs = (short_waves(slices, surface) for surface in both)
-    z = [(a[0] - b[0]) / np.hypot(a[1], b[1]) for a, b in ((network, glass), (ours, theirs))]
+    z = [network.sigmas_above(glass), ours.sigmas_above(theirs)]
     return Claim(
         f"{FIGURE} 2",
         "the network's landscape and that of the p-spin glass are alike",
         "by eye",
-        f"minima on a plane: {measured(*network)} and {measured(*glass)}; variance beyond the second wave: "
-        f"{measured(*ours)} and {measured(*theirs)}",
+        f"minima on a plane: {network} and {glass}; variance beyond the second wave: {ours} and {theirs}",
         Verdict.REPRODUCED if np.abs(z).max() < Z else Verdict.DIFFERS,
         PAGE,
         "fig-linnerud",

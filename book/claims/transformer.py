@@ -5,9 +5,9 @@ from functools import partial
 import numpy as np
 from scipy.stats import kstest
 
-from book.claims.claim import Claim, check, judged, mean_and_error, measured, numbers
+from book.claims.claim import Claim, check, judged, numbers
 from book.readings.heads import Heads, gaussian_gap_ratio, heads
-from dnnising import dynamics, spectra
+from dnnising import Estimate, dynamics, spectra
 from dnnising.results import Cells
 
 STARTS = {"normal": "from N(0, 0.02²)", "torch": "from torch's default"}
@@ -30,7 +30,7 @@ def size(gpt: Cells) -> Claim:
         "a small GPT of four blocks and four heads has about 2.1 × 10⁵ parameters",
         "Transformer: nano-GPT",
         "2.1e5",
-        f"{parameters / 1e5:.2f}e5; loss {measured(*mean_and_error(losses))} held back",
+        f"{parameters / 1e5:.2f}e5; loss {Estimate.mean(losses)} held back",
         abs(parameters / 2.1e5 - 1) < 0.05,
         None,
     )
@@ -88,14 +88,14 @@ def spacings(gpt: Cells) -> Claim:
 @check("gpt")
 def repulsion(gpt: Cells) -> Claim:
     ratios = [end.gap_ratio for end in from_both_starts(gpt, LAST).values()]
-    null, null_error = gaussian_gap_ratio()
-    falls = [(ratio - null) / np.hypot(error, null_error) for ratio, error in ratios]
+    null = gaussian_gap_ratio()
+    falls = [ratio.sigmas_above(null) for ratio in ratios]
     return row(
         "so does the repulsion of levels, seen by gap ratios",
         SPACINGS,
         "approximately",
-        f"{', '.join(measured(*ratio) for ratio in ratios)} against {measured(null, null_error)} of Gaussian "
-        f"matrices: {numbers(falls, 1)} standard errors",
+        f"{', '.join(map(str, ratios))} against {null} of Gaussian matrices: "
+        f"{numbers(falls, 1)} standard errors",
         np.abs(falls).max() < 3,
         "fig-gpt-spacings",
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from dnnising import dynamics
+from dnnising import Estimate, dynamics
 from dnnising.results import Cells
 
 
@@ -21,8 +21,8 @@ def two_level_cdf(x: NDArray) -> NDArray:
     return np.interp(x, grid, np.cumsum(density) * (grid[1] - grid[0]))
 
 
-def resampled(statistic: Callable[[NDArray], float], levels: NDArray, n: int = 200) -> tuple[float, float]:
-    """A statistic of (m, n) levels and its standard error over bootstraps of the m."""
+def resampled(statistic: Callable[[NDArray], float], levels: NDArray, n: int = 200) -> Estimate:
+    """A statistic of (m, n) levels, with its error over bootstraps of the m."""
     rng = np.random.default_rng(0)
     draws = [statistic(levels[rng.integers(len(levels), size=len(levels))]) for _ in range(n)]
-    return float(statistic(levels)), float(np.std(draws, ddof=1))
+    return Estimate(statistic(levels), float(np.std(draws, ddof=1)))

@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import kstest
 
-from book.claims.claim import mean_and_error
-from dnnising import spectra
+from dnnising import Estimate, spectra
 from dnnising.results import Cells
 from dnnising.spectra import laws
 
@@ -33,9 +32,9 @@ class Heads(NamedTuple):
         return float(law.statistic), float(law.pvalue)
 
     @property
-    def gap_ratio(self) -> tuple[float, float]:
-        """Mean over heads, and its standard error."""
-        return mean_and_error(spectra.spacing_ratio(self.levels).mean(axis=1))
+    def gap_ratio(self) -> Estimate:
+        """Mean over heads."""
+        return Estimate.mean(spectra.spacing_ratio(self.levels).mean(axis=1))
 
     @property
     def spacings(self) -> NDArray:
@@ -53,8 +52,8 @@ def heads(gpt: Cells, initialisation: str, iteration: int, kind: str = "key", bl
 
 
 @cache
-def gaussian_gap_ratio() -> tuple[float, float]:
-    """That of Gaussian matrices of a head's shape, and its standard error."""
+def gaussian_gap_ratio() -> Estimate:
+    """That of Gaussian matrices of a head's shape."""
     rng = np.random.default_rng(0)
     levels = np.array([spectra.gaussian_eigenvalues(*SHAPE, rng=rng) for _ in range(2000)])
-    return mean_and_error(spectra.spacing_ratio(levels).mean(axis=1))
+    return Estimate.mean(spectra.spacing_ratio(levels).mean(axis=1))

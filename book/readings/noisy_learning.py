@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from book.claims.claim import mean_and_error
-from dnnising import dynamics
+from dnnising import Estimate, dynamics
 from dnnising.results import Cells
 
 RBM = dynamics.lattice_rbm()
@@ -85,8 +84,8 @@ def shifts(scan: Scan) -> pd.DataFrame:
     table = []
     for mode in RBM.modes:
         centres = (scan.levels[:, mode].mean(axis=1) - RBM.fixed_points[mode[0]]) / scan.ratio
-        mean, error = mean_and_error(centres)
-        table.append((RBM.fixed_points[mode[0]], mean, error, full[mode].mean(), printed[mode].mean()))
+        mean = Estimate.mean(centres)
+        table.append((RBM.fixed_points[mode[0]], mean, mean.error, full[mode].mean(), printed[mode].mean()))
     return pd.DataFrame(table, columns=["x*", "found", "error", "in full", "as printed"])
 
 
@@ -121,8 +120,9 @@ def practice(linear_scaling: Cells) -> pd.DataFrame:
             for clock in ("times", "epochs"):
                 losses, errors = networks[f"loss_at_{clock}"], networks[f"test_error_at_{clock}"]
                 for k, mark in enumerate(networks[clock][0]):
-                    found = (*mean_and_error(losses[:, k]), *mean_and_error(errors[:, k]))
-                    table.append((rate, batch, round(rate / batch, 9), clock, mark, *found))
+                    loss, error = Estimate.mean(losses[:, k]), Estimate.mean(errors[:, k])
+                    setting = (rate, batch, round(rate / batch, 9), clock, mark)
+                    table.append((*setting, loss, loss.error, error, error.error))
     names = ["rate", "batch", "ratio", "clock", "mark", "loss", "± loss", "test_error", "± test_error"]
     return pd.DataFrame(table, columns=names)
 

@@ -3,18 +3,19 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from dnnising import Estimate
 from dnnising.results import Cells
 
 
-def edge_slope(matrices: Cells) -> tuple[float, float]:
-    """Exponent of the spread of λ_max in M, and its standard error."""
+def edge_slope(matrices: Cells) -> Estimate:
+    """Exponent of the spread of λ_max in M."""
     edge = matrices.select(part="edge")
     sizes, draws = edge.values("M"), edge["largest"]
     error = np.sqrt(1 / (2 * len(draws[0])))  # of ln(standard deviation), the same for all
     x = np.log(sizes)
     x -= x.mean()
     spread = np.log([np.std(values, ddof=1) for values in draws])
-    return float(x @ spread / (x @ x)), float(error / np.sqrt(x @ x))
+    return Estimate(x @ spread / (x @ x), error / np.sqrt(x @ x))
 
 
 def fitted_alphas(matrices: Cells, entries: str, N: int, M: int) -> tuple[NDArray, NDArray, NDArray]:

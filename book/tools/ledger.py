@@ -30,7 +30,8 @@ The page is written by `book/tools/ledger.py` from the stored results: verdicts 
 the opposite was shown; *untestable here*, that something needed cannot be had on the machine that built
 this book, with the command that settles it elsewhere. A lowest energy or a width is the best that was found,
 so a bound, written ≤ or ≥; beside it stands its spread, the largest less the smallest, over the searches in
-one system, or over systems, shuffles or trainings say, with one search each.
+one system, or over systems, shuffles or trainings say, with one search each. A number such as −2.70263(31)
+has a standard error of 0.00031: the digits in parentheses are in units of its last digits.
 """
 
 # The filter needs no library; without JavaScript all rows are there.

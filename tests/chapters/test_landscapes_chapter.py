@@ -8,7 +8,7 @@ import torch
 
 from book.claims import funnels, landscapes as landscapes_claims, pspin, surfaces
 from book.experiments import depth, levy, linnerud
-from dnnising import landscapes, models
+from dnnising import Estimate, landscapes, models
 from dnnising.results import Cells
 
 
@@ -57,8 +57,8 @@ def test_both_limits_of_descent_are_found_with_their_errors():
     descents = Cells("pspin_descent", "quick", {}, parameters, fields)
     fit, errors = pspin.limit_of_ends(descents, 3)
     assert np.all(np.abs(fit - [-1.7, 0.9, 0.5]) < 4 * errors)
-    limit, error = pspin.limit_in_time(descents)
-    assert abs(limit + 1.7) < 4 * error < 0.02
+    limit = pspin.limit_in_time(descents)
+    assert abs(limit + 1.7) < 4 * limit.error < 0.02
 
 
 def test_the_count_at_a_budget_is_that_of_the_nearest_whole_size():
@@ -72,7 +72,7 @@ def test_the_count_at_a_budget_is_that_of_the_nearest_whole_size():
 
 def test_a_trend_must_show_in_every_task():
     trend = surfaces.trend
-    up, flat = [(1.0, 0.1), (1.5, 0.1), (2.0, 0.1)], [(1.0, 0.1), (1.0, 0.1), (1.1, 0.1)]
+    up, flat = ([Estimate(mean, 0.1) for mean in means] for means in ((1.0, 1.5, 2.0), (1.0, 1.0, 1.1)))
     assert trend({"one": up, "two": up}) == 1
     assert trend({"one": up[::-1], "two": up[::-1]}) == -1
     assert trend({"one": up, "two": flat}) == trend({"one": up, "two": up[::-1]}) == 0
