@@ -43,7 +43,7 @@ def anneal(
         quenched.
 
     Raises:
-        ValueError: fewer than one sweep or run.
+        ValueError: fewer than one sweep or run, or a beta_max that is not positive and finite.
 
     >>> found = anneal(LayeredCouplings([np.ones((4, 4))]), rng=0, sweeps=50, runs=8)
     >>> found.energy  # all 16 bonds are kept
@@ -52,9 +52,9 @@ def anneal(
     rng = generator_of(rng)
     if sweeps < 1 or runs < 1:
         raise ValueError(f"annealing needs a sweep and a run, got sweeps={sweeps}, runs={runs}")
-    beta_max = coldest_beta(network) if beta_max is None else beta_max
+    beta_max = coldest_beta(network, beta_max)
     rows = random_replicas(network, runs, generator=torch_generator(rng, device))
-    coldest = torch.full((runs,), float(beta_max), device=device)
+    coldest = torch.full((runs,), beta_max, device=device)
     for share in tracked(np.linspace(0, 1, sweeps + 1)[1:].tolist(), progress, "anneal"):
         energies = sweep(rows, share * coldest)
     ends = rows.flat()

@@ -19,11 +19,18 @@ _STEP = 1.35  # in standard deviations: exchange with probability erfc(0.675) = 
 _RUNGS, _SWEEPS = 64, 100  # of the pilot run
 
 
-def coldest_beta(network: LayeredCouplings) -> float:
-    """Default end of a ladder: a fifteenth of the typical local field, √(2 Σ J² / N), as temperature.
+def coldest_beta(network: LayeredCouplings, beta_max: float | None = None) -> float:
+    """The end of a ladder; None takes a fifteenth of the typical local field, √(2 Σ J² / N), as temperature.
 
     Where all couplings are zero no temperature is colder than another; the field then counts as 1.
+
+    Raises:
+        ValueError: beta_max that is not positive and finite.
     """
+    if beta_max is not None:
+        if not (np.isfinite(beta_max) and beta_max > 0):
+            raise ValueError(f"beta_max must be positive and finite, got {beta_max}")
+        return float(beta_max)
     return 15.0 / (float(np.sqrt(2.0 * network.energy_variance / network.n_spins)) or 1.0)
 
 
@@ -36,12 +43,10 @@ def even_ladder(
     the ladder by the exchanges that are then seen.
 
     Raises:
-        ValueError: beta_max that is not positive and finite, or an energy that never varies.
+        ValueError: an energy that never varies.
     """
     from scipy.signal import detrend  # takes as long to import as half of torch
 
-    if not (np.isfinite(beta_max) and beta_max > 0):
-        raise ValueError(f"beta_max must be positive and finite, got {beta_max}")
     # sinh spaces the pilot evenly where β is small and geometrically where it is large.
     pilot = beta_max * np.sinh(5 * np.linspace(0, 1, _RUNGS)) / np.sinh(5)
     replicas = random_replicas(network, _RUNGS, generator=generator)

@@ -139,7 +139,7 @@ def parallel_tempering(
         the recorded energies at all temperatures, and how well replicas moved.
 
     Raises:
-        ValueError: fewer than 20 sweeps or no run, a beta_max that is not positive, an energy that never
+        ValueError: fewer than 20 sweeps or no run, a beta_max that is not positive and finite, an energy that never
             varies, or the file at path holds a run of another network, rng or options.
         DataFormatError: the file at path is damaged.
         ArithmeticError: float32 is too coarse for couplings of such different sizes.
@@ -154,7 +154,7 @@ def parallel_tempering(
     rng = generator_of(rng)
     if sweeps < 20 or runs < 1:
         raise ValueError(f"a run needs at least 20 sweeps and one ladder, got sweeps={sweeps}, runs={runs}")
-    beta_max = coldest_beta(network) if beta_max is None else beta_max
+    beta_max = coldest_beta(network, beta_max)
     options = {"sweeps": sweeps, "runs": runs, "beta_max": beta_max, "device": device}
     asked = identity(network=network.fingerprint(), **options, rng=fingerprint(rng))
     # Drawn for a resumed run as well: what the caller draws next must not depend on whether a file was there.

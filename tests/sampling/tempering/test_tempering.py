@@ -170,6 +170,9 @@ def test_annealing_finds_the_ground_state(glass, rng):
     assert found.energy == pytest.approx(di.exact.enumerate_energies(glass).min())
     with pytest.raises(ValueError, match="needs a sweep and a run"):
         di.anneal(glass, rng=rng, sweeps=0)
+    for beta_max in (-1.0, 0.0, np.inf, np.nan):
+        with pytest.raises(ValueError, match=f"beta_max must be positive and finite, got {beta_max}"):
+            di.anneal(glass, rng=rng, beta_max=beta_max)
 
 
 @pytest.mark.slow
