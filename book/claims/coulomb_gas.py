@@ -128,7 +128,7 @@ def pair_cumulants(rbm: Cells) -> Claim:
 @check("rbm")
 def one_sigma(rbm: Cells) -> Claim:
     pairs = [scan.levels[:, mode] for scan in linear(rbm) for mode in PAIRS]
-    from_spacings = [dynamics.sigma_from_spacings(np.diff(pair, axis=1))[0] for pair in pairs]
+    from_spacings = [dynamics.sigma_from_spacings(np.diff(pair, axis=1)) for pair in pairs]
     ratio = Estimate.mean([sigma_of_density(pair) / s for pair, s in zip(pairs, from_spacings)])
     return row(
         "fits of the surmise and of the density give one σ",

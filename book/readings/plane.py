@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from dnnising import Estimate
 from dnnising.results import Cells
 from dnnising.students import PhaseDiagram
 
@@ -28,8 +29,7 @@ def read_plane(students: Cells) -> PhaseDiagram:
 class Trend:
     """ln y = ln y_0 - a ln t, fitted; each with the error that its own scatter gives."""
 
-    exponent: float
-    error: float
+    exponent: Estimate
     _level: float
     _centre: float
     _residual: float
@@ -51,4 +51,6 @@ def power_of_time(updates: NDArray, values: NDArray) -> Trend:
     spread = float(np.sum((x - centre) ** 2))
     slope = float(np.sum((x - centre) * y)) / spread
     residual = float(np.sqrt(np.sum((y - level - slope * (x - centre)) ** 2) / (len(x) - 2)))
-    return Trend(-slope, residual / np.sqrt(spread), float(level), float(centre), residual, spread, len(x))
+    return Trend(
+        Estimate(-slope, residual / np.sqrt(spread)), float(level), float(centre), residual, spread, len(x)
+    )

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import erf, gammaln
 
 from dnnising.spectra.laws.wigner import check_beta
+from dnnising.uncertainty import Estimate
 
 
 def coulomb_gas_log_density(levels: ArrayLike, beta: int = 1, sigma: float = 1.0) -> NDArray[np.float64]:
@@ -95,8 +96,8 @@ def coulomb_gas_density(values: ArrayLike, beta: int = 1, sigma: float = 1.0) ->
     return normal * (3 + 6 * z**2 + z**4) / 12 / sigma
 
 
-def sigma_from_spacings(spacings: ArrayLike) -> tuple[float, float]:
-    """The most likely σ of spacings S between two levels at β = 1, and its standard error.
+def sigma_from_spacings(spacings: ArrayLike) -> Estimate:
+    """The most likely σ of spacings S between two levels at β = 1, with its standard error.
 
         P(S) = S/2σ² exp(-S²/4σ²)                                                 (Wigner's surmise)
 
@@ -107,20 +108,19 @@ def sigma_from_spacings(spacings: ArrayLike) -> tuple[float, float]:
         spacings: S ≥ 0, m of them in any shape, in the units that σ is wanted in.
 
     Returns:
-        σ and its standard error, both in the units of the spacings.
+        σ, in the units of the spacings.
 
     Raises:
         ValueError: no spacing, or a negative one.
 
-    >>> sigma, error = sigma_from_spacings([2.0, 2.0, 2.0, 2.0])
-    >>> round(sigma, 6), round(float(error), 6)  # √⟨S²⟩/2, and that over 2√4
-    (1.0, 0.25)
+    >>> sigma_from_spacings([2.0, 2.0, 2.0, 2.0])  # √⟨S²⟩/2, and that over 2√4
+    1.00(25)
     """
     S = np.asarray(spacings, dtype=np.float64).ravel()
     if S.size == 0 or np.any(S < 0):
         raise ValueError(f"{S.size} spacings, the least {min(S, default=0)}: pass some, none negative")
     sigma = float(np.sqrt(np.mean(S**2)) / 2)
-    return sigma, sigma / (2 * np.sqrt(S.size))
+    return Estimate(sigma, sigma / (2 * np.sqrt(S.size)))
 
 
 def _check_sigma(sigma: float) -> None:

@@ -111,11 +111,11 @@ def test_noise_that_differs_from_level_to_level_keeps_the_slides_law(rng):
 def test_sigma_from_spacings_and_its_error():
     rng = np.random.default_rng(0)
     S = np.sqrt(rng.exponential(4 * 0.3**2, size=(2000, 100)))
-    found = np.array([sigma_from_spacings(row) for row in S])
-    assert found[:, 0].mean() == pytest.approx(0.3, rel=0.005)
-    assert found[:, 0].std() == pytest.approx(found[:, 1].mean(), rel=0.1)
+    found = [sigma_from_spacings(row) for row in S]
+    assert np.mean(found) == pytest.approx(0.3, rel=0.005)
+    assert np.std(found) == pytest.approx(np.mean([one.error for one in found]), rel=0.1)
     assert stats.norm.cdf(2) - stats.norm.cdf(-2) == pytest.approx(
-        np.mean(np.abs(found[:, 0] - 0.3) < 2 * found[:, 1]), abs=0.02
+        np.mean([abs(one.sigmas_above(0.3)) < 2 for one in found]), abs=0.02
     )
 
 
