@@ -139,8 +139,8 @@ def parallel_tempering(
         the recorded energies at all temperatures, and how well replicas moved.
 
     Raises:
-        ValueError: fewer than 20 sweeps or no run, a beta_max that is not positive and finite, an energy that never
-            varies, or the file at path holds a run of another network, rng or options.
+        ValueError: fewer than 20 sweeps or no run, a beta_max that is not positive and finite, an energy that
+            never varies, or the file at path holds a run of another network, rng or options.
         DataFormatError: the file at path is damaged.
         ArithmeticError: float32 is too coarse for couplings of such different sizes.
 
