@@ -68,7 +68,7 @@ class Estimate(float):
 
         Without an error it is infinite, and nan for two equal numbers.
 
-        >>> Estimate(0.25, 0.03).sigmas_above(Estimate(0.35, 0.04))
+        >>> Estimate(1.0, 0.3).sigmas_above(Estimate(2.0, 0.4))
         -2.0
         """
         error = np.hypot(self.error, other.error if isinstance(other, Estimate) else 0.0)

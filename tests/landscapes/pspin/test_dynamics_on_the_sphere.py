@@ -51,21 +51,15 @@ def ends_of_descent(n, glasses, runs, dtype=torch.float64):
     return np.array([run.energy_per_spin for run in found])
 
 
-def mean_and_error(ends):
-    """Over glasses."""
-    means = ends.mean(axis=1)
-    return means.mean(), means.std(ddof=1) / len(means) ** 0.5
-
-
 @pytest.mark.slow
 def test_larger_systems_come_nearer_to_the_threshold():
     """From above: at N = 64 energies scatter about -1.527 and the lowest is far below, as at N = 256."""
     threshold, ground = landscapes.threshold_energy(3), landscapes.ground_state_energy(3)
-    small, small_error = mean_and_error(ends_of_descent(8, 24, 8))
+    small = di.Estimate.mean(ends_of_descent(8, 24, 8).mean(axis=1))
     ends = ends_of_descent(64, 6, 16, dtype=torch.float32)
-    large, large_error = mean_and_error(ends)
-    assert small - large > 3 * np.hypot(small_error, large_error)
-    assert large + threshold > 3 * large_error
+    large = di.Estimate.mean(ends.mean(axis=1))
+    assert small.sigmas_above(large) > 3
+    assert large.sigmas_above(-threshold) > 3
     assert abs(large + 1.527) < 0.03
     assert -ground - 0.1 < ends.min() < -1.57
 
