@@ -4,6 +4,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
 import yaml
 from packaging.requirements import Requirement
 
@@ -35,16 +36,19 @@ def test_environment_equals_pyproject():
         found[CONDA_NAMES.get(requirement.name, requirement.name)] = str(requirement.specifier)
     python = found.pop("python")
     assert python == project()["requires-python"]
-    wanted = project_requirements(without=("text", "bench"))  # the environment holds neither
+    wanted = project_requirements(without=("text", "networks", "bench"))  # the environment holds none
     assert found == {requirement.name: str(requirement.specifier) for requirement in wanted}
 
 
-def test_the_text_is_installed_without_its_dependencies():
-    (text,) = project()["optional-dependencies"]["text"]
-    for file in ("Makefile", "README.md", "environment.yml"):
-        assert re.search(
-            rf"pip install (--quiet )?--no-deps {re.escape(text)}", (ROOT / file).read_text(encoding="utf-8")
-        ), file
+@pytest.mark.parametrize(
+    ("extra", "files"),
+    [("text", ("Makefile", "README.md", "environment.yml")), ("networks", ("Makefile", "README.md"))],
+)
+def test_data_is_installed_without_its_dependencies(extra, files):
+    packages = r"\s+(?:\\\s+)?".join(map(re.escape, project()["optional-dependencies"][extra]))
+    for file in files:
+        text = (ROOT / file).read_text(encoding="utf-8")
+        assert re.search(rf"pip install (--quiet )?--no-deps {packages}", text), file
 
 
 def test_every_requirement_is_pinned_within_its_range():
@@ -55,6 +59,6 @@ def test_every_requirement_is_pinned_within_its_range():
     ]
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+==\S+", line) for line in lines)
     pins = {name.lower().replace("_", "-"): version for name, version in (line.split("==") for line in lines)}
-    for requirement in project_requirements(without=("text",)):
+    for requirement in project_requirements(without=("text", "networks")):
         assert requirement.specifier.contains(pins[requirement.name], prereleases=True), requirement
     assert pins["torch"] == "2.13.0"
