@@ -61,6 +61,7 @@ def test_what_is_loaded_is_seen():
         ("safetensors", "di.load_network", "dnnising.load_network needs safetensors"),
         ("transformers", "di.stosic.build_on_meta('gpt2')", "stosic.build_on_meta needs transformers"),
         ("transformers", "di.load_network('.')", "load_network needs transformers"),
+        ("huggingface_hub", "di.load_network('a/b')", "load_network needs huggingface_hub"),
     ],
 )
 def test_a_missing_extra_is_named(package, code, said):
@@ -70,7 +71,12 @@ def test_a_missing_extra_is_named(package, code, said):
 
 
 @pytest.mark.parametrize(
-    ("package", "code"), [("torch", EXACT), ("transformers", "di.load_network('minilm')")]
+    ("package", "code"),
+    [
+        ("torch", EXACT),
+        ("transformers", "di.load_network('minilm')"),
+        ("huggingface_hub", "di.load_network('minilm')"),
+    ],
 )
 def test_without_an_extra_all_that_needs_none_of_it_remains(package, code):
     code = WITHOUT.format(package=package) + f"import dnnising as di\n{code}"

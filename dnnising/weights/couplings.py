@@ -73,8 +73,8 @@ def streamed_couplings(
         DataFormatError: a weight that is absent, NaN, infinite or quantised; the message names the tensor.
     """
     chosen = _chosen(blocks, n_blocks)
-    names = {block: weight_names(family, block) for block in chosen}
-    stream = open_stream({name for those in names.values() for name in those}.__contains__)
+    wanted = {name for block in chosen for name in weight_names(family, block)}
+    stream = open_stream(wanted.__contains__)
     waiting: dict[str, Tensor] = {}
 
     def read(name: str) -> Tensor:

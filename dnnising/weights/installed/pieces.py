@@ -20,10 +20,8 @@ class Pieces(io.RawIOBase):
     """
 
     def __init__(self, paths: Sequence[Path]) -> None:
-        super().__init__()
-        with ExitStack() as opened:
-            self._files = [opened.enter_context(path.open("rb")) for path in paths]
-            self._opened = opened.pop_all()
+        self._opened = ExitStack()
+        self._files = [self._opened.enter_context(path.open("rb")) for path in paths]
         self._ends = list(accumulate(file.seek(0, io.SEEK_END) for file in self._files))
         self._position = 0
 

@@ -44,9 +44,10 @@ def read_split_zip(paths: Sequence[Path], wanted: Wanted) -> Tensors:
 
 
 def read_pinned_pickle(paths: Sequence[Path], wanted: Wanted) -> Tensors:
-    """The tensors of one torch checkpoint, a pickle from which torch lets no other object arise.
+    """The tensors of one torch checkpoint, which is a pickle.
 
-    No other pickle is ever read: this one is the file that its checksum says, and of no one's else.
+    It is the file that its checksum says, and torch is told to let nothing but tensors come out of it. No
+    other pickle is ever read.
     """
     (path,) = paths
     stored = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
