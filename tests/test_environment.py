@@ -7,6 +7,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -34,7 +35,7 @@ def test_environment_equals_pyproject():
     found = conda_requirements(line for line in lines if not line.startswith("-") and line != "pip")
     python = found.pop("python")
     assert python == project()["requires-python"]
-    assert found == project_requirements(without=("text", "bench"))  # the environment holds neither
+    assert found == project_requirements(without=("text", "networks", "bench"))  # the environment holds none
 
 
 def conda_requirements(lines):
@@ -83,12 +84,15 @@ def test_the_recipe_tries_what_holds():
         subprocess.run([sys.executable, *shlex.split(command)[1:]], check=True, cwd=ROOT)
 
 
-def test_the_text_is_installed_without_its_dependencies():
-    (text,) = project()["optional-dependencies"]["text"]
-    for file in ("Makefile", "README.md", "environment.yml"):
-        assert re.search(
-            rf"pip install (--quiet )?--no-deps {re.escape(text)}", (ROOT / file).read_text(encoding="utf-8")
-        ), file
+@pytest.mark.parametrize(
+    ("extra", "files"),
+    [("text", ("Makefile", "README.md", "environment.yml")), ("networks", ("Makefile", "README.md"))],
+)
+def test_data_is_installed_without_its_dependencies(extra, files):
+    packages = r"\s+(?:\\\s+)?".join(map(re.escape, project()["optional-dependencies"][extra]))
+    for file in files:
+        text = (ROOT / file).read_text(encoding="utf-8")
+        assert re.search(rf"pip install (--quiet )?--no-deps {packages}", text), file
 
 
 def test_every_requirement_is_pinned_within_its_range():
@@ -99,6 +103,6 @@ def test_every_requirement_is_pinned_within_its_range():
     ]
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+==\S+", line) for line in lines)
     pins = {name.lower().replace("_", "-"): version for name, version in (line.split("==") for line in lines)}
-    for name, specifier in project_requirements(without=("text",)).items():
+    for name, specifier in project_requirements(without=("text", "networks")).items():
         assert SpecifierSet(specifier).contains(pins[name], prereleases=True), name
     assert pins["torch"] == "2.13.0"

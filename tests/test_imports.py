@@ -60,7 +60,8 @@ def test_what_is_loaded_is_seen():
         ("seaborn", "di.figures.use_style", "dnnising.figures.use_style needs seaborn"),
         ("safetensors", "di.load_network", "dnnising.load_network needs safetensors"),
         ("transformers", "di.stosic.build_on_meta('gpt2')", "stosic.build_on_meta needs transformers"),
-        ("transformers", "di.load_network('minilm')", "load_network needs transformers"),
+        ("transformers", "di.load_network('.')", "load_network needs transformers"),
+        ("huggingface_hub", "di.load_network('a/b')", "load_network needs huggingface_hub"),
     ],
 )
 def test_a_missing_extra_is_named(package, code, said):
@@ -69,6 +70,14 @@ def test_a_missing_extra_is_named(package, code, said):
     assert re.search(rf"MissingExtraError: {said}: pip install 'dnnising\[\w+\]'", run.stderr)
 
 
-def test_without_torch_exact_answers_remain():
-    code = WITHOUT.format(package="torch") + f"import dnnising as di\n{EXACT}"
+@pytest.mark.parametrize(
+    ("package", "code"),
+    [
+        ("torch", EXACT),
+        ("transformers", "di.load_network('minilm')"),
+        ("huggingface_hub", "di.load_network('minilm')"),
+    ],
+)
+def test_without_an_extra_all_that_needs_none_of_it_remains(package, code):
+    code = WITHOUT.format(package=package) + f"import dnnising as di\n{code}"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0

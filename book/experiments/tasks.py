@@ -21,7 +21,7 @@ from transformers import AutoTokenizer, PreTrainedModel, ViTConfig, ViTForImageC
 from dnnising.dynamics import GPTConfig, as_gpt2, shakespeare, train_gpt
 from dnnising.randomness import torch_seeded
 from dnnising.weights.checkpoints import read_checkpoint
-from dnnising.weights.embedded import embedded_folder
+from dnnising.weights.installed.networks import installed_files
 
 PASSAGES = 200
 HALF = 60  # words
@@ -38,7 +38,8 @@ def passage_task(rng: np.random.Generator) -> Task:
     accuracy: how often the nearest of the second halves is the right one; agreement: how often it is the one
     that the trained model takes.
     """
-    folder = embedded_folder()
+    (weights,) = installed_files("minilm")
+    folder = weights.parent
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     words = shakespeare().split()
     starts = HALF * 2 * rng.choice(len(words) // (2 * HALF), PASSAGES, replace=False)

@@ -9,7 +9,7 @@ layers turns E into -E: g(E) = g(-E) exactly.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +25,8 @@ class LayeredCouplings:
 
     Args:
         couplings: one matrix a pair of neighbouring layers; J_l has shape (n_l, n_{l+1}), in the units of
-            the energy. float32 and float64 are kept as given, anything else becomes float64.
+            the energy. float32 and float64 are kept as given, anything else becomes float64. Each is copied
+            when its turn comes, so that they may be made one by one.
 
     Raises:
         ValueError: no matrix, a matrix that is not two-dimensional, neighbours whose sizes disagree, or an
@@ -42,7 +43,7 @@ class LayeredCouplings:
 
     couplings: tuple[NDArray, ...]
 
-    def __init__(self, couplings: Sequence[ArrayLike]) -> None:
+    def __init__(self, couplings: Iterable[ArrayLike]) -> None:
         checked = tuple(_as_coupling(matrix, l) for l, matrix in enumerate(couplings))
         object.__setattr__(self, "couplings", checked)
         if not self.couplings:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from dnnising.models.layered import LayeredCouplings
 from dnnising.printing import one_line
-from dnnising.weights.network import load_matrices
+from dnnising.weights.network import stored_matrices
 
 Source = str | Path | LayeredCouplings | torch.nn.Module | Mapping[str, ArrayLike | torch.Tensor]
 
@@ -38,16 +38,17 @@ def layer_matrices(source: Source) -> Iterator[LayerMatrix]:
     axis of length 1 before a matrix is dropped.
 
     Args:
-        source: "minilm", a checkpoint folder or a hub id (see `load_matrices`); a `LayeredCouplings`; a torch
-            module, of which a layer is every submodule with parameters of its own, and weights that layers
-            share come once; or arrays by name.
+        source: a name such as "minilm", a checkpoint folder or a hub id, which are read one matrix at a time
+            (see `load_matrices`); a `LayeredCouplings`; a torch module, of which a layer is every submodule
+            with parameters of its own, and weights that layers share come once; or arrays by name.
 
     Returns:
         one matrix after the other; a layer without any, such as a norm or a bias, comes once with None.
 
     Raises:
         TypeError: a source of another kind.
-        FileNotFoundError, DataFormatError: no such checkpoint, or a damaged one (see `load_matrices`).
+        FileNotFoundError, MissingExtraError, DataFormatError: no such checkpoint, a network that is not
+            installed, or a damaged file (see `load_matrices`).
 
     >>> convolution = torch.nn.Conv2d(3, 5, kernel_size=2)
     >>> [(found.feature_map, tuple(found.W.shape)) for found in layer_matrices(convolution)]
@@ -69,7 +70,7 @@ def layer_matrices(source: Source) -> Iterator[LayerMatrix]:
 
 def _layers(source: Source) -> Iterator[tuple[str, Any]]:
     if isinstance(source, (str, Path)):
-        yield from load_matrices(source).items()
+        yield from stored_matrices(source)
     elif isinstance(source, LayeredCouplings):
         yield from ((f"couplings[{l}]", matrix) for l, matrix in enumerate(source.couplings))
     elif isinstance(source, torch.nn.Module):

@@ -53,8 +53,8 @@ def analyze(
     Eigenvalues and xmin are those of WᵀW/N. What a matrix does not have is NaN, never a stand-in number.
 
     Args:
-        source: "minilm", a checkpoint folder, a hub id, a `LayeredCouplings`, a torch module, or arrays by
-            name, as for `layer_matrices`.
+        source: a name such as "minilm", a checkpoint folder, a hub id, a `LayeredCouplings`, a torch module,
+            or arrays by name, as for `layer_matrices`.
         n_bootstrap: samples for a 95 % interval of alpha, say 1000; adds alpha_low and alpha_high.
         n_refits: samples for the goodness of fit, say 1000; adds p_value.
         null_draws: adds null_below, how often this many Gaussian matrices of the same shape have a lower
@@ -72,7 +72,8 @@ def analyze(
     Raises:
         TypeError: a source of another kind.
         ValueError: an option that draws, without `rng`.
-        FileNotFoundError, DataFormatError: no such checkpoint, or a damaged one (see `load_matrices`).
+        FileNotFoundError, MissingExtraError, DataFormatError: no such checkpoint, a network that is not
+            installed, or a damaged file (see `load_matrices`).
 
     >>> W = np.random.default_rng(0).normal(size=(300, 100))
     >>> table = analyze({"noise": W, "bias": W[0]})

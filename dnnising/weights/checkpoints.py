@@ -31,7 +31,7 @@ def read_checkpoint(folder: Path) -> "PreTrainedModel":
 
     Raises:
         FileNotFoundError: no ``config.json``.
-        ValueError: a ``model_type`` outside the seven families.
+        ValueError: a ``model_type`` outside the eight families.
         DataFormatError: a ``config.json`` that is not one, custom code, quantised weights, unreadable files
             (see `read_tensors`), or block weights that are missing, of the wrong shape, or left over.
     """
@@ -40,7 +40,7 @@ def read_checkpoint(folder: Path) -> "PreTrainedModel":
 
     settings = _read_settings(folder / "config.json")
     family = family_of(settings.get("model_type"))
-    tensors = read_tensors(folder)
+    tensors = dict(read_tensors(folder))
     try:
         with quiet_transformers():
             config = CONFIG_MAPPING[settings["model_type"]].from_dict(settings)
@@ -74,7 +74,7 @@ def _read_settings(file: Path) -> dict[str, Any]:
     for key, meaning in _FOREIGN.items():
         if settings.get(key):
             raise DataFormatError(
-                f"{file} has {key!r}: {meaning}. If one of the seven families is behind it, build that "
+                f"{file} has {key!r}: {meaning}. If one of the eight families is behind it, build that "
                 "transformers model yourself and pass it instead of the folder"
             )
     return settings

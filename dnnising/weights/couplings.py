@@ -1,6 +1,6 @@
 """From the blocks of a transformer to a chain of coupling matrices."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,7 @@ from torch import Tensor
 
 from dnnising.errors import DataFormatError
 from dnnising.models.layered import LayeredCouplings
-from dnnising.weights.families import Family, family_of
+from dnnising.weights.families import Family, family_of, weight_names
 
 if TYPE_CHECKING:  # importing transformers' models takes seconds
     from transformers import PreTrainedModel
@@ -31,7 +31,7 @@ def model_couplings(model: "PreTrainedModel", blocks: range | None = None) -> La
     embeddings (with OPT-350m's project_in and project_out), cross-attention, poolers and heads.
 
     Args:
-        model: a model of one of the seven families, bare or with a head. It is copied, never changed.
+        model: a model of one of the eight families, bare or with a head. It is copied, never changed.
         blocks: a contiguous range of blocks, as in ``range(0, 2)``; all of them by default.
 
     Returns:
@@ -48,7 +48,46 @@ def model_couplings(model: "PreTrainedModel", blocks: range | None = None) -> La
     (True, True)
     """
     matrices = _matrices(model, blocks, lambda name: _finite(name, _part(model, name)))
-    return LayeredCouplings([matrix.numpy() for matrix in matrices])
+    return LayeredCouplings(matrix.numpy() for matrix in matrices)
+
+
+def streamed_couplings(
+    family: Family,
+    n_blocks: int,
+    blocks: range | None,
+    open_stream: Callable[[Callable[[str], bool]], Iterator[tuple[str, Tensor]]],
+) -> LayeredCouplings:
+    """The chain that `model_couplings` returns, from tensors that come one after another.
+
+    A tensor is let go once its block has become couplings, and one that comes before its turn waits: where
+    the blocks come whole, in whatever order, no more is held than the couplings and one block.
+
+    Args:
+        family: one whose weights are not fused by head; its names are those of the tensors.
+        n_blocks: how many blocks the network has.
+        blocks: a contiguous range of blocks; all of them by default.
+        open_stream: is told which names are wanted and returns these tensors, with their names.
+
+    Raises:
+        ValueError: a range outside the network.
+        DataFormatError: a weight that is absent, NaN, infinite or quantised; the message names the tensor.
+    """
+    chosen = _chosen(blocks, n_blocks)
+    wanted = {name for block in chosen for name in weight_names(family, block)}
+    stream = open_stream(wanted.__contains__)
+    waiting: dict[str, Tensor] = {}
+
+    def read(name: str) -> Tensor:
+        while name not in waiting:
+            try:
+                found, tensor = next(stream)
+            except StopIteration:
+                raise DataFormatError(f"the network lacks {name}") from None
+            waiting[found] = tensor
+        return _finite(name, waiting.pop(name))
+
+    matrices = (matrix for block in chosen for matrix in _block_matrices(family, block, 1, read))
+    return LayeredCouplings(matrix.numpy() for matrix in matrices)
 
 
 def coupling_shapes(model: "PreTrainedModel", blocks: range | None = None) -> Shapes:
@@ -57,7 +96,7 @@ def coupling_shapes(model: "PreTrainedModel", blocks: range | None = None) -> Sh
     Works on a model built on the meta device, so networks can be counted without their weights.
 
     Args:
-        model: a model of one of the seven families, bare or with a head.
+        model: a model of one of the eight families, bare or with a head.
         blocks: a contiguous range of blocks, as in ``range(0, 2)``; all of them by default.
 
     Raises:
@@ -86,11 +125,14 @@ def spins_and_bonds(shapes: Shapes) -> tuple[int, int]:
     return shapes[0][0] + sum(right for _, right in shapes), sum(left * right for left, right in shapes)
 
 
-def _matrices(model: "PreTrainedModel", blocks: range | None, read: Callable[[str], Tensor]) -> list[Tensor]:
+def _matrices(
+    model: "PreTrainedModel", blocks: range | None, read: Callable[[str], Tensor]
+) -> Iterator[Tensor]:
     family = family_of(model.config.model_type)
     heads = model.config.num_attention_heads if family.fused_by_head else 1
     chosen = _chosen(blocks, n_blocks=len(_part(model, family.blocks)))
-    return [matrix for block in chosen for matrix in _block_matrices(family, block, heads, read)]
+    for block in chosen:
+        yield from _block_matrices(family, block, heads, read)
 
 
 def _block_matrices(family: Family, block: int, heads: int, read: Callable[[str], Tensor]) -> list[Tensor]:

@@ -1,4 +1,6 @@
-"""The seven transformer families of Stosic et al. 2022: where a block keeps its weights, and in what layout.
+"""Eight transformer families: where a block keeps its weights, and in what layout.
+
+They are the seven of Stosic et al. 2022, and MPNet (Song et al., arXiv:2004.09297).
 
 Every family has the same four linear maps in a block, under other names. Two layouts need care: GPT-2 stores
 (inputs, outputs) where torch's Linear stores (outputs, inputs), and GPT-2 and BLOOM fuse query, key and value
@@ -78,6 +80,13 @@ FAMILIES: Mapping[str, Family] = {
         down="mlp.dense_4h_to_h",
         fused_by_head=True,
     ),
+    "mpnet": Family(
+        blocks="encoder.layer",
+        query_key_value=("attention.attn.q", "attention.attn.k", "attention.attn.v"),
+        output="attention.attn.o",
+        up="intermediate.dense",
+        down="output.dense",
+    ),
     "vit": _VISION,
     "deit": _VISION,
     "beit": _VISION,
@@ -89,10 +98,10 @@ def family_of(model_type: object) -> Family:
     """The family with this ``model_type``.
 
     Raises:
-        ValueError: any other type; the message lists the seven.
+        ValueError: any other type; the message lists the eight.
     """
     if not isinstance(model_type, str) or model_type not in FAMILIES:
-        raise ValueError(f"model_type is {model_type!r}; the seven families are {', '.join(FAMILIES)}")
+        raise ValueError(f"model_type is {model_type!r}; the eight families are {', '.join(FAMILIES)}")
     return FAMILIES[model_type]
 
 

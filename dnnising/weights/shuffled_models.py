@@ -21,7 +21,7 @@ def shuffle_model(model: "PreTrainedModel", fraction: float = 1.0, *, rng: Rng) 
     (2022), whose task errors need the model, not its Ising image. Biases, norms, embeddings and heads stay.
 
     Args:
-        model: one of the seven families, bare or with a head; it is left as it is.
+        model: one of the eight families, bare or with a head; it is left as it is.
         fraction: share of those weights to permute, in [0, 1].
         rng: a numpy Generator, or an integer seed for one.
 

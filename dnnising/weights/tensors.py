@@ -1,10 +1,10 @@
 """Reading the tensors of a checkpoint folder: safetensors, and nothing else."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
-from safetensors import SafetensorError
-from safetensors.torch import load_file
+from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from dnnising.errors import DataFormatError
@@ -13,25 +13,28 @@ SINGLE = "model.safetensors"
 INDEX = "model.safetensors.index.json"
 
 
-def read_tensors(folder: Path) -> dict[str, Tensor]:
-    """Every tensor of ``model.safetensors``, or of the shards that its index names.
+def read_tensors(folder: Path) -> Iterator[tuple[str, Tensor]]:
+    """Every tensor of ``model.safetensors``, or of the shards that its index names, one at a time.
 
     A safetensors file is a header of names, types and shapes followed by numbers: reading one runs no code.
     Pickles (``pytorch_model.bin`` and the like) are never opened.
+
+    Returns:
+        each with its name.
 
     Raises:
         DataFormatError: no safetensors in the folder, an index that is not one or names anything but
             safetensors beside it, a missing shard, or a damaged file.
     """
-    tensors: dict[str, Tensor] = {}
     for file in _files(folder):
         try:
-            tensors |= load_file(file)
+            with safe_open(file, framework="pt") as stored:
+                names = stored.keys()
+                yield from ((name, stored.get_tensor(name)) for name in names)
         except SafetensorError as error:
             raise DataFormatError(
                 f"{file} is not a whole safetensors file ({error}): cut short or damaged, fetch it again"
             ) from error
-    return tensors
 
 
 def _files(folder: Path) -> list[Path]:

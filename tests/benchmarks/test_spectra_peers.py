@@ -100,9 +100,10 @@ def compare_fits() -> None:
 def compare_tables() -> None:
     WeightWatcher, _, _ = import_peers()
     from dnnising.weights.checkpoints import read_checkpoint
-    from dnnising.weights.embedded import embedded_folder
+    from dnnising.weights.installed.networks import installed_files
 
-    model = read_checkpoint(embedded_folder())
+    (weights,) = installed_files("minilm")
+    model = read_checkpoint(weights.parent)
     rng = np.random.default_rng(0)
     di.spectra.analyze({"warm": rng.standard_normal((60, 40))}, randomise=True, rng=rng)  # compiles
     for what, options, theirs, repeats in [

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -79,6 +81,34 @@ def test_lanczos_agrees_with_the_dense_matrix(rng, monkeypatch):
     monkeypatch.setattr(transition, "_DENSE", 0)
     assert transition_temperature(network) == pytest.approx(dense, rel=1e-8)
     assert dense == pytest.approx(dense_solutions(network)[0], rel=1e-8)
+
+
+def spiked(rng, sizes, dtype):
+    """Noise and one direction a matrix that stands out of it."""
+    noise = random_chain(rng, sizes)
+    return di.LayeredCouplings([(J + 0.3).astype(dtype) for J in noise.couplings])
+
+
+@pytest.mark.parametrize("J", [0.25, 1024.0])
+def test_single_precision_gives_the_exact_answer_to_more_digits_than_it_has(J):
+    network = di.LayeredCouplings([np.full((300, 200), J, dtype=np.float32)])
+    assert transition_temperature(network) == pytest.approx(ferromagnetic_temperature(300, 200, J), rel=1e-9)
+
+
+def test_single_precision_gives_the_digits_of_double_precision(rng):
+    single = spiked(rng, (150, 200, 100, 150), np.float32)
+    double = di.LayeredCouplings([J.astype(np.float64) for J in single.couplings])
+    assert transition_temperature(single) == pytest.approx(transition_temperature(double), rel=1e-10)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_couplings_are_not_copied(rng, dtype):
+    network = spiked(rng, (400,) * 11, dtype)
+    tracemalloc.start()
+    transition_temperature(network)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < sum(J.nbytes for J in network.couplings) / 1.5
 
 
 def test_the_first_of_two_transitions():

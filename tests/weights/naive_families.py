@@ -54,6 +54,18 @@ def bloom_in_contiguous_thirds(base, index):
     return [(query + key + value).T, *bloom(base, index)[1:]]
 
 
+def mpnet(base, index):
+    layer = base.encoder.layer[index]
+    attention = layer.attention.attn
+    summed = matrix(attention.q) + matrix(attention.k) + matrix(attention.v)
+    return [
+        summed.T,
+        matrix(attention.o).T,
+        matrix(layer.intermediate.dense).T,
+        matrix(layer.output.dense).T,
+    ]
+
+
 def vision(base, index):
     layer = base.layers[index]
     attention = layer.attention
@@ -66,6 +78,7 @@ TWINS = {
     "gpt2": gpt2,
     "opt": opt,
     "bloom": bloom,
+    "mpnet": mpnet,
     "vit": vision,
     "deit": vision,
     "beit": vision,

@@ -145,10 +145,10 @@ def test_a_configuration_that_transformers_rejects_is_named(folder, changes):
         load_network(folder)
 
 
-def test_an_unknown_family_lists_the_seven(folder):
+def test_an_unknown_family_lists_the_eight(folder):
     edit_config(folder, model_type="mamba")
     with pytest.raises(
-        ValueError, match="'mamba'; the seven families are bert, gpt2, opt, bloom, vit, deit, beit"
+        ValueError, match="'mamba'; the eight families are bert, gpt2, opt, bloom, mpnet, vit, deit, beit"
     ):
         load_network(folder)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
-from transformers import BertConfig, BertModel, DistilBertConfig, DistilBertModel
+from transformers import BertConfig, BertModel, DistilBertConfig, DistilBertModel, MPNetConfig, MPNetModel
 
 from dnnising.errors import DataFormatError
 from dnnising.weights import coupling_shapes, load_network, model_couplings, spins_and_bonds
@@ -41,6 +41,9 @@ def _query_key_value(block, x):
         case "BertLayer":
             attention = block.attention.self
             return attention.query(x) + attention.key(x) + attention.value(x)
+        case "MPNetLayer":
+            attention = block.attention.attn
+            return attention.q(x) + attention.k(x) + attention.v(x)
         case "GPT2Block":
             return sum(block.attn.c_attn(x).split(x.shape[-1], dim=-1))
         case "BloomBlock":
@@ -121,10 +124,11 @@ def test_a_weight_that_is_not_finite_is_named(class_name, value):
         parameter[1, 5] = kept
 
 
-def test_another_family_is_an_error_that_lists_the_seven():
+def test_another_family_is_an_error_that_lists_the_eight():
     model = DistilBertModel(DistilBertConfig(dim=8, n_layers=1, n_heads=2, hidden_dim=12, vocab_size=11))
     with pytest.raises(
-        ValueError, match="'distilbert'; the seven families are bert, gpt2, opt, bloom, vit, deit, beit"
+        ValueError,
+        match="'distilbert'; the eight families are bert, gpt2, opt, bloom, mpnet, vit, deit, beit",
     ):
         load_network(model)
 
@@ -136,6 +140,12 @@ def test_a_model_on_the_meta_device_has_shapes_but_no_couplings():
     assert coupling_shapes(model) == ((8, 8), (8, 8), (8, 12), (12, 8))
     with pytest.raises(ValueError, match="meta device"):
         load_network(model)
+
+
+def test_mpnet_has_the_size_of_the_sources_base_models():
+    with torch.device("meta"):
+        model = MPNetModel(MPNetConfig())
+    assert spins_and_bonds(coupling_shapes(model)) == (65_280, 70_778_880)
 
 
 def test_a_quantised_weight_is_an_error():

@@ -55,7 +55,7 @@ def test_a_missing_folder_lists_what_is_accepted(tmp_path, folder):
         str(folder / "config.json"),
     ):
         with pytest.raises(
-            FileNotFoundError, match=r'is not a folder; pass a folder .*, a hub id .* or "minilm"'
+            FileNotFoundError, match=r'is not a folder; pass a folder .*, a hub id .* or one of "minilm"'
         ):
             load_network(source)
 

@@ -13,6 +13,7 @@ _SETTINGS = {
     "GPT2": {"n_inner": 12} | _WORDS,
     "OPT": {"ffn_dim": 12, "word_embed_proj_dim": 4, "do_layer_norm_before": False} | _WORDS,
     "Bloom": _WORDS,  # its feed-forward size is always 4H
+    "MPNet": {"intermediate_size": 12} | _WORDS,
     "ViT": _IMAGE,
     "DeiT": _IMAGE,
     "Beit": {"vocab_size": 11, "use_relative_position_bias": True} | _IMAGE,
@@ -24,6 +25,7 @@ HEADED_CLASSES = [
     "GPT2LMHeadModel",
     "OPTForCausalLM",
     "BloomForCausalLM",
+    "MPNetForMaskedLM",
     "ViTForImageClassification",
     "DeiTForImageClassificationWithTeacher",
     "BeitForImageClassification",
