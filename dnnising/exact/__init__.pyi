@@ -12,6 +12,10 @@ from .onsager import (
     onsager_energy as onsager_energy,
     onsager_heat_capacity as onsager_heat_capacity,
 )
+from .rank_one import (
+    RankOneGroundState as RankOneGroundState,
+    rank_one_ground_state as rank_one_ground_state,
+)
 from .sk_phases import sk_ferromagnet as sk_ferromagnet, sk_glass_overlap as sk_glass_overlap
 from .transfer import transfer_dos as transfer_dos
 from .transition import (
