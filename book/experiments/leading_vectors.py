@@ -1,10 +1,10 @@
 """Three pretrained transformers and their nulls, beside what their leading singular vectors predict.
 
-A cell is NAME/KIND/SAMPLE: NAME of `load_network`, or "corner" for a part of the embedded network at the quick
-scale; KIND is "trained" or a null of `measure.NULLS`, with its own random numbers in each sample. Fields: those
-of `measure.by_annealing`; predicted_energy (), the exact lowest energy with one singular value a matrix, known
-before anything is sampled; carried_energy (), what that state has in the whole network;
-transition_temperature, n_spins, n_bonds.
+A cell is NAME/KIND/SAMPLE: NAME of `load_network`, or "corner" for a part of the embedded network at the
+quick scale; KIND is "trained" or a null of `measure.NULLS`, with its own random numbers in each sample.
+Fields: those of `measure.by_annealing`; predicted_energy (), the exact lowest energy with one singular value
+a matrix, known before anything is sampled; carried_energy (), what that state has in the whole network;
+n_spins, n_bonds.
 
 Where a network is not installed (`make networks`) its cells are left out; the same command with `--resume`
 adds them.
@@ -38,11 +38,10 @@ def sample(rng: np.random.Generator, name: str, kind: str, sweeps: int) -> dict[
         "predicted_energy": np.array(predicted.energy),
         "carried_energy": np.array(network.energy(predicted.spins)),
     }
-    found = measure.by_annealing(network, rng, sweeps) | measure.by_stability(network)
-    return energies | found | measure.sizes(network)
+    return energies | measure.by_annealing(network, rng, sweeps) | measure.sizes(network)
 
 
-WAYS = measure.ANNEALED | measure.TRANSITION | measure.SIZES
+WAYS = measure.ANNEALED | measure.SIZES
 WAYS |= {"predicted_energy": close(), "carried_energy": close(SINGLE)}
 
 

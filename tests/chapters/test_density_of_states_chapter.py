@@ -1,0 +1,49 @@
+"""Chapter 3: what three networks say of the width, and what their leading vectors predict."""
+
+import numpy as np
+import pytest
+
+from book.claims.claim import Verdict
+from book.claims.nulls import arrangement
+from dnnising.results import Cells, stored
+
+
+def networks(**depths):
+    """Two samples of each kind; depths by name: trained, rotated, across, per spin."""
+    parameters, fields = {}, {}
+    for name, of_kinds in depths.items():
+        for kind, depth in zip(("trained", "rotated", "across"), of_kinds):
+            for sample in range(2):
+                cell = f"{name}/{kind}/{sample}"
+                parameters[cell] = {"name": name, "kind": kind, "sample": sample}
+                lowest = np.array(-10.0 * depth - 0.001 * sample)
+                fields[cell] = {"lowest_energy": lowest, "n_spins": np.array(10)}
+    return Cells("leading_vectors", "quick", {}, parameters, fields)
+
+
+@pytest.mark.parametrize(
+    ("depths", "verdict"),
+    [
+        ({"one": (2.7, 3.0, 1.6), "two": (2.5, 2.6, 1.1)}, Verdict.REFUTED),  # random vectors do as well
+        ({"one": (2.7, 1.7, 1.6), "two": (2.5, 1.2, 1.1)}, Verdict.REPRODUCED),  # without vectors all is lost
+        ({"one": (2.7, 3.0, 1.6), "two": (2.7, 2.3, 1.1)}, Verdict.DIFFERS),  # one network each way
+    ],
+)
+def test_where_weights_stand_is_judged_by_all_networks(depths, verdict):
+    (claim,) = arrangement(networks(**depths))
+    assert claim.verdict is verdict
+    assert all(name in claim.ours for name in depths)
+
+
+def test_the_leading_vectors_know_which_of_two_is_deeper():
+    """Trained against rotated, in every stored network; and annealing is never worse than the prediction."""
+    three = stored("leading_vectors")
+    for name in three.values("name"):
+        of = three.select(name=name).by("kind")
+        predicted, found = (
+            of["trained"][field].mean() - of["rotated"][field].mean()
+            for field in ("predicted_energy", "lowest_energy")
+        )
+        assert np.sign(predicted) == np.sign(found), name
+    for cell in three:
+        assert cell.one["lowest_energy"] <= cell.one["carried_energy"]
