@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import dnnising as di
 from book.claims.claim import Verdict
 from book.claims.nulls import arrangement
 from dnnising.results import Cells, stored
@@ -47,3 +48,13 @@ def test_the_leading_vectors_know_which_of_two_is_deeper():
         assert np.sign(predicted) == np.sign(found), name
     for cell in three:
         assert cell.one["lowest_energy"] <= cell.one["carried_energy"]
+
+
+@pytest.mark.slow
+def test_the_leader_that_a_shuffle_leaves_mpnet_is_the_mean_of_its_weights():
+    try:
+        network = di.load_network("mpnet", range(6, 7))
+    except di.MissingExtraError as error:
+        pytest.skip(str(error))
+    for J in di.shuffle(network, within=True, rng=0).couplings[2:3]:
+        assert abs(J.mean()) * np.sqrt(J.size) > 0.9 * np.linalg.norm(J.astype(float), 2)
