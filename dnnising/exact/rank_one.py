@@ -36,7 +36,7 @@ class RankOneGroundState(NamedTuple):
     """
 
     energy: float
-    spins: list[NDArray[np.int8]]
+    spins: tuple[NDArray[np.int8], ...]
 
 
 def rank_one_ground_state(network: LayeredCouplings) -> RankOneGroundState:
@@ -82,7 +82,7 @@ def rank_one_ground_state(network: LayeredCouplings) -> RankOneGroundState:
     for l in range(len(strengths) - 1, -1, -1):
         corner = int(chosen[l][corner])
         spins.append(corners[l].spins(corner))
-    return RankOneGroundState(-float(best[-1].max()), spins[::-1])
+    return RankOneGroundState(-float(best[-1].max()), tuple(spins[::-1]))
 
 
 class _Corners(NamedTuple):
