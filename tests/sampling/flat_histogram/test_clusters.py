@@ -61,6 +61,12 @@ def test_the_same_test_rejects_a_wrong_cluster(monkeypatch, right, wrong):
     assert bias(0) > 0.025
 
 
+def test_a_mutant_cannot_be_taken_for_the_real_one(monkeypatch):
+    real = module._cluster.__name__
+    put_mutant(monkeypatch, module, "_cluster", "log_g[here] - log_g[there]", "0.0")
+    assert module._cluster.__name__ != real
+
+
 def test_beta_is_the_slope_of_what_has_been_visited():
     log_g = np.array([0.0, 1.0, 2.0, 3.0, 4.0, 5.0])
     assert module._slope(log_g, 4.0, 0.0) == 0.0  # the lowest bin has never been visited
