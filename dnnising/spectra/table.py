@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from dnnising.progress import ShowProgress, tracked
+from dnnising.progress import ShowProgress, reporter
 from dnnising.randomness import Rng, generator_of
 from dnnising.spectra.esd import Spectrum, spectrum
 from dnnising.spectra.layers import Source, layer_matrices
@@ -63,8 +63,8 @@ def analyze(
             Single outlying weights survive that and show as spikes, the source's authors' "correlation
             traps".
         rng: a numpy Generator, or an integer seed for one; needed for all but the null.
-        progress: called with the matrices done, how many there are, and {}; None shows a bar in notebooks and
-            terminals, False nothing.
+        progress: called with the matrices done, how many are known of, and {}; None shows a bar in notebooks
+            and terminals, False nothing.
 
     Returns:
         a row a matrix, in the order of the network.
@@ -87,7 +87,9 @@ def analyze(
             "n_bootstrap, n_refits and randomise draw at random: pass rng, a Generator or a seed"
         )
     rows = []
-    for layer, feature_map, W in tracked(list(layer_matrices(source)), progress, "analyze"):
+    report = reporter(progress, "analyze")
+    for done, (layer, feature_map, W) in enumerate(layer_matrices(source)):  # which may come one by one
+        report(done, done + 1, {})
         row: dict[str, Any] = {"layer": layer, "feature_map": feature_map, "status": "no matrix"}
         rows.append(row)
         if W is None:
@@ -104,6 +106,7 @@ def analyze(
         if randomise and rng is not None:
             parts.append(partial(_trap, W, rng))
         row |= _norms(found) | _whatever_works(parts)
+    report(len(rows), len(rows), {})
     columns = _columns(n_bootstrap > 0, n_refits > 0, null_draws > 0, randomise)
     table = pd.DataFrame(rows, columns=columns)
     return table.astype({name: "Int64" for name in _COUNTS if name in columns})

@@ -7,6 +7,7 @@ import torch
 
 import dnnising as di
 from dnnising.spectra import analyze, fit_power_law, layer_matrices, planted, spectrum
+from dnnising.spectra.layers import LayerMatrix
 
 
 @pytest.fixture(scope="module")
@@ -147,3 +148,17 @@ def test_bad_sources():
         analyze({}, randomise=True)
     with pytest.raises(FileNotFoundError):
         analyze("/nowhere/at/all")
+
+
+def test_matrices_are_taken_one_at_a_time(rng, monkeypatch):
+    """A network larger than memory allows twice must not be gathered first, not even to count it."""
+    drawn, seen = [], []
+
+    def stream(source):
+        for layer in source:
+            drawn.append(layer)
+            yield LayerMatrix(layer, "", rng.normal(size=(20, 10)))
+
+    monkeypatch.setattr("dnnising.spectra.table.layer_matrices", stream)
+    di.spectra.analyze("abc", progress=lambda done, total, shown: seen.append((done, len(drawn))))
+    assert seen == [(0, 1), (1, 2), (2, 3), (3, 3)]
