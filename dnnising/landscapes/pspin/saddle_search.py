@@ -125,15 +125,19 @@ def critical_points(
     hits = np.empty(0, dtype=np.int64)
     sphere = 1 + (-1) ** (n - 1)
     report = reporter(progress, "critical_points")
-    report(0, max_runs, {})
+    runs = 0
+    report(runs, max_runs, {})
     for runs in range(_AT_ONCE, max_runs + _AT_ONCE, _AT_ONCE):
         found = _newton(glass, glass.random_spins(_AT_ONCE, rng))
         known, hits = _merge(known, hits, found)
-        points = _describe(glass, known, hits, runs)
-        whole = hits.size and hits.min() >= min_hits and points.euler_characteristic == sphere
-        report(runs, runs if whole else max(runs, max_runs), {"points": float(len(points.index))})
-        if whole:
-            return points
+        shown = {"points": 2.0 * len(hits)}  # with their mirror images
+        if hits.size and hits.min() >= min_hits:  # only then is it worth describing them
+            points = _describe(glass, known, hits, runs)
+            if points.euler_characteristic == sphere:
+                report(runs, runs, shown)
+                return points
+        report(runs, max(runs, max_runs), shown)
+    points = _describe(glass, known, hits, runs)
     rare = 2 * int((hits < min_hits).sum())
     raise NotConvergedError(
         f"after {runs} runs {len(points.index)} critical points are known, {rare} of them found less "
