@@ -38,7 +38,11 @@ def equilibrium(
     network = measure.corner(di.load_network("minilm", blocks), size)
     if name == "shuffled":
         network = di.shuffle(network, rng=np.random.default_rng(SHUFFLE_SEED))
-    run = di.parallel_tempering(network, rng=rng, sweeps=sweeps)
+    return densities(network, di.parallel_tempering(network, rng=rng, sweeps=sweeps))
+
+
+def densities(network: di.LayeredCouplings, run: di.TemperingRun) -> dict[str, np.ndarray]:
+    """All fields, of two independent runs."""
     sound = di.equilibrated(run)
     edges = energy_edges(sound)
     dos = di.multi_histogram(sound, edges=edges)

@@ -4,9 +4,10 @@ An experiment is a list of cells, each a name, a computation that takes its own 
 arrays, and its parameters, which the record keeps: by them `dnnising.results` finds the cell again. Each
 field states how it is compared with one made elsewhere (`agreement`). A finished cell is on disk at once, in
 a file of its own: a stopped run loses only the cells it was in, and to keep the last of thousands costs no
-more than the first. A cell that cannot be had here raises `Unreachable`; the result names it, and `--resume`
-elsewhere fills it in. Cells are joblib tasks: they run here one by one, on
-`--jobs N` processes, or on the Dask cluster whose scheduler is at `--dask ADDRESS`, with the same result.
+more than the first. A cell of hours keeps its state there as well and loses half a minute. A cell that cannot
+be had here raises `Unreachable`; the result names it, and `--resume` elsewhere fills it in. Cells are joblib
+tasks: they run here one by one, on `--jobs N` processes, or on the Dask cluster whose scheduler is at `--dask
+ADDRESS`, with the same result.
 """
 
 import argparse
@@ -30,7 +31,7 @@ from dnnising import store
 from dnnising.results import Parameter, read
 
 RESULTS = Path(__file__).parents[1] / "results"
-Compute = Callable[[np.random.Generator], dict[str, np.ndarray]]
+Compute = Callable[..., dict[str, np.ndarray]]
 
 
 @dataclass(frozen=True)
@@ -41,14 +42,18 @@ class Cell:
         compute: it, from its own random generator.
         parameters: that tell it from the others or from one of another scale.
         stream: of random numbers: (i,), or (i, j) for child j of it; by default (place in the list,).
+        keeps: it takes path=, a file in which it keeps its state while it runs.
     """
 
     compute: Compute
     parameters: Mapping[str, Parameter]
     stream: tuple[int, ...] | None = None
+    keeps: bool = False
 
 
-def cell(compute: Compute, *, stream: tuple[int, ...] | None = None, **more: Parameter) -> Cell:
+def cell(
+    compute: Compute, *, stream: tuple[int, ...] | None = None, keeps: bool = False, **more: Parameter
+) -> Cell:
     """A cell; its parameters are the numbers and words of a `partial`, and what else tells it from others.
 
     >>> cell(partial(len, kind="glass", sizes=(2, 3)), sample=4).parameters
@@ -57,6 +62,7 @@ def cell(compute: Compute, *, stream: tuple[int, ...] | None = None, **more: Par
     Args:
         compute: what it computes, from its own random generator.
         stream: as of `Cell`: where a row of cells was one cell before, say, each keeps its random numbers.
+        keeps: as of `Cell`.
         more: parameters.
 
     Raises:
@@ -68,9 +74,8 @@ def cell(compute: Compute, *, stream: tuple[int, ...] | None = None, **more: Par
     }
     if twice := values.keys() & more.keys():
         raise ValueError(f"given twice: {', '.join(sorted(twice))}")
-    return Cell(
-        compute, {name: one for name, one in values.items() if isinstance(one, Parameter)} | more, stream
-    )
+    parameters = {name: one for name, one in values.items() if isinstance(one, Parameter)} | more
+    return Cell(compute, parameters, stream, keeps)
 
 
 def generator(seed: int, index: int, one: Cell) -> np.random.Generator:
@@ -126,7 +131,12 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]], ways: Mapping[str, W
         if key not in listed or one.parameters != listed[key].parameters:
             parser.error(f"{folder} has cells of other parameters, such as {key}; remove it")
     tasks = [
-        joblib.delayed(_compute)(key, one.compute, generator(options.seed, index, one), quick)
+        joblib.delayed(_compute)(
+            key,
+            functools.partial(one.compute, path=_file(folder, key, ".state")) if one.keeps else one.compute,
+            generator(options.seed, index, one),
+            quick,
+        )
         for index, (key, one) in enumerate(listed.items())
         if key not in finished
     ]
@@ -202,7 +212,13 @@ def _keep(folder: Path, key: str, one: Finished) -> None:
         "started": dict(one.started),
         "origins": one.origins,
     }
-    store.save(folder / f"{quote(key, safe='')}.npz", one.fields, record)
+    store.save(_file(folder, key, ".npz"), one.fields, record)
+    _file(folder, key, ".state").unlink(missing_ok=True)
+
+
+def _file(folder: Path, key: str, ending: str) -> Path:
+    """Where a cell is: finished (.npz), or in its middle (.state)."""
+    return folder / f"{quote(key, safe='')}{ending}"
 
 
 def _kept(folder: Path) -> dict[str, Finished]:
