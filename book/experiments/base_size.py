@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 import dnnising as di
-from book.experiments import equilibrium, experiment, leading_vectors, measure
+from book.experiments import equilibrium, experiment, measure
 
 NAMES = {"quick": "corner", "full": "mpnet"}
 SWEEPS, COLDEST = {"quick": 400, "full": 800}, {"quick": 2.0, "full": 0.4}  # β in units of 1/weight
@@ -25,7 +25,7 @@ KINDS = ("trained", "across", "rotated")
 def sample(
     rng: np.random.Generator, name: str, kind: str, sweeps: int, beta_max: float, path: Path | None = None
 ) -> dict[str, np.ndarray]:
-    network = measure.NULLS[kind](leading_vectors.loaded(name), rng)
+    network = measure.NULLS[kind](measure.network_named(name), rng)
     run = di.parallel_tempering(network, rng=rng, sweeps=sweeps, beta_max=beta_max, path=path)
     return equilibrium.densities(network, run) | measure.by_stability(network) | measure.sizes(network)
 
@@ -34,8 +34,8 @@ WAYS = equilibrium.WAYS | measure.TRANSITION | measure.SIZES
 
 
 def cells(scale: str) -> dict[str, experiment.Cell]:
-    options = {"name": NAMES[scale], "sweeps": SWEEPS[scale], "beta_max": COLDEST[scale]}
-    return {kind: experiment.cell(partial(sample, kind=kind, **options), keeps=True) for kind in KINDS}
+    one = partial(sample, name=NAMES[scale], sweeps=SWEEPS[scale], beta_max=COLDEST[scale])
+    return {kind: experiment.cell(partial(one, kind=kind), keeps=True) for kind in KINDS}
 
 
 if __name__ == "__main__":

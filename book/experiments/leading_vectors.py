@@ -2,9 +2,9 @@
 
 A cell is NAME/KIND/SAMPLE: NAME of `load_network`, or "corner" for a part of the embedded network at the
 quick scale; KIND is "trained" or a null of `measure.NULLS`, with its own random numbers in each sample.
-Fields: those of `measure.by_annealing`; predicted_energy (), the exact lowest energy with one singular value
-a matrix, known before anything is sampled; carried_energy (), what that state has in the whole network;
-n_spins, n_bonds.
+Fields: predicted_energy (), the exact lowest energy with one singular value a matrix, and those of
+`measure.by_theory`, all known before anything is sampled; those of `measure.by_annealing`; carried_energy (),
+what the predicted state has in the whole network; transition_temperature; n_spins, n_bonds.
 
 Where a network is not installed (`make networks`) its cells are left out; the same command with `--resume`
 adds them.
@@ -22,26 +22,23 @@ NAMES = {"quick": ("corner",), "full": ("minilm", "antiberty", "mpnet")}
 SWEEPS, SAMPLES = {"quick": 40, "full": 100}, {"quick": 1, "full": 2}
 
 
-def loaded(name: str) -> di.LayeredCouplings:
-    if name == "corner":
-        return measure.corner(di.load_network("minilm", range(1)), 32)
-    try:
-        return di.load_network(name)
-    except di.MissingExtraError as error:
-        raise experiment.Unreachable(str(error)) from error
-
-
 def sample(rng: np.random.Generator, name: str, kind: str, sweeps: int) -> dict[str, np.ndarray]:
-    network = measure.NULLS[kind](loaded(name), rng)
+    network = measure.NULLS[kind](measure.network_named(name), rng)
     predicted = di.exact.rank_one_ground_state(network)
     energies = {
         "predicted_energy": np.array(predicted.energy),
         "carried_energy": np.array(network.energy(predicted.spins)),
     }
-    return energies | measure.by_annealing(network, rng, sweeps) | measure.sizes(network)
+    energies |= measure.by_theory(network)
+    return (
+        energies
+        | measure.by_annealing(network, rng, sweeps)
+        | measure.by_stability(network)
+        | measure.sizes(network)
+    )
 
 
-WAYS = measure.ANNEALED | measure.SIZES
+WAYS = measure.ANNEALED | measure.THEORY | measure.TRANSITION | measure.SIZES
 WAYS |= {"predicted_energy": close(), "carried_energy": close(SINGLE)}
 
 

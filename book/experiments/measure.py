@@ -3,6 +3,7 @@
 import numpy as np
 
 import dnnising as di
+from book.experiments import experiment
 from book.experiments.agreement import SINGLE, bound, close, exact, not_compared, roughly, starts, within
 from dnnising.exact import NoTransitionError
 
@@ -35,8 +36,25 @@ def by_stability(network: di.LayeredCouplings) -> dict[str, np.ndarray]:
         return {"transition_temperature": np.array(np.nan)}
 
 
+RANKS = (0, 1, 4, 32)
+
+
+def by_theory(network: di.LayeredCouplings) -> dict[str, np.ndarray]:
+    """Replica-symmetric theory with at most `ranks` directions a matrix, each (ranks,), without sampling.
+
+    theory_energies, of the ground state; theory_temperatures, at which the paramagnet ends.
+    """
+    models = [di.exact.signal_and_noise(network, max_rank=rank) for rank in RANKS]
+    return {
+        "ranks": np.array(RANKS),
+        "theory_energies": np.array([di.exact.replica_symmetric(model, [0.0]).energy[0] for model in models]),
+        "theory_temperatures": np.array([di.exact.signal_temperature(model) for model in models]),
+    }
+
+
 SIZES = {"n_spins": exact, "n_bonds": exact}
 TRANSITION = {"transition_temperature": close(SINGLE)}
+THEORY = {"ranks": exact, "theory_energies": close(SINGLE), "theory_temperatures": close(SINGLE)}
 ANNEALED = {"lowest_energy": bound, "lowest_energies": starts}
 TEMPERED = ANNEALED | {
     "temperatures": close(),
@@ -45,6 +63,20 @@ TEMPERED = ANNEALED | {
 for name in ("energy", "heat_capacity", "entropy"):
     TEMPERED |= {name: within(), f"{name}_error": roughly()}
 """How what the functions below measure is compared on another machine."""
+
+
+def network_named(name: str) -> di.LayeredCouplings:
+    """A network of `load_network`, or "corner" for a part of the embedded one in which all takes a second.
+
+    Raises:
+        experiment.Unreachable: it is not installed here.
+    """
+    if name == "corner":
+        return corner(di.load_network("minilm", range(1)), 32)
+    try:
+        return di.load_network(name)
+    except di.MissingExtraError as error:
+        raise experiment.Unreachable(str(error)) from error
 
 
 def corner(network: di.LayeredCouplings, size: int | None) -> di.LayeredCouplings:

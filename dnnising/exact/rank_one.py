@@ -11,6 +11,7 @@ function of x alone, the largest of 2n straight lines, and one step after the ot
 all 2^N states.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -65,11 +66,26 @@ def rank_one_ground_state(network: LayeredCouplings) -> RankOneGroundState:
     -32.0
     -16.0
     """
-    parts = [_leading(matrix, l) for l, matrix in enumerate(network.couplings)]
-    strengths = [s for _, s, _ in parts]
+    return ground_state_of([_leading(matrix, l) for l, matrix in enumerate(network.couplings)])
+
+
+Direction = tuple[NDArray[np.float64], float, NDArray[np.float64]]
+
+
+def ground_state_of(directions: Sequence[Direction]) -> RankOneGroundState:
+    """The exact ground state of a chain of s u vᵀ.
+
+    Args:
+        directions: (u, s, v) of every matrix, u (n_l,) and v (n_{l+1},).
+
+    >>> ones = np.ones(2)
+    >>> ground_state_of([(ones, 1.0, ones), (ones, 0.5, ones)]).energy
+    -6.0
+    """
+    strengths = [s for _, s, _ in directions]
     # each layer's (v_{l-1}, u_l); the first has nothing before it, and the last nothing behind
-    left = [np.zeros_like(parts[0][0]), *(v for *_, v in parts)]
-    right = [*(u for u, *_ in parts), np.zeros_like(parts[-1][2])]
+    left = [np.zeros_like(directions[0][0]), *(v for *_, v in directions)]
+    right = [*(u for u, *_ in directions), np.zeros_like(directions[-1][2])]
     corners = [_corners(v, u) for v, u in zip(left, right)]
     # best[l][j] is minus the lowest energy of all bonds up to layer l, which is in its corner j
     best, chosen = [np.zeros(len(corners[0].x))], []
@@ -132,7 +148,7 @@ def _largest(
     return values, lines
 
 
-def _leading(matrix: Any, layer: int) -> tuple[NDArray[np.float64], float, NDArray[np.float64]]:
+def _leading(matrix: Any, layer: int) -> Direction:
     """u, s and v of the largest singular value."""
     weights = np.asarray(matrix, dtype=np.float64)
     if not weights.any():

@@ -32,7 +32,7 @@ def test_it_is_the_lowest_of_all_states():
 @pytest.mark.parametrize(
     ("function", "right", "wrong"),
     [
-        ("rank_one_ground_state", "_largest(best[l],", "_largest(0 * best[l],"),  # forgets the layers before
+        ("ground_state_of", "_largest(best[l],", "_largest(0 * best[l],"),  # forgets the layers before
         ("_corners", "% np.pi", "% (np.pi / 2)"),  # spins flip in another order
         ("_corners", "steps * part[order]", "steps * part"),
     ],
