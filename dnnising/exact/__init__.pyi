@@ -1,11 +1,16 @@
 from .beale import beale_counts as beale_counts, beale_dos as beale_dos
 from .closed_loops import ParamagnetEndsError as ParamagnetEndsError, paramagnet as paramagnet
-from .directions import SignalAndNoise as SignalAndNoise, signal_and_noise as signal_and_noise
 from .enumeration import (
     all_configurations as all_configurations,
     enumerate_dos as enumerate_dos,
     enumerate_energies as enumerate_energies,
 )
+from .mean_field.directions import SignalAndNoise as SignalAndNoise, signal_and_noise as signal_and_noise
+from .mean_field.replica_symmetry import (
+    ReplicaSymmetric as ReplicaSymmetric,
+    replica_symmetric as replica_symmetric,
+)
+from .mean_field.sk_phases import sk_ferromagnet as sk_ferromagnet, sk_glass_overlap as sk_glass_overlap
 from .memory import recall_capacity as recall_capacity, recall_overlap as recall_overlap
 from .moments import EnergyCumulants as EnergyCumulants, energy_cumulants as energy_cumulants
 from .onsager import (
@@ -17,12 +22,6 @@ from .rank_one import (
     RankOneGroundState as RankOneGroundState,
     rank_one_ground_state as rank_one_ground_state,
 )
-from .replica_symmetry import (
-    ReplicaSymmetric as ReplicaSymmetric,
-    replica_symmetric as replica_symmetric,
-    signal_temperature as signal_temperature,
-)
-from .sk_phases import sk_ferromagnet as sk_ferromagnet, sk_glass_overlap as sk_glass_overlap
 from .transfer import transfer_dos as transfer_dos
 from .transition import (
     NoTransitionError as NoTransitionError,

@@ -6,7 +6,8 @@ from scipy.special import gammaln, logsumexp
 
 import dnnising as di
 from dnnising import exact
-from dnnising.exact import SignalAndNoise, replica_symmetry, signal_and_noise, signal_temperature
+from dnnising.exact import SignalAndNoise, signal_and_noise
+from dnnising.exact.mean_field import noisy_fields, replica_symmetry
 from tests.mutants import put_mutant
 
 
@@ -41,7 +42,7 @@ def check_sherrington_kirkpatrick():
     assert found.overlap == pytest.approx(q, abs=1e-4)
     energy = np.array([-np.sqrt(2 / np.pi), *(-(1 - q[1:] ** 2) / (2 * T[1:]))])
     assert found.energy / (2 * n) == pytest.approx(energy, abs=1e-5)
-    assert found.entropy[0] / (2 * n) == pytest.approx(-1 / (2 * np.pi))
+    assert found.entropy[0] / (2 * n) == pytest.approx(-1 / (2 * np.pi), rel=1e-5)
     assert found.stable.tolist() == [False, False, False, True]
     assert found.magnetisation.max() < 1e-10
 
@@ -66,17 +67,22 @@ def test_noise_alone_is_the_sk_model_and_entropy_the_slope_of_the_free_energy():
 
 
 @pytest.mark.parametrize(
-    ("function", "right", "wrong"),
+    ("module", "function", "right", "wrong"),
     [
-        ("_answers", "slack[1:] * (1 + np.array(q[:-1]))", "slack[1:]"),
-        ("_answers", "bonds @ (slack[:-1] * slack[1:])) / 2", "bonds @ (slack[:-1] * slack[1:]))"),
-        ("_variance", "noise[l] * sizes[l + 1] * q[l + 1]", "noise[l] * sizes[l] * q[l + 1] / 2"),
-        ("_table", "weight = np.exp(-(z**2) / 2)", "weight = np.exp(-(z**2))"),
-        ("_frozen_response", "np.sqrt(2 / (np.pi * variance))", "np.sqrt(1 / (np.pi * variance))"),
+        (replica_symmetry, "_answers", "(1 + q[l + 1])", "1"),
+        (replica_symmetry, "_answers", "here * there / 2", "here * there"),
+        (replica_symmetry, "_answers", "here * (x @ x) + there * (y @ y)", "0.0"),
+        (replica_symmetry, "_field_and_variance", "- reaction * here", "+ 0 * here"),
+        (replica_symmetry, "_field_and_variance", "- float(there @ there)", "- 0"),
+        (replica_symmetry, "_between_copies", "noise * sizes[1:]", "noise"),
+        (noisy_fields, "_averaged", "weight = np.exp(-(z**2) / 2)", "weight = np.exp(-(z**2))"),
+        (noisy_fields, "response", "np.sqrt(2 / (np.pi * variance))", "np.sqrt(1 / (np.pi * variance))"),
     ],
 )
-def test_wrong_versions_are_seen(function, right, wrong, monkeypatch):
-    put_mutant(monkeypatch, replica_symmetry, function, right, wrong)
+def test_wrong_versions_are_seen(module, function, right, wrong, monkeypatch):
+    put_mutant(monkeypatch, module, function, right, wrong)
+    for name in ("response", "entropy_of", "stiffness_of"):  # as the solver has imported them
+        monkeypatch.setattr(replica_symmetry, name, getattr(noisy_fields, name))
     with pytest.raises(AssertionError):
         check_both()
 
@@ -103,7 +109,7 @@ def test_its_ground_state_of_one_direction_is_that_of_enumeration():
         model = chain((4, 6, 5), 3.0, 0.0, rng)
         network = di.LayeredCouplings([s * u @ v.T for s, u, v in zip(*model[:3])])
         lowest = exact.enumerate_energies(network).min()
-        assert exact.replica_symmetric(model, [0.0]).energy[0] == pytest.approx(lowest)
+        assert exact.replica_symmetric(model, [0.0]).energy[0] == pytest.approx(lowest, rel=1e-5)
 
 
 def test_with_more_directions_its_ground_state_is_a_state():
@@ -114,47 +120,46 @@ def test_with_more_directions_its_ground_state_is_a_state():
         network = di.LayeredCouplings([(u * s) @ v.T for s, u, v in zip(*model[:3])])
         lowest = exact.enumerate_energies(network).min()
         found = exact.replica_symmetric(model, [0.0]).energy[0]
-        assert found >= lowest * (1 + 1e-9)
+        assert found >= lowest * (1 + 1e-5)
         assert found == pytest.approx(lowest, rel=0.3)
-        hits.append(np.isclose(found, lowest))
+        hits.append(np.isclose(found, lowest, rtol=1e-5))
     assert np.mean(hits) > 0.5
 
 
 def test_the_transition_of_a_planted_chain_worked_out_by_hand():
-    """h = θ(m_{l-1} + m_{l+1}) on L + 1 layers: T_c = 2 θ cos(π/(L + 2))."""
+    """h = s (m_{l-1} + m_{l+1}) on L + 1 layers: T_c = 2 s cos(π/(L + 2))."""
     for layers in (2, 3, 6):
-        model = chain((50,) * layers, 1.5, 0.0)
         T_c = 2 * 1.5 * np.cos(np.pi / (layers + 1))
-        assert signal_temperature(model) == pytest.approx(T_c)
-        near = exact.replica_symmetric(model, [0.97 * T_c, 1.03 * T_c])
+        near = exact.replica_symmetric(chain((50,) * layers, 1.5, 0.0), [0.97 * T_c, 1.03 * T_c])
         assert near.magnetisation[0] > 0.02
         assert near.magnetisation[1] < 1e-6
-        assert near.energy[1] == pytest.approx(0.0, abs=1e-6)
+        assert near.energy[1] == pytest.approx(0.0, abs=1e-3)
 
 
-def test_the_transition_of_noise_alone_is_where_the_glass_begins():
-    assert signal_temperature(noise_alone((100, 100), 0.1)) == pytest.approx(1.0)
-    assert signal_temperature(noise_alone((400, 100), 0.1)) == pytest.approx(2**0.5)
+def test_what_directions_of_noise_are_taken_for_matters_little():
+    """Singular vectors of noise are no signal: theory finds the same with or without them, up to k/n."""
+    rng = np.random.default_rng(4)
+    network = di.LayeredCouplings([rng.normal(size=(300, 400)), rng.normal(size=(400, 300))])
+    energies = [
+        exact.replica_symmetric(signal_and_noise(network, rank=k), [0.0]).energy[0] for k in (0, 1, 4)
+    ]
+    assert np.array(energies) == pytest.approx(energies[0], rel=0.015)  # 4/300
 
 
 def test_planted_directions_in_noise_against_tempering():
-    """Where its solution is stable it is exact for large layers; here they are of 192 and 256 spins."""
+    """Where its solution is stable it is exact for large layers; here, of 192 and 256 spins, to 2 %."""
     rng = np.random.default_rng(5)
-    sizes, sigma = (192, 256, 192), 0.07
-    model = chain(sizes, 6.0, sigma, rng)
-    couplings = [(u * s) @ v.T + sigma * rng.normal(size=(len(u), len(v))) for s, u, v, _ in zip(*model)]
+    planted = chain((192, 256, 192), 6.0, 0.0, rng)
+    couplings = [(u * s) @ v.T + 0.07 * rng.normal(size=(len(u), len(v))) for s, u, v, _ in zip(*planted)]
     network = di.LayeredCouplings(couplings)
     samples = di.parallel_tempering(network, rng=1, sweeps=300, beta_max=1.0, progress=False)
     rungs = np.flatnonzero((samples.betas > 0.3) & (samples.betas < 0.9))
     assert rungs.size > 2
-    found = exact.replica_symmetric(model, 1 / samples.betas[rungs])
+    found = exact.replica_symmetric(signal_and_noise(network, rank=1), 1 / samples.betas[rungs])
     assert found.stable.all()
     assert found.magnetisation.min() > 0.1
-    energy = samples.energies.mean(axis=(0, 1))[rungs]
-    assert found.energy == pytest.approx(energy, rel=0.04)
+    assert found.energy == pytest.approx(samples.energies.mean(axis=(0, 1))[rungs], rel=0.02)
     assert found.entropy / network.n_spins == pytest.approx(samples.signs.entropy[rungs], abs=0.01)
-    blind = exact.replica_symmetric(signal_and_noise(network), 1 / samples.betas[rungs])  # from weights alone
-    assert blind.energy == pytest.approx(energy, rel=0.04)
 
 
 def test_answers_come_in_the_order_of_the_temperatures():
@@ -171,5 +176,7 @@ def test_temperatures_that_are_none(temperatures):
 
 def test_equations_that_are_not_solved_say_so(monkeypatch):
     monkeypatch.setattr(replica_symmetry, "_STEPS", 3)
-    with pytest.raises(di.NotConvergedError, match=r"still change by .* after 3 steps at T = 0\.99"):
+    with pytest.raises(
+        di.NotConvergedError, match=r"not solved at T = 0\.99: after 3 steps overlaps still change by"
+    ):
         exact.replica_symmetric(chain((30, 30), 1.0, 0.0), [0.99])

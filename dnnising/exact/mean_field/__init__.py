@@ -1,0 +1,1 @@
+"""Directions in noise and replica-symmetric theory."""
