@@ -10,7 +10,7 @@ from scipy.special import erf
 
 from dnnising.density import LN_2
 
-Spins = NDArray[np.float64]
+_Array = NDArray[np.float64]
 
 
 class Response(NamedTuple):
@@ -22,12 +22,12 @@ class Response(NamedTuple):
         slack: (1 - q)/T, and its limit at T = 0.
     """
 
-    m: Spins
+    m: _Array
     q: float
     slack: float
 
 
-def response(fields: Spins, variance: float, temperature: float) -> Response:
+def response(fields: _Array, variance: float, temperature: float) -> Response:
     """Magnetisations and overlap of a layer.
 
     Args:
@@ -51,7 +51,7 @@ def response(fields: Spins, variance: float, temperature: float) -> Response:
     return Response(np.copysign(m, fields), float(squares.mean()), float(np.mean(1 - squares)) / temperature)
 
 
-def entropy_of(fields: Spins, variance: float, temperature: float) -> float:
+def entropy_of(fields: _Array, variance: float, temperature: float) -> float:
     """Σ_i E [ln 2cosh X - X tanh X], X = (h + √Δ z)/T, in nats; parameters as of `response`.
 
     >>> round(entropy_of(np.zeros(2), variance=0.0, temperature=1.0), 6)  # two free spins: 2 ln 2
@@ -62,7 +62,7 @@ def entropy_of(fields: Spins, variance: float, temperature: float) -> float:
     return float(_averaged(_entropy, fields, variance, temperature).sum())
 
 
-def stiffness_of(fields: Spins, variance: float, temperature: float) -> float:
+def stiffness_of(fields: _Array, variance: float, temperature: float) -> float:
     """The mean of E (1 - tanh²)²/T²: infinite at T = 0 in noise; parameters as of `response`.
 
     >>> stiffness_of(np.zeros(2), variance=0.0, temperature=0.5)
@@ -73,22 +73,22 @@ def stiffness_of(fields: Spins, variance: float, temperature: float) -> float:
     return float(_averaged(_fourth, fields, variance, temperature).mean()) / temperature**2
 
 
-def _first_and_second(x: Spins) -> Spins:
+def _first_and_second(x: _Array) -> _Array:
     m = np.tanh(x)
     return np.stack([m, m**2])
 
 
-def _entropy(x: Spins) -> Spins:
+def _entropy(x: _Array) -> _Array:
     return np.asarray(np.logaddexp(x, -x) - x * np.tanh(x))
 
 
-def _fourth(x: Spins) -> Spins:
+def _fourth(x: _Array) -> _Array:
     return np.asarray((1 - np.tanh(x) ** 2) ** 2)
 
 
 def _averaged(
-    function: Callable[[Spins], Spins], fields: Spins, variance: float, temperature: float
-) -> Spins:
+    function: Callable[[_Array], _Array], fields: _Array, variance: float, temperature: float
+) -> _Array:
     """E function(|h|/T + √Δ z/T), the last axis over spins."""
     x, width = np.abs(fields) / temperature, float(np.sqrt(variance)) / temperature
     if width == 0.0:

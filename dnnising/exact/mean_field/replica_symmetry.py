@@ -99,7 +99,7 @@ def replica_symmetric(model: SignalAndNoise, temperatures: ArrayLike) -> Replica
         NotConvergedError: the equations are not solved at some temperature; the change of the last step is
             attached.
 
-    Three layers with one planted state and no noise, a chain of Curie-Weiss magnets of θ = 1 a spin. Its
+    Three layers with one planted state and no noise, a chain of Curie-Weiss magnets of strength 1. Its
     transition is at T = √2, and its two ground states keep all bonds:
 
     >>> up = np.ones((100, 1)) / 10
