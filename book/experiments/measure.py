@@ -36,7 +36,7 @@ def by_stability(network: di.LayeredCouplings) -> dict[str, np.ndarray]:
         return {"transition_temperature": np.array(np.nan)}
 
 
-RANKS = (0, 1, 4, 16)
+RANKS = (0, 1, 4)
 
 
 def by_theory(network: di.LayeredCouplings) -> dict[str, np.ndarray]:

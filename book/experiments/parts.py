@@ -2,8 +2,8 @@
 
 What `nulls` and `blocks` measure on the embedded network. A cell is NAME/PART/KIND/SAMPLE: PART is "block0",
 …, "matrix0", … along the chain, or "first1", …, the first blocks together. KIND is "trained" or a null: for
-blocks and matrices "within" and "rotated", for first blocks "across", which mixes the variances of matrices as
-the first source does. Fields: those of `measure.by_annealing`, n_spins, n_bonds.
+blocks and matrices "within" and "rotated", for first blocks "across", as in the first source. Fields: those of
+`measure.by_annealing`, n_spins, n_bonds.
 
 Where a network is not installed (`make networks`) its cells are left out; the same command with `--resume`
 adds them. The quick scale takes the corner of the embedded network's first block.
@@ -19,8 +19,7 @@ from book.experiments import experiment, measure
 BLOCKS = {"quick": {"corner": 1}, "full": {"antiberty": 8, "mpnet": 12}}
 MATRICES = 4  # of a block
 SWEEPS, SAMPLES = {"quick": 40, "full": 60}, {"quick": 1, "full": 2}
-KINDS = {"matrix": ("trained", "within", "rotated"), "block": ("trained", "within", "rotated")}
-KINDS |= {"first": ("trained", "across")}
+NULLS = {"block": ("within", "rotated"), "matrix": ("within", "rotated"), "first": ("across",)}
 
 
 def part_of(network: di.LayeredCouplings, part: str) -> di.LayeredCouplings:
@@ -46,9 +45,9 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
     found: dict[str, experiment.Cell] = {}
     for name, blocks in BLOCKS[scale].items():
         numbers = {"block": range(blocks), "matrix": range(MATRICES * blocks), "first": range(1, blocks + 1)}
-        for what, kinds in KINDS.items():
+        for what, nulls in NULLS.items():
             for number in numbers[what]:
-                for kind in kinds:
+                for kind in ("trained", *nulls):
                     for k in range(1 if kind == "trained" else SAMPLES[scale]):
                         part = f"{what}{number}"
                         cell = partial(sample, name=name, part=part, kind=kind, sweeps=SWEEPS[scale])

@@ -21,6 +21,7 @@ close: the ground state of the SK model comes out 5 % too deep, with a negative 
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -33,7 +34,7 @@ from dnnising.exact.mean_field.noisy_fields import entropy_of, response, stiffne
 from dnnising.exact.rank_one import ground_state_of
 from dnnising.printing import one_line
 
-_TOLERANCE = 1e-6  # of overlaps in units of √n, and of q
+_TOLERANCE = 1e-5  # of overlaps in units of √n, and of q
 _STEPS = 3000
 _SHARE = 0.8  # of a step; the reaction makes whole ones swing
 _NUDGE = 0.02  # leaves a solution that has lost its stability
@@ -185,30 +186,26 @@ def _solved(model: SignalAndNoise, start: _State, temperature: float) -> _State:
 
 def _answers(model: SignalAndNoise, state: _State, temperature: float) -> tuple[float, ...]:
     """U, S, F, Σ m²/N, Σ n q/N and whether the solution is stable."""
-    sizes, q = model.layer_sizes, state.q
-    energy = entropy = magnetisation = 0.0
-    stiffness = []
+    sizes, layers, stiffness, entropy = model.layer_sizes, [], [], 0.0
     for l in range(len(sizes)):
         fields, variance = _field_and_variance(model, state, l)
-        magnetisation += float(np.sum(response(fields, variance, temperature).m ** 2))
+        layers.append(response(fields, variance, temperature))
         entropy += entropy_of(fields, variance, temperature)
         stiffness.append(stiffness_of(fields, variance, temperature))
-    for l, (s, variance, (y, x)) in enumerate(zip(model.strengths, model.noise, state.overlaps)):
-        here, there = sizes[l] * state.slack[l], sizes[l + 1] * state.slack[l + 1]
-        along = here * (x @ x) + there * (y @ y)
-        across = here * sizes[l + 1] * (1 + q[l + 1]) + there * sizes[l] * (1 + q[l])
-        energy += variance * (along - across / 2) - y @ (s * x)
-        entropy -= variance * here * there / 2
-    total = sum(sizes)
+    energy = 0.0
+    for l, (here, there) in enumerate(
+        pairwise(layers)
+    ):  # by what spins do now, where steps went but part of the way
+        y, x = model.left[l].T @ here.m, model.right[l].T @ there.m
+        slack, slack_there = sizes[l] * here.slack, sizes[l + 1] * there.slack
+        along = slack * float(x @ x) + slack_there * float(y @ y)
+        across = slack * sizes[l + 1] * (1 + there.q) + slack_there * sizes[l] * (1 + here.q)
+        energy += model.noise[l] * (along - across / 2) - float(y @ (model.strengths[l] * x))
+        entropy -= model.noise[l] * slack * slack_there / 2
+    magnetisation = sum(float(layer.m @ layer.m) for layer in layers) / sum(sizes)
+    overlap = sum(n * layer.q for n, layer in zip(sizes, layers)) / sum(sizes)
     stable = _between_copies(model, stiffness) < 1
-    return (
-        energy,
-        entropy,
-        energy - temperature * entropy,
-        magnetisation / total,
-        float(np.dot(sizes, q)) / total,
-        stable,
-    )
+    return energy, entropy, energy - temperature * entropy, magnetisation, overlap, stable
 
 
 def _field_and_variance(model: SignalAndNoise, state: _State, l: int) -> tuple[NDArray[np.float64], float]:

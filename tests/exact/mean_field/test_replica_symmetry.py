@@ -42,7 +42,7 @@ def check_sherrington_kirkpatrick():
     assert found.overlap == pytest.approx(q, abs=1e-4)
     energy = np.array([-np.sqrt(2 / np.pi), *(-(1 - q[1:] ** 2) / (2 * T[1:]))])
     assert found.energy / (2 * n) == pytest.approx(energy, abs=1e-5)
-    assert found.entropy[0] / (2 * n) == pytest.approx(-1 / (2 * np.pi), rel=1e-5)
+    assert found.entropy[0] / (2 * n) == pytest.approx(-1 / (2 * np.pi))
     assert found.stable.tolist() == [False, False, False, True]
     assert found.magnetisation.max() < 1e-10
 
@@ -69,9 +69,9 @@ def test_noise_alone_is_the_sk_model_and_entropy_the_slope_of_the_free_energy():
 @pytest.mark.parametrize(
     ("module", "function", "right", "wrong"),
     [
-        (replica_symmetry, "_answers", "(1 + q[l + 1])", "1"),
-        (replica_symmetry, "_answers", "here * there / 2", "here * there"),
-        (replica_symmetry, "_answers", "here * (x @ x) + there * (y @ y)", "0.0"),
+        (replica_symmetry, "_answers", "(1 + there.q)", "1"),
+        (replica_symmetry, "_answers", "slack * slack_there / 2", "slack * slack_there"),
+        (replica_symmetry, "_answers", "slack * float(x @ x) + slack_there * float(y @ y)", "0.0"),
         (replica_symmetry, "_field_and_variance", "- reaction * here", "+ 0 * here"),
         (replica_symmetry, "_field_and_variance", "- float(there @ there)", "- 0"),
         (replica_symmetry, "_between_copies", "noise * sizes[1:]", "noise"),
@@ -109,7 +109,7 @@ def test_its_ground_state_of_one_direction_is_that_of_enumeration():
         model = chain((4, 6, 5), 3.0, 0.0, rng)
         network = di.LayeredCouplings([s * u @ v.T for s, u, v in zip(*model[:3])])
         lowest = exact.enumerate_energies(network).min()
-        assert exact.replica_symmetric(model, [0.0]).energy[0] == pytest.approx(lowest, rel=1e-5)
+        assert exact.replica_symmetric(model, [0.0]).energy[0] == pytest.approx(lowest)
 
 
 def test_with_more_directions_its_ground_state_is_a_state():
@@ -120,9 +120,9 @@ def test_with_more_directions_its_ground_state_is_a_state():
         network = di.LayeredCouplings([(u * s) @ v.T for s, u, v in zip(*model[:3])])
         lowest = exact.enumerate_energies(network).min()
         found = exact.replica_symmetric(model, [0.0]).energy[0]
-        assert found >= lowest * (1 + 1e-5)
+        assert found >= lowest * (1 + 1e-9)
         assert found == pytest.approx(lowest, rel=0.3)
-        hits.append(np.isclose(found, lowest, rtol=1e-5))
+        hits.append(np.isclose(found, lowest, rtol=1e-6))
     assert np.mean(hits) > 0.5
 
 
