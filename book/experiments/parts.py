@@ -2,7 +2,7 @@
 
 What `nulls` and `blocks` measure on the embedded network. A cell is NAME/PART/KIND/SAMPLE: PART is "block0",
 …, "matrix0", … along the chain, or "first1", …, the first blocks together. KIND is "trained" or a null: for
-blocks and matrices "within" and "rotated", for first blocks "across", as in the first source. Fields: those of
+blocks and matrices "within" and "rotated", for first blocks "across". Fields: those of
 `measure.by_annealing`, n_spins, n_bonds.
 
 Where a network is not installed (`make networks`) its cells are left out; the same command with `--resume`

@@ -5,7 +5,7 @@ import pytest
 
 import dnnising as di
 from book.claims.claim import Verdict
-from book.claims.nulls import arrangement
+from book.claims.nulls import arrangement, wider
 from dnnising.results import Cells, stored
 
 
@@ -36,16 +36,32 @@ def test_where_weights_stand_is_judged_by_all_networks(depths, verdict):
     assert all(name in claim.ours for name in depths)
 
 
+@pytest.mark.parametrize(
+    ("depths", "verdict"),
+    [
+        ({"one": (2.7, 3.0, 1.6), "two": (2.5, 2.6, 1.1)}, Verdict.REPRODUCED),
+        ({"one": (1.7, 3.0, 1.6), "two": (1.1, 2.6, 1.1)}, Verdict.REFUTED),  # no further than searches miss
+        ({"one": (2.7, 3.0, 1.6), "two": (1.1, 2.6, 1.1)}, Verdict.DIFFERS),
+    ],
+)
+def test_which_is_wider_is_judged_by_all_networks(depths, verdict):
+    (claim,) = wider(networks(**depths))
+    assert claim.verdict is verdict
+    assert all(name in claim.ours for name in depths)
+
+
 def test_the_leading_vectors_know_which_of_two_is_deeper():
-    """Trained against rotated, in every stored network; and annealing is never worse than the prediction."""
+    """Trained against rotated, in every stored network, by the exact theory of one direction and by that with
+    noise; and annealing is never worse than what the leading vectors carry."""
     three = stored("leading_vectors")
     for name in three.values("name"):
         of = three.select(name=name).by("kind")
-        predicted, found = (
-            of["trained"][field].mean() - of["rotated"][field].mean()
-            for field in ("predicted_energy", "lowest_energy")
+        found, exact, theory = (
+            of["trained"][field].mean(axis=0) - of["rotated"][field].mean(axis=0)
+            for field in ("lowest_energy", "predicted_energy", "theory_energies")
         )
-        assert np.sign(predicted) == np.sign(found), name
+        assert np.sign(exact) == np.sign(theory[-1]) == np.sign(found), name
+        assert theory[-1] == pytest.approx(found, rel=0.25), name
     for cell in three:
         assert cell.one["lowest_energy"] <= cell.one["carried_energy"]
 
