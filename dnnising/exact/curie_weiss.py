@@ -53,8 +53,8 @@ def curie_weiss_moments(
     T = checked_temperatures(temperatures)
     if not len(layer_sizes) == len(weights) == len(strengths) + 1:
         raise ValueError(
-            f"{len(layer_sizes)} layers need as many weights and one strength fewer, got {len(weights)} weights "
-            f"and {len(strengths)} strengths"
+            f"{len(layer_sizes)} layers need as many weights and one strength fewer, got {len(weights)} "
+            f"weights and {len(strengths)} strengths"
         )
     layers = [np.arange(-n, n + 1, 2) / np.sqrt(n) for n in layer_sizes]  # M_l/√n_l
     states = [_log_binomials(n) for n in layer_sizes]

@@ -1,4 +1,4 @@
-"""Where the paramagnet of a chain of layers loses its stability, and along which direction, from a spectrum."""
+"""Where the paramagnet of a chain of layers loses its stability, and in which direction, from a spectrum."""
 
 from collections.abc import Callable
 from typing import Any

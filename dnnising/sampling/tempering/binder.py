@@ -145,7 +145,8 @@ def binder_crossings(
     shapes = [size.shape for size in moments]
     if len(moments) < 2 or any(shape[0] < 2 or shape[1:] != (T.size, 2) for shape in shapes):
         raise ValueError(
-            f"moments must be two sizes or more, (units, {T.size}, 2) each, of two units or more; got {shapes}"
+            f"moments must be of two sizes or more, (units, {T.size}, 2) each, and of two units or more; got "
+            f"{shapes}"
         )
     drawn = [[size[rng.integers(len(size), size=len(size))] for size in moments] for _ in range(_RESAMPLES)]
     differences, resampled = _differences(moments), np.array([_differences(sizes) for sizes in drawn])
@@ -153,10 +154,9 @@ def binder_crossings(
     again = np.array([[_crossing(T, D) for D in sizes] for sizes in resampled])  # (resamples, pairs)
     enough = np.isfinite(again).mean(axis=0) > 0.5
     errors = np.array([np.nanstd(column) if some else np.nan for column, some in zip(again.T, enough)])
-    below, above = (
-        np.array([_in_errors(D, near, part) for D, near, part in zip(differences, np.moveaxis(resampled, 1, 0), side)])
-        for side in (T < found[:, None], T > found[:, None])
-    )
+    rungs, near = T - found[:, None], np.moveaxis(resampled, 1, 0)  # (pairs, …) both
+    below = np.array([_in_errors(*pair) for pair in zip(differences, near, rungs < 0)])
+    above = np.array([_in_errors(*pair) for pair in zip(differences, near, rungs > 0)])
     return Crossings(found, errors, again, below, above)
 
 
@@ -178,5 +178,7 @@ def _in_errors(D: NDArray[np.float64], resampled: NDArray[np.float64], part: NDA
     """The mean of D over a part of the temperatures, in standard errors; 0 for no part."""
     if not part.any():
         return 0.0
-    with np.errstate(divide="ignore", invalid="ignore"):  # without scatter, as of exact moments, it is infinite
+    with np.errstate(
+        divide="ignore", invalid="ignore"
+    ):  # without scatter, as of exact moments, it is infinite
         return float(D[part].mean() / resampled[:, part].mean(axis=1).std())

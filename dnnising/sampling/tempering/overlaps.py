@@ -1,7 +1,7 @@
 """Overlaps of sampled configurations with given directions, along a ladder of given temperatures.
 
-Whether something orders is asked of one number a configuration, m = w·S with a direction w. With |w| = 1, ⟨m²⟩
-is of order 1 where spins do not care for w, and of order N where they order along it.
+Whether something orders is asked of one number a configuration, m = w·S with a direction w. With |w| = 1,
+⟨m²⟩ is of order 1 where spins do not care for w, and of order N where they order along it.
 """
 
 import hashlib
@@ -117,17 +117,21 @@ def sample_overlaps(
     )
     # Drawn for a resumed run as well: what the caller draws next must not depend on whether a file was there.
     first, (own,) = torch_generator(rng, device), spawned(rng, 1)
-    measured = resumed(path, "run of overlaps", partial(_loaded, network, device), asked)
-    if measured is None:
+    start = resumed(path, "run of overlaps", partial(_loaded, network, device), asked)
+    if start is None:
         replicas = random_replicas(network, runs * ladder.size, generator=first)
         state = started(asked, ladder, replicas, own, sweeps=sweeps)
-        measured = _Measured(state, np.full((runs, sweeps, ladder.size, len(given)), np.nan))
+        start = _Measured(state, np.full((runs, sweeps, ladder.size, len(given)), np.nan))
     report = reporter(progress, "sample_overlaps")
-    for measured in keep(_measured(measured, network, given), path):
+    for measured in keep(_measured(start, network, given), path):
         report(measured.state.done, measured.state.total, {})
     state = measured.state
     return OverlapSamples(
-        state.betas, state.energies, network.n_spins, overlaps=measured.overlaps, exchange=state.exchange_rates
+        state.betas,
+        state.energies,
+        network.n_spins,
+        overlaps=measured.overlaps,
+        exchange=state.exchange_rates,
     )
 
 
@@ -162,6 +166,6 @@ def _measured(
     for state in tempered(measured.state, network, fixed=True):
         recorded = state.done - 2 * state.settle
         if recorded > 0:
-            found = sum(layer @ w for layer, w in zip(state.replicas.spins, kept))
-            overlaps[:, recorded - 1] = found.cpu().numpy()[state.row_of]
+            parts = torch.stack([layer @ w for layer, w in zip(state.replicas.spins, kept)])
+            overlaps[:, recorded - 1] = parts.sum(dim=0).cpu().numpy()[state.row_of]
         yield _Measured(state, overlaps)
