@@ -88,9 +88,10 @@ class Crossings:
         errors: (pairs,) one standard error of each, NaN if fewer than half of the resamples have a crossing.
         resampled: (resamples, pairs) the temperatures in each resample of the units. Neighbouring pairs share
             a size, and these carry that to whatever is computed from them.
-        below: (pairs,) U of the larger size less U of the smaller, mean over all rungs colder than the
-            crossing, in its standard errors. A transition makes it positive.
-        above: (pairs,) the same over all hotter rungs. A transition makes it negative.
+        below: (pairs,) U of the larger size less U of the smaller, in standard errors: the mean over the
+            rungs from the crossing to that colder one where it is largest. A transition makes it positive.
+        above: (pairs,) the same from the crossing to that hotter rung where it is smallest. A transition
+            makes it negative.
 
     >>> Crossings(np.array([1.0]), np.array([0.1]), np.ones((500, 1)), np.array([9.0]), np.array([-9.0]))
     Crossings(1 pair of sizes, 500 resamples)
@@ -154,9 +155,11 @@ def binder_crossings(
     again = np.array([[_crossing(T, D) for D in sizes] for sizes in resampled])  # (resamples, pairs)
     enough = np.isfinite(again).mean(axis=0) > 0.5
     errors = np.array([np.nanstd(column) if some else np.nan for column, some in zip(again.T, enough)])
-    rungs, near = T - found[:, None], np.moveaxis(resampled, 1, 0)  # (pairs, …) both
-    below = np.array([_in_errors(*pair) for pair in zip(differences, near, rungs < 0)])
-    above = np.array([_in_errors(*pair) for pair in zip(differences, near, rungs > 0)])
+    near = np.moveaxis(resampled, 1, 0)  # (pairs, resamples, n_temperatures)
+    sides = [_sides(T, D, crossing) for D, crossing in zip(differences, found)]
+    below, above = (
+        np.array([_in_errors(*pair) for pair in zip(differences, near, side)]) for side in zip(*sides)
+    )
     return Crossings(found, errors, again, below, above)
 
 
@@ -172,6 +175,18 @@ def _crossing(T: NDArray[np.float64], D: NDArray[np.float64]) -> float:
     if k in (0, T.size):
         return np.nan
     return float(T[k - 1] + (T[k] - T[k - 1]) * D[k - 1] / (D[k - 1] - D[k]))
+
+
+def _sides(
+    T: NDArray[np.float64], D: NDArray[np.float64], crossing: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """The rungs from a crossing to the largest difference below it, and to the smallest above it."""
+    cold, hot = crossing > T, crossing < T
+    if not (cold.any() and hot.any()):
+        return np.zeros_like(cold), np.zeros_like(hot)
+    top, bottom = np.where(cold, D, -np.inf).argmax(), np.where(hot, D, np.inf).argmin()
+    rungs = np.arange(T.size)
+    return cold & (rungs >= top), hot & (rungs <= bottom)
 
 
 def _in_errors(D: NDArray[np.float64], resampled: NDArray[np.float64], part: NDArray[np.bool_]) -> float:
