@@ -28,7 +28,7 @@ from book.experiments import experiment, measure
 from book.experiments.agreement import SINGLE, close, mostly
 from dnnising import jackknife_error
 from dnnising.exact import NoTransitionError, soft_mode
-from dnnising.sampling import OverlapSamples, binder_cumulant, overlap_moments, sample_overlaps
+from dnnising.sampling import OverlapSamples, overlap_cumulant, overlap_moments, sample_overlaps
 
 STRENGTH = 2.0  # of a planted direction, in units of the noise's edge
 REACH = {"aligned": (0.6, 1.6), "apart": (0.6, 1.6), "noise": (0.75, 1.6)}  # of the ladder, in units of T_c
@@ -93,7 +93,7 @@ def order(
     directions = np.stack([soft_mode(network, reference), leading_pair(network)])
     samples = sample_overlaps(network, directions, 1 / temperatures[::-1], rng=rng, sweeps=sweeps)
     blocks = overlap_moments(samples.overlaps[:, :, ::-1], blocks=BLOCKS)  # T ascends
-    U, U_error = binder_cumulant(blocks)
+    U, U_error = overlap_cumulant(blocks)
     heat, heat_error = heat_capacity(samples, temperatures)
     return {
         "temperatures": temperatures,
@@ -137,7 +137,7 @@ def end_of_paramagnet(network: di.LayeredCouplings) -> tuple[float, float]:
     return found, found
 
 
-def planted(rng: np.random.Generator, kind: str, H: int, sweeps: int) -> dict[str, np.ndarray]:
+def chain_cell(rng: np.random.Generator, kind: str, H: int, sweeps: int) -> dict[str, np.ndarray]:
     network = chain(rng, kind, H)
     found, reference = end_of_paramagnet(network)
     ladder = reference * np.geomspace(*REACH[kind], RUNGS_OF_CHAINS)
@@ -153,7 +153,7 @@ def loaded(name: str, blocks: int) -> di.LayeredCouplings:
         raise experiment.Unreachable(str(error)) from error
 
 
-def trained(
+def network_cell(
     rng: np.random.Generator, name: str, blocks: int, kind: str, rungs: int, sweeps: int
 ) -> dict[str, np.ndarray]:
     network = measure.NULLS[kind](loaded(name, blocks), rng)
@@ -176,7 +176,7 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
     found: dict[str, experiment.Cell] = {}
     for kind, sizes in SCALES[scale].items():
         for H, samples in sizes.items():
-            compute = partial(planted, kind=kind, H=H, sweeps=SWEEPS[scale])
+            compute = partial(chain_cell, kind=kind, H=H, sweeps=SWEEPS[scale])
             for k in range(samples):
                 found[f"chain/{kind}/{H}/{k}"] = experiment.cell(compute, name="chain", sample=k)
     if scale == "quick":
@@ -187,7 +187,7 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
         whole |= {("antiberty", 0, kind): (36, 400) for kind in ("trained", "across")}
         whole |= {("mpnet", 0, kind): (24, 300) for kind in ("trained", "across")}
     for (name, blocks, kind), (rungs, sweeps) in whole.items():
-        compute = partial(trained, name=name, blocks=blocks, kind=kind, rungs=rungs, sweeps=sweeps)
+        compute = partial(network_cell, name=name, blocks=blocks, kind=kind, rungs=rungs, sweeps=sweeps)
         found[f"{name}/{blocks or 'all'}/{kind}/0"] = experiment.cell(compute, sample=0)
     return found
 

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from dnnising.exact import CRITICAL_BINDER
 from dnnising.results import Cells
-from dnnising.sampling import Crossings, binder_crossings, binder_cumulant
+from dnnising.sampling import Crossings, binder_crossings, overlap_cumulant
 from dnnising.uncertainty import Estimate
 
 Z = 3.0
@@ -136,7 +136,7 @@ def read_family(chains: Cells, direction: int = SOFT_MODE) -> Scaling:
     ]  # (samples, n)
     one = next(iter(chains))
     T = one["temperatures"][0] / one["reference"][0]
-    cumulants = [binder_cumulant(size) for size in moments]
+    cumulants = [overlap_cumulant(size) for size in moments]
     return Scaling(
         sizes=tuple(by_size),
         n_spins=np.array([found["n_spins"][0] for found in by_size.values()]),

@@ -34,7 +34,7 @@ from .tempering.autocorrelation import autocorrelation_times as autocorrelation_
 from .tempering.binder import (
     Crossings as Crossings,
     binder_crossings as binder_crossings,
-    binder_cumulant as binder_cumulant,
+    overlap_cumulant as overlap_cumulant,
     overlap_moments as overlap_moments,
 )
 from .tempering.energy_samples import EnergySamples as EnergySamples

@@ -47,8 +47,11 @@ def overlap_moments(overlaps: ArrayLike, *, blocks: int = 10) -> NDArray[np.floa
     return np.concatenate(parts)
 
 
-def binder_cumulant(moments: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """U = 1 - ⟨m⁴⟩/3⟨m²⟩² from the moments of several units, and its standard error by jackknife.
+def overlap_cumulant(moments: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Binder's U = 1 - ⟨m⁴⟩/3⟨m²⟩² from the moments of several units, and its standard error by jackknife.
+
+    Nothing is subtracted from m, whose mean is 0 by symmetry. `spectra.binder_cumulant`, of levels about their
+    mean, has the opposite sign.
 
     Args:
         moments: (units, …, 2), ⟨m²⟩ and ⟨m⁴⟩ of each of two or more independent units: blocks, runs, or
@@ -62,7 +65,7 @@ def binder_cumulant(moments: NDArray[np.float64]) -> tuple[NDArray[np.float64], 
 
     >>> rng = np.random.default_rng(0)
     >>> normal, two_states = rng.normal(size=(1, 4000)), rng.choice([-1.0, 1.0], size=(1, 4000))
-    >>> U, error = binder_cumulant(overlap_moments(np.stack([normal, two_states], axis=-1)))
+    >>> U, error = overlap_cumulant(overlap_moments(np.stack([normal, two_states], axis=-1)))
     >>> bool(abs(U[0]) < 3 * error[0]), round(float(U[1]), 6)
     (True, 0.666667)
     """

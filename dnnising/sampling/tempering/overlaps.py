@@ -84,7 +84,7 @@ def sample_overlaps(
             notebooks and terminals, False nothing.
 
     Returns:
-        what was sampled at all temperatures. `binder_cumulant` says whether it has ordered.
+        what was sampled at all temperatures. `overlap_cumulant` says whether it has ordered.
 
     Raises:
         ValueError: no sweep or no run, fewer than two betas or betas that do not ascend, directions of

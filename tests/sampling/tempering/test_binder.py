@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dnnising.exact import CRITICAL_BINDER, curie_weiss_moments
-from dnnising.sampling import binder_crossings, binder_cumulant, overlap_moments
+from dnnising.sampling import binder_crossings, overlap_cumulant, overlap_moments
 from dnnising.sampling.tempering import binder
 from tests.mutants import put_mutant
 
@@ -88,7 +88,7 @@ def test_the_error_of_the_cumulant_is_its_scatter():
     """Of p(m) ∝ e^(-m⁴), whose m⁴ has a Gamma law of shape 1/4."""
     rng = np.random.default_rng(0)
     m = rng.gamma(0.25, size=(400, 500)) ** 0.25
-    found = [binder_cumulant(overlap_moments(one[None])) for one in m]
+    found = [overlap_cumulant(overlap_moments(one[None])) for one in m]
     U, errors = (np.array(values) for values in zip(*found))
     assert U.mean() == pytest.approx(CRITICAL_BINDER, abs=4 * U.std() / 20)
     assert np.sqrt(np.mean(errors**2)) == pytest.approx(U.std(), rel=0.15)
@@ -98,7 +98,7 @@ def test_too_little_is_refused():
     with pytest.raises(ValueError, match="3 sweeps cannot be cut into 10 blocks"):
         overlap_moments(np.ones((1, 3)))
     with pytest.raises(ValueError, match="at least 2 units, got 1"):
-        binder_cumulant(np.ones((1, 2)))
+        overlap_cumulant(np.ones((1, 2)))
     with pytest.raises(ValueError, match="two sizes or more"):
         binder_crossings(T, [np.ones((2, T.size, 2))], rng=0)
     with pytest.raises(ValueError, match="ascending"):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dnnising.exact import curie_weiss_moments
-from dnnising.sampling import binder_cumulant, heat_bath, overlap_moments, sample_overlaps
+from dnnising.sampling import overlap_cumulant, heat_bath, overlap_moments, sample_overlaps
 from dnnising.sampling.tempering import binder, overlaps, state
 from tests.exact.test_curie_weiss import equal_couplings
 from tests.mutants import put_mutant
@@ -28,7 +28,7 @@ def unlike_the_exact_ones():
     blocks = overlap_moments(run.overlaps[:, :, ::-1])
     exact = np.stack([curie_weiss_moments(SIZES, STRENGTHS, one, T) for one in weights], axis=1)
     error = blocks.std(axis=0, ddof=1) / np.sqrt(len(blocks))
-    U, U_error = binder_cumulant(blocks)
+    U, U_error = overlap_cumulant(blocks)
     exact_U = 1 - exact[..., 1] / (3 * exact[..., 0] ** 2)
     z = np.concatenate([((blocks.mean(axis=0) - exact) / error).ravel(), ((U - exact_U) / U_error).ravel()])
     return float(np.sqrt(np.mean(z**2)))
