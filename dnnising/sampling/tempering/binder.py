@@ -50,8 +50,8 @@ def overlap_moments(overlaps: ArrayLike, *, blocks: int = 10) -> NDArray[np.floa
 def overlap_cumulant(moments: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Binder's U = 1 - ⟨m⁴⟩/3⟨m²⟩² from the moments of several units, and its standard error by jackknife.
 
-    Nothing is subtracted from m, whose mean is 0 by symmetry. `spectra.binder_cumulant`, of levels about their
-    mean, has the opposite sign.
+    Nothing is subtracted from m, whose mean is 0 by symmetry. `spectra.binder_cumulant`, of levels about
+    their mean, has the opposite sign.
 
     Args:
         moments: (units, …, 2), ⟨m²⟩ and ⟨m⁴⟩ of each of two or more independent units: blocks, runs, or

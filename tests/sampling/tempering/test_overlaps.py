@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dnnising.exact import curie_weiss_moments
-from dnnising.sampling import overlap_cumulant, heat_bath, overlap_moments, sample_overlaps
+from dnnising.sampling import heat_bath, overlap_cumulant, overlap_moments, sample_overlaps
 from dnnising.sampling.tempering import binder, overlaps, state
 from tests.exact.test_curie_weiss import equal_couplings
 from tests.mutants import put_mutant
