@@ -15,6 +15,9 @@ errors. Order survives if q at `COLD` T_c falls by less than N^(-1/3), by two er
 eightfold, where a paramagnet's falls to an eighth. The transition is at T_c if T_∞ is within 5 per cent of it
 (`NEAR`), or within two errors where they are no larger than that.
 
+After the first look one thing was changed, and no threshold: noise far from a crossing no longer moves it,
+as each rung counts in units of its own error, and errors are those of the middle 68 per cent of resamples.
+
 Scope: the families that were sampled. One network has no family: blocks 1 … 6 of a trained one differ in more
 than their number. For it there is only whether U passes the critical value of mean field near its T_c, and a
 null, the same weights shuffled. Nothing of that is finite-size scaling.
@@ -30,6 +33,7 @@ from numpy.typing import NDArray
 from dnnising.exact import CRITICAL_BINDER
 from dnnising.results import Cells
 from dnnising.sampling import Crossings, binder_crossings, overlap_cumulant
+from dnnising.sampling.tempering.binder import spread_of
 from dnnising.uncertainty import Estimate
 
 Z = 3.0
@@ -82,11 +86,11 @@ class Scaling:
         again = self.crossings.resampled
         again = again[np.isfinite(again).all(axis=1)]
         if found.size == 1:
-            return Estimate(found[0], again[:, 0].std())
+            return Estimate(found[0], errors[0])
         design = np.stack([np.ones_like(smallness), smallness], axis=1)
         floor = np.maximum(errors, 1e-9)[:, None]  # exact ones have none
         extrapolate = np.linalg.pinv(design / floor)[0] / floor[:, 0]
-        return Estimate(float(extrapolate @ found), float((again @ extrapolate).std()))
+        return Estimate(float(extrapolate @ found), spread_of(again @ extrapolate))
 
     @property
     def survival(self) -> Estimate:

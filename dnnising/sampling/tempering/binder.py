@@ -19,6 +19,7 @@ from dnnising.printing import counted, one_line
 from dnnising.randomness import Rng, generator_of
 
 _RESAMPLES = 500
+_ROUNDING = 1e-12  # what the curves of one and the same sample may scatter by
 
 
 def overlap_moments(overlaps: ArrayLike, *, blocks: int = 10) -> NDArray[np.float64]:
@@ -88,7 +89,8 @@ class Crossings:
 
     Args:
         temperatures: (pairs,) in the units given; NaN where the two curves do not change places.
-        errors: (pairs,) one standard error of each, NaN if fewer than half of the resamples have a crossing.
+        errors: (pairs,) one standard error of each, by `spread_of`; NaN if fewer than half of the resamples
+            have a crossing.
         resampled: (resamples, pairs) the temperatures in each resample of the units. Neighbouring pairs share
             a size, and these carry that to whatever is computed from them.
         below: (pairs,) U of the larger size less U of the smaller, in standard errors: the mean over the
@@ -118,7 +120,8 @@ def binder_crossings(
 
     In the deep cold and at high temperature the difference D of two curves is nothing but noise, and it
     changes sign many times. The crossing is that place which parts positive D from negative D best: the sum
-    of D over all colder rungs is largest there. Between the two rungs that it lies between, D is a line.
+    over all colder rungs of D in units of its standard error is largest there. Between the two rungs that it
+    lies between, D is a line.
 
     Args:
         temperatures: (n_temperatures,) ascending, the same for all sizes; as T/T_c of each sample, say.
@@ -154,10 +157,12 @@ def binder_crossings(
         )
     drawn = [[size[rng.integers(len(size), size=len(size))] for size in moments] for _ in range(_RESAMPLES)]
     differences, resampled = _differences(moments), np.array([_differences(sizes) for sizes in drawn])
-    found = np.array([_crossing(T, D) for D in differences])  # (pairs,)
-    again = np.array([[_crossing(T, D) for D in sizes] for sizes in resampled])  # (resamples, pairs)
+    scatter = resampled.std(axis=0)  # (pairs, n_temperatures)
+    scatter = np.where(scatter > _ROUNDING, scatter, 1.0)  # exact curves have none
+    found = np.array([_crossing(T, *pair) for pair in zip(differences, scatter)])  # (pairs,)
+    again = np.array([[_crossing(T, *pair) for pair in zip(sizes, scatter)] for sizes in resampled])
     enough = np.isfinite(again).mean(axis=0) > 0.5
-    errors = np.array([np.nanstd(column) if some else np.nan for column, some in zip(again.T, enough)])
+    errors = np.array([spread_of(column) if some else np.nan for column, some in zip(again.T, enough)])
     near = np.moveaxis(resampled, 1, 0)  # (pairs, resamples, n_temperatures)
     sides = [_sides(T, D, crossing) for D, crossing in zip(differences, found)]
     below, above = (
@@ -166,14 +171,29 @@ def binder_crossings(
     return Crossings(found, errors, again, below, above)
 
 
+def spread_of(values: NDArray[np.float64]) -> float:
+    """Half the width of the middle 68 per cent: the standard deviation of normal values, blind to far ones.
+
+    A resample in which noise far from a transition crosses by chance must not count by its distance.
+
+    Args:
+        values: (n,) of any unit; NaN are left out.
+
+    >>> round(spread_of(np.arange(101.0)), 6)  # from 15.87 to 84.13
+    34.13
+    """
+    low, high = np.nanpercentile(values, [15.87, 84.13])
+    return float((high - low) / 2)
+
+
 def _differences(moments: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
     """U of each size but the first less U of the one before, (pairs, n_temperatures)."""
     return np.diff([_cumulant(size.mean(axis=0)) for size in moments], axis=0)
 
 
-def _crossing(T: NDArray[np.float64], D: NDArray[np.float64]) -> float:
+def _crossing(T: NDArray[np.float64], D: NDArray[np.float64], scatter: NDArray[np.float64]) -> float:
     """Where positive D gives way to negative D; NaN if they are best parted at an end."""
-    colder = np.concatenate([[0.0], np.cumsum(D)])
+    colder = np.concatenate([[0.0], np.cumsum(D / scatter)])
     k = int(colder.argmax())  # rungs on the cold side
     if k in (0, T.size):
         return np.nan

@@ -45,7 +45,7 @@ def test_crossings_of_exact_curves_close_in_on_the_transition():
     ("function", "right", "wrong"),
     [
         ("_cumulant", "moments[..., 0] ** 2", "moments[..., 0]"),
-        ("_crossing", "np.cumsum(D)", "np.cumsum(-D)"),
+        ("_crossing", "np.cumsum(D / scatter)", "np.cumsum(-D / scatter)"),
         ("_crossing", "(D[k - 1] - D[k])", "(D[k - 1] + D[k])"),
     ],
 )
