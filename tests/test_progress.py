@@ -46,6 +46,12 @@ LONG = {  # with what each of them shows in the end
         ),
         {"third-law residual"},
     ),
+    "overlaps": (
+        lambda progress: di.sampling.sample_overlaps(
+            GLASS, np.ones((1, 16)), [0.5, 1.0], rng=0, sweeps=20, progress=progress
+        ),
+        set(),
+    ),
     "density": (
         lambda progress: di.density_of_states(
             random_chain(np.random.default_rng(0), (13, 13)),

@@ -13,7 +13,7 @@ import pytest
 import dnnising as di
 from dnnising import resuming, store
 from dnnising.dynamics import GPTConfig, train_gpt
-from dnnising.sampling import Windows
+from dnnising.sampling import Windows, sample_overlaps
 from dnnising.students import TeacherStudent, phase_diagram
 from tests.conftest import random_chain
 
@@ -37,6 +37,10 @@ def tempering(sweeps=20, **given):
     return di.parallel_tempering(GLASS, sweeps=sweeps, **given)
 
 
+def overlaps(sweeps=20, **given):
+    return sample_overlaps(GLASS, np.ones((1, GLASS.n_spins)), [0.2, 0.5, 1.0], sweeps=sweeps, **given)
+
+
 def density(runs=2, **given):
     return di.density_of_states(LARGE, sweeps=300, runs=runs, **given)
 
@@ -54,6 +58,7 @@ LONG = {  # each with another value of one of its options, and the name under wh
     walk: ({"schedule": di.Flatness()}, "schedule"),
     walkers: ({"walkers": 3}, "windows"),
     tempering: ({"sweeps": 21}, "sweeps"),
+    overlaps: ({"sweeps": 21}, "sweeps"),
     density: ({"runs": 3}, "runs"),
     students: ({"batch": 3}, "batch"),
     gpt: ({"text": TEXT + " "}, "text"),

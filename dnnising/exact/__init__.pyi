@@ -1,5 +1,9 @@
 from .beale import beale_counts as beale_counts, beale_dos as beale_dos
 from .closed_loops import ParamagnetEndsError as ParamagnetEndsError, paramagnet as paramagnet
+from .curie_weiss import (
+    CRITICAL_BINDER as CRITICAL_BINDER,
+    curie_weiss_moments as curie_weiss_moments,
+)
 from .enumeration import (
     all_configurations as all_configurations,
     enumerate_dos as enumerate_dos,
@@ -25,5 +29,6 @@ from .rank_one import (
 from .transfer import transfer_dos as transfer_dos
 from .transition import (
     NoTransitionError as NoTransitionError,
+    soft_mode as soft_mode,
     transition_temperature as transition_temperature,
 )

@@ -1,4 +1,4 @@
-"""Where the paramagnet of a chain of layers loses its stability, from a spectrum alone."""
+"""Where the paramagnet of a chain of layers loses its stability, and in which direction, from a spectrum."""
 
 from collections.abc import Callable
 from typing import Any
@@ -81,7 +81,7 @@ def transition_temperature(network: LayeredCouplings) -> float:
     def height_at(beta: float) -> float:
         nonlocal best, high
         try:
-            height, slope = top_line(beta)
+            height, slope, _ = top_line(beta)
         except ArpackNoConvergence as stopped:
             bounds = (1 / high, 1 / low if low else np.inf)
             raise NotConvergedError(
@@ -114,6 +114,41 @@ def transition_temperature(network: LayeredCouplings) -> float:
     return 1 / low
 
 
+def soft_mode(network: LayeredCouplings, temperature: float) -> NDArray[np.float64]:
+    """The direction of configurations in which the paramagnet is softest: its order parameter.
+
+    The top eigenvector w of β A - β² diag r, as in `transition_temperature`, with |w| = 1. Along it the
+    inverse susceptibility 1 - λ_max is smallest, and at the transition it vanishes. So m = w·S has ⟨m²⟩ of
+    order 1 above the transition, and where the spins order along w ⟨m²⟩ is of order N, at most (Σ|w_i|)².
+
+    Args:
+        network: a chain of layers of any size.
+        temperature: T = 1/β, in units of the coupling; as a rule the transition temperature.
+
+    Returns:
+        w, (n_spins,), layer by layer, its largest entry positive.
+
+    Raises:
+        ValueError: a temperature that is not positive and finite, or couplings that are all zero.
+        NotConvergedError: Lanczos finds no largest eigenvalue.
+
+    >>> bonds = LayeredCouplings([np.diag([2.0, 1.0])])  # two of them; the stronger one orders first
+    >>> soft_mode(bonds, 4.0).round(3).tolist()
+    [0.707, 0.0, 0.707, 0.0]
+    """
+    if not (np.isfinite(temperature) and temperature > 0):
+        raise ValueError(f"the temperature must be positive and finite, got {temperature}")
+    if not any(matrix.any() for matrix in network.couplings):
+        raise ValueError("all couplings are zero: no direction is softer than another")
+    try:
+        *_, top = _top_lines(network)(1 / temperature)
+    except ArpackNoConvergence as stopped:
+        raise NotConvergedError(
+            f"Lanczos does not find the softest mode at T = {temperature:.5g}; try parts of the network", None
+        ) from stopped
+    return np.asarray(top * np.sign(top[np.abs(top).argmax()]))
+
+
 def _first_at_one(height: float, slope: float) -> float:
     """The smallest β > 0 with β (height - slope β) = 1, or infinity; one that touches 1 to 1e-9 counts."""
     root = height**2 - 4 * slope
@@ -122,8 +157,8 @@ def _first_at_one(height: float, slope: float) -> float:
     return 2 / (height + float(np.sqrt(max(root, 0.0))))
 
 
-def _top_lines(network: LayeredCouplings) -> Callable[[float], tuple[float, float]]:
-    """A function of β: vᵀAv and vᵀrv of the top eigenvector v of A - β diag r."""
+def _top_lines(network: LayeredCouplings) -> Callable[[float], tuple[float, float, NDArray[np.float64]]]:
+    """A function of β: vᵀAv and vᵀrv of the top eigenvector v of A - β diag r, and v."""
     precision = np.result_type(*network.couplings)
     reaction = np.zeros(network.n_spins)
     for matrix, left, right in zip(network.couplings, *_neighbours(network, reaction)):
@@ -143,7 +178,7 @@ def _top_lines(network: LayeredCouplings) -> Callable[[float], tuple[float, floa
             to_right += left @ matrix
         return result
 
-    def line(beta: float) -> tuple[float, float]:
+    def line(beta: float) -> tuple[float, float, NDArray[np.float64]]:
         nonlocal start
         n = network.n_spins
         if n <= _DENSE:
@@ -156,7 +191,7 @@ def _top_lines(network: LayeredCouplings) -> Callable[[float], tuple[float, floa
             top = found[:, 0].astype(np.float64)
             top /= np.linalg.norm(top)
             start = top + 0.1 * noise  # the next one lies near, but no symmetry must hide another
-        return float(top @ product(top)), float(top**2 @ reaction)
+        return float(top @ product(top)), float(top**2 @ reaction), top
 
     return line
 

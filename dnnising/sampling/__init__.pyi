@@ -31,7 +31,14 @@ from .reweighting.energy_grid import energy_edges as energy_edges
 from .reweighting.histograms import multi_histogram as multi_histogram
 from .reweighting.mbar import log_partition_functions as log_partition_functions
 from .tempering.autocorrelation import autocorrelation_times as autocorrelation_times
+from .tempering.binder import (
+    Crossings as Crossings,
+    binder_crossings as binder_crossings,
+    overlap_cumulant as overlap_cumulant,
+    overlap_moments as overlap_moments,
+)
 from .tempering.energy_samples import EnergySamples as EnergySamples
+from .tempering.overlaps import OverlapSamples as OverlapSamples, sample_overlaps as sample_overlaps
 from .tempering.runs import (
     TemperingRun as TemperingRun,
     equilibrated as equilibrated,

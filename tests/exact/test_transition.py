@@ -8,6 +8,7 @@ import dnnising as di
 from dnnising.exact import transition
 from dnnising.exact.transition import NoTransitionError, transition_temperature
 from tests.conftest import random_chain
+from tests.mutants import put_mutant
 
 
 def dense_eigenvalue(network, beta):
@@ -174,3 +175,40 @@ def test_no_couplings_no_transition(n):
 def test_the_embedded_model():
     network = di.load_network("minilm")
     assert transition_temperature(network) == pytest.approx(11.30783, abs=1e-4)
+
+
+def check_softest(network, temperature):
+    found = transition.soft_mode(network, temperature)
+    A = network.coupling_matrix()
+    values, vectors = np.linalg.eigh(A / temperature - np.diag(np.sum(A**2, axis=1)) / temperature**2)
+    assert values[-1] - values[-2] > 1e-3
+    assert abs(found @ vectors[:, -1]) == pytest.approx(1, abs=1e-6)
+    assert found[np.abs(found).argmax()] > 0
+
+
+@pytest.mark.parametrize("sizes", [(6, 7, 5), (40, 30, 50)])  # by all eigenvalues, and by Lanczos
+def test_the_soft_mode_is_the_top_eigenvector(rng, sizes):
+    check_softest(random_chain(rng, sizes), 3.0)
+
+
+def test_a_soft_mode_without_the_reaction_is_seen(rng, monkeypatch):
+    network = random_chain(rng, (6, 7, 5))
+    put_mutant(monkeypatch, transition, "soft_mode", "(1 / temperature)", "(0.0)")
+    with pytest.raises(AssertionError):
+        check_softest(network, 3.0)
+
+
+def test_at_the_transition_the_soft_mode_makes_the_inverse_susceptibility_singular(rng):
+    n = 60
+    d = rng.normal(size=(2, n)) / np.sqrt(n)
+    network = di.LayeredCouplings([rng.normal(size=(n, n)) / np.sqrt(n) + 5 * np.outer(*d)])
+    T = transition_temperature(network)
+    w, A = transition.soft_mode(network, T), network.coupling_matrix()
+    assert w @ A @ w / T - w**2 @ np.sum(A**2, axis=1) / T**2 == pytest.approx(1, abs=1e-6)
+
+
+def test_without_couplings_no_direction_is_soft():
+    with pytest.raises(ValueError, match="all couplings are zero"):
+        transition.soft_mode(ferromagnet(3, 3, 0.0), 1.0)
+    with pytest.raises(ValueError, match="positive and finite, got 0"):
+        transition.soft_mode(ferromagnet(3, 3), 0.0)

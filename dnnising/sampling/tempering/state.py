@@ -84,11 +84,15 @@ class TemperingState:
 
     def save(self, path: str | os.PathLike) -> None:
         """Write all of it but the couplings to one file, atomically; `loaded` makes it of that again."""
+        store.save(path, *self.written())
+
+    def written(self) -> tuple[dict[str, NDArray], dict[str, Any]]:
+        """What `save` writes: arrays by name, and a record."""
         arrays = {name: getattr(self, name) for name in _ARRAYS}
         arrays["spins"] = self.replicas.flat()
         arrays["torch_generator"] = self.replicas.generator.get_state().numpy()
         record = {name: getattr(self, name) for name in _NUMBERS}
-        store.save(path, arrays, record | {"asked": self.asked, "generator": self.rng.bit_generator.state})
+        return arrays, record | {"asked": self.asked, "generator": self.rng.bit_generator.state}
 
 
 _NUMBERS = ("done", "offers", "lowest_energy")
@@ -139,8 +143,14 @@ def started(
     )
 
 
-def tempered(state: TemperingState, network: LayeredCouplings) -> Iterator[TemperingState]:
-    """The state as it is and after each sweep, to the last; its arrays change in place."""
+def tempered(
+    state: TemperingState, network: LayeredCouplings, *, fixed: bool = False
+) -> Iterator[TemperingState]:
+    """The state as it is and after each sweep, to the last; its arrays change in place.
+
+    Args:
+        fixed: keep the temperatures as they are, instead of spacing them anew for even exchanges.
+    """
     yield state
     respacings = [int(share * state.settle) for share in _RESPACINGS]
     while state.done < state.total:
@@ -154,7 +164,7 @@ def tempered(state: TemperingState, network: LayeredCouplings) -> Iterator[Tempe
             _exchange(state, energies)
             state = replace(state, offers=state.offers + 1)
         if settled + 1 in respacings:
-            state = _respaced(state)
+            state = _counting_anew(state, state.betas if fixed else _better_ladder(state))
             _check_energies(network, state.replicas, energies)
         yield state
 
@@ -189,9 +199,12 @@ def _exchange(state: TemperingState, energies: NDArray[np.float64]) -> None:
     state.heading[coldest] = np.where(state.heading[coldest] == 1, -1, state.heading[coldest])
 
 
-def _respaced(state: TemperingState) -> TemperingState:
-    """The same on a better ladder, on which exchanges and journeys are counted anew."""
-    betas = respaced(state.betas, state.exchange_rates.mean(axis=0))
+def _better_ladder(state: TemperingState) -> NDArray[np.float64]:
+    return respaced(state.betas, state.exchange_rates.mean(axis=0))
+
+
+def _counting_anew(state: TemperingState, betas: NDArray[np.float64]) -> TemperingState:
+    """The same on another ladder, on which exchanges and journeys are counted anew."""
     state.offered[:], state.round_trips[:] = 0.0, 0
     return replace(state, betas=betas, offers=0)
 
