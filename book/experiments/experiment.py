@@ -124,6 +124,9 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]], ways: Mapping[str, W
     elif out.exists() and not folder.exists():
         for key, one in _unpacked(out):
             _keep(folder, key, one)
+    asked = options.cells or list(listed)
+    if unknown := [key for key in asked if key not in listed]:
+        parser.error(f"there is no cell {unknown[0]}, but {', '.join(list(listed)[:4])}, …")
     finished = _kept(folder)
     for key, one in finished.items():
         if one.started != started:
@@ -138,9 +141,9 @@ def run(name: str, cells: Callable[[str], dict[str, Cell]], ways: Mapping[str, W
             quick,
         )
         for index, (key, one) in enumerate(listed.items())
-        if key not in finished
+        if key in asked and key not in finished
     ]
-    missing: dict[str, str] = {}
+    missing = {key: "left out by --cells" for key in listed if key not in asked and key not in finished}
     with _cluster(options.dask):
         done = joblib.Parallel(n_jobs=options.jobs, return_as="generator_unordered")(tasks)
         for key, result, spent in done:
@@ -177,6 +180,9 @@ def _parser(name: str) -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, help=f"default: {RESULTS}/{name}-SCALE.npz")
     parser.add_argument("--resume", action="store_true", help="keep the cells that are finished")
+    parser.add_argument(
+        "--cells", nargs="+", metavar="CELL", help="only these; the others are left out until --resume"
+    )
     parser.add_argument(
         "--allow-changes", action="store_true", help="a full result from code that no commit holds"
     )

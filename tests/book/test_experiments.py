@@ -222,6 +222,44 @@ def test_what_is_out_of_reach_is_named_and_filled_in_later(toy, monkeypatch):
     assert same(whole, toy_without_failure(toy, monkeypatch))
 
 
+def test_some_cells_first_and_the_rest_later(toy, monkeypatch, capsys):
+    partly, record = toy("run", "--cells", "n4", "n2")
+    assert set(partly) == {"n2/noise", "n4/noise"}
+    assert record["missing"] == {"n3": "left out by --cells"}
+    whole, record = toy("run", "--resume")
+    assert record["missing"] == {}
+    assert same(whole, toy("whole")[0])
+    with pytest.raises(SystemExit):
+        toy("other", "--cells", "n5")
+    assert "there is no cell n5, but n2, n3, n4" in capsys.readouterr().err
+
+
+def test_a_cell_that_keeps_its_state_goes_on_from_it(monkeypatch, tmp_path):
+    out = tmp_path / "long.npz"
+
+    def compute(rng, path=None):
+        assert path == tmp_path / "long.partial" / "one%2Fcell.state"
+        if not path.exists():
+            path.parent.mkdir()
+            path.write_text("half")
+            raise RuntimeError("stopped")
+        return {"told": np.array(path.read_text() == "half")}
+
+    def run():
+        experiment.run(
+            "long",
+            lambda scale: {"one/cell": experiment.cell(compute, keeps=True)},
+            {"told": agreement.exact},
+        )
+
+    monkeypatch.setattr(sys, "argv", ["long.py", "--out", str(out), "--resume"])
+    with pytest.raises(RuntimeError, match="stopped"):
+        run()
+    run()
+    assert store.load(out)[0]["one/cell/told"]
+    assert not (tmp_path / "long.partial").exists()
+
+
 @pytest.mark.parametrize(
     ("scale", "commit", "options", "refused"),
     [

@@ -21,11 +21,13 @@ close: the ground state of the SK model comes out 5 % too deep, with a negative 
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import NoConvergence, anderson
 from scipy.sparse.linalg import LinearOperator, eigsh
 
 from dnnising.errors import NotConvergedError
@@ -34,8 +36,8 @@ from dnnising.exact.mean_field.noisy_fields import entropy_of, response, stiffne
 from dnnising.exact.rank_one import ground_state_of
 from dnnising.printing import one_line
 
-_TOLERANCE = 1e-5  # of overlaps in units of √n, and of q
-_STEPS = 3000
+_TOLERANCE = 1e-6  # of overlaps in units of √n, and of q
+_ROUNDS, _SWEEPS = 40, 30
 _SHARE = 0.8  # of a step; the reaction makes whole ones swing
 _NUDGE = 0.02  # leaves a solution that has lost its stability
 _DENSE = 64  # spins up to which all eigenvalues are found at once
@@ -159,29 +161,58 @@ def _overlaps(model: SignalAndNoise, m: Sequence[NDArray[np.float64]]) -> list[N
 
 
 def _solved(model: SignalAndNoise, start: _State, temperature: float) -> _State:
-    """The solution near a state, by substitution, even layers and odd ones in turn."""
-    sizes = model.layer_sizes
-    state = _State([part.copy() for part in start.overlaps], start.q.copy(), start.slack.copy())
-    turns = [*range(0, len(sizes), 2), *range(1, len(sizes), 2)]
-    change = np.inf
-    for _ in range(_STEPS):
-        change = 0.0
-        for l in turns:
-            there = response(*_field_and_variance(model, state, l), temperature)
-            change = max(change, abs(there.q - state.q[l]))
-            state.q[l] += _SHARE * (there.q - state.q[l])
-            state.slack[l] += _SHARE * (there.slack - state.slack[l])
-            for bond, side, _ in _bonds(model, l):
-                difference = _vectors(model, bond, side).T @ there.m - state.overlaps[bond][side]
-                change = max(change, float(np.abs(difference).max(initial=0.0)) / np.sqrt(sizes[l]))
-                state.overlaps[bond][side] += _SHARE * difference
-        if change < _TOLERANCE:
-            return state
+    """The solution near a state: some plain sweeps, then Anderson's steps, which learn from the last ones.
+
+    Anderson's may lose their way where solutions are many; plain sweeps then go on.
+    """
+    ends = np.cumsum([part.size for part in start.overlaps])
+    shapes = [part.shape for part in start.overlaps]
+    unit = float(np.sqrt(max(model.layer_sizes)))  # of overlaps
+
+    def packed(state: _State) -> NDArray[np.float64]:
+        return np.concatenate([*(part.ravel() / unit for part in state.overlaps), state.q, state.slack])
+
+    def unpacked(flat: NDArray[np.float64]) -> _State:
+        *parts, rest = np.split(flat, ends)
+        q, slack = np.split(rest, 2)
+        return _State([unit * part.reshape(shape) for part, shape in zip(parts, shapes)], q, slack)
+
+    def change(flat: NDArray[np.float64]) -> NDArray[np.float64]:
+        return packed(_swept(model, unpacked(flat.copy()), temperature)) - flat
+
+    flat = packed(start)
+    for _ in range(_ROUNDS):
+        for _ in range(_SWEEPS):
+            step = change(flat)
+            flat = flat + step
+            if np.abs(step).max() < _TOLERANCE:
+                return unpacked(flat)
+        # scipy divides 0 by 0 where a step leads to the solution itself
+        with suppress(NoConvergence), np.errstate(invalid="ignore", divide="ignore"):
+            found = anderson(
+                change, flat, alpha=1.0, M=8, f_tol=_TOLERANCE, maxiter=2 * _SWEEPS, line_search=None
+            )
+            if np.isfinite(found).all():
+                return unpacked(found)
+    last = float(np.abs(step).max())
     raise NotConvergedError(
-        f"the replica-symmetric equations are not solved at T = {temperature:.6g}: after {_STEPS} steps "
-        f"overlaps still change by {change:.2g}; ask for temperatures further from a transition",
-        change,
+        f"the replica-symmetric equations are not solved at T = {temperature:.6g}: after {_ROUNDS * _SWEEPS} "
+        f"sweeps overlaps still change by {last:.2g}; ask for temperatures further from a transition",
+        last,
     )
+
+
+def _swept(model: SignalAndNoise, state: _State, temperature: float) -> _State:
+    """The state after each layer has answered to its neighbours once, even layers and odd ones in turn."""
+    overlaps, q, slack = state
+    layers = range(len(model.layer_sizes))
+    for l in (*layers[::2], *layers[1::2]):
+        there = response(*_field_and_variance(model, state, l), temperature)
+        q[l] += _SHARE * (there.q - q[l])
+        slack[l] += _SHARE * (there.slack - slack[l])
+        for bond, side, _ in _bonds(model, l):
+            overlaps[bond][side] += _SHARE * (_vectors(model, bond, side).T @ there.m - overlaps[bond][side])
+    return state
 
 
 def _answers(model: SignalAndNoise, state: _State, temperature: float) -> tuple[float, ...]:

@@ -175,8 +175,9 @@ def test_temperatures_that_are_none(temperatures):
 
 
 def test_equations_that_are_not_solved_say_so(monkeypatch):
-    monkeypatch.setattr(replica_symmetry, "_STEPS", 3)
+    monkeypatch.setattr(replica_symmetry, "_ROUNDS", 1)
+    monkeypatch.setattr(replica_symmetry, "_SWEEPS", 2)
     with pytest.raises(
-        di.NotConvergedError, match=r"not solved at T = 0\.99: after 3 steps overlaps still change by"
+        di.NotConvergedError, match=r"not solved at T = 0\.99: after 2 sweeps overlaps still change by"
     ):
         exact.replica_symmetric(chain((30, 30), 1.0, 0.0), [0.99])
