@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 
-def shuffle_model(model: "PreTrainedModel", fraction: float = 1.0, *, rng: Rng) -> "PreTrainedModel":
+def shuffle_model(
+    model: "PreTrainedModel", fraction: float = 1.0, *, repeats: int = 1, rng: Rng
+) -> "PreTrainedModel":
     """A copy of a model, a random fraction of the weights of its blocks permuted among themselves.
 
     The weights are those that `model_couplings` maps, Q, K and V each by itself: 12 H² a block where a
@@ -23,10 +25,12 @@ def shuffle_model(model: "PreTrainedModel", fraction: float = 1.0, *, rng: Rng) 
     Args:
         model: one of the eight families, bare or with a head; it is left as it is.
         fraction: share of those weights to permute, in [0, 1].
+        repeats: how often, each time at positions chosen anew; the first source does it ten times. See
+            `shuffle`.
         rng: a numpy Generator, or an integer seed for one.
 
     Raises:
-        ValueError: a fraction outside [0, 1], or another ``model_type``.
+        ValueError: a fraction outside [0, 1], repeats below 1, or another ``model_type``.
 
     >>> from transformers import BertConfig, BertModel
     >>> tiny = BertConfig(hidden_size=8, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32)
@@ -49,7 +53,8 @@ def shuffle_model(model: "PreTrainedModel", fraction: float = 1.0, *, rng: Rng) 
         for name in weight_names(family, block)
     ]
     with torch.no_grad():
-        flat = permuted(torch.cat([tensor.flatten() for tensor in tensors]).cpu().numpy(), fraction, rng)
+        weights = torch.cat([tensor.flatten() for tensor in tensors]).cpu().numpy()
+        flat = permuted(weights, fraction, rng, repeats)
         parts = torch.from_numpy(flat).split([tensor.numel() for tensor in tensors])
         for tensor, part in zip(tensors, parts):
             tensor.copy_(part.view_as(tensor))

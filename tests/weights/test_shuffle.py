@@ -94,6 +94,43 @@ def test_within_a_fraction_moves_that_many_of_each_matrix():
     assert 390 <= moved[1] <= 400
 
 
+def check_repeats(shuffles=20_000):
+    """How often a weight of four stands where it was after r shuffles of half of them: a Markov chain."""
+    rng = np.random.default_rng(2)
+    network = di.LayeredCouplings([np.arange(4.0).reshape(2, 2)])
+    for repeats in (1, 2, 5):
+        stayed = [
+            flat(module.shuffle(network, 0.5, repeats=repeats, rng=rng))[0] == 0 for _ in range(shuffles)
+        ]
+        expected = 1 / 4 + 3 / 4 * (0.5 * 4 / 3) ** repeats  # the formula of `shuffle`
+        assert np.mean(stayed) == pytest.approx(expected, abs=5 * (0.25 / shuffles) ** 0.5)
+
+
+def test_repeats_move_more_and_more_weights():
+    check_repeats()
+    once = di.shuffle(di.LayeredCouplings([np.arange(9.0).reshape(3, 3)]), 0.5, rng=0)
+    same = di.shuffle(di.LayeredCouplings([np.arange(9.0).reshape(3, 3)]), 0.5, repeats=1, rng=0)
+    assert np.array_equal(flat(once), flat(same))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("for _ in range(repeats)", "for _ in range(1)"),
+        ("= permuted[chosen]", "= weights[chosen]"),  # brings back what earlier repeats have moved
+    ],
+)
+def test_wrong_repeats_are_seen(monkeypatch, right, wrong):
+    put_mutant(monkeypatch, module, "permuted", right, wrong)
+    with pytest.raises(AssertionError):
+        check_repeats(4000)
+
+
+def test_no_repeats_is_no_shuffle():
+    with pytest.raises(ValueError, match="repeats must be at least 1, got 0"):
+        di.shuffle(di.LayeredCouplings([np.ones((2, 2))]), 0.5, repeats=0, rng=0)
+
+
 @pytest.mark.parametrize("within", [False, True])
 def test_the_seed_decides(within):
     network = di.LayeredCouplings([np.arange(9.0).reshape(3, 3)])
