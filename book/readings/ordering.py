@@ -15,8 +15,10 @@ errors. Order survives if q at `COLD` T_c falls by less than N^(-1/3), by two er
 eightfold, where a paramagnet's falls to an eighth. The transition is at T_c if T_∞ is within 5 per cent of it
 (`NEAR`), or within two errors where they are no larger than that.
 
-After the first look one thing was changed, and no threshold: noise far from a crossing no longer moves it,
-as each rung counts in units of its own error, and errors are those of the middle 68 per cent of resamples.
+After the first look two things were changed, and no threshold. Noise far from a crossing no longer moves it,
+as each rung counts in units of its own error, and errors are those of the middle 68 per cent of resamples. A
+network's passage was placed by a line through six rungs, which the cold ones, precise and past the bend,
+drew to wrong places; now it lies between two.
 
 Scope: the families that were sampled. One network has no family: blocks 1 … 6 of a trained one differ in more
 than their number. For it there is only whether U passes the critical value of mean field near its T_c, and a
@@ -39,7 +41,6 @@ from dnnising.uncertainty import Estimate
 Z = 3.0
 NEAR = 0.05
 COLD = 0.8  # of T_c, where q is read
-FITTED = 3  # rungs on either side, by which a network's passage is placed
 SOFT_MODE, LEADING_PAIR = 0, 1  # directions
 
 
@@ -180,22 +181,17 @@ class Passage:
     def temperature(self) -> Estimate:
         """Where U passes the critical value of mean field as the network cools; NaN if it never does.
 
-        The hottest place with two rungs in a row above it, by a line through the rungs around.
+        The hottest place with two rungs in a row above it, on the line from there to the next hotter rung.
         """
         above = self.binder > CRITICAL_BINDER
         both = np.flatnonzero(above[:-1] & above[1:]) + 1
         if both.size == 0 or both[-1] == above.size - 1:
             return Estimate(np.nan, np.nan)
-        near = slice(max(0, both[-1] - FITTED + 1), both[-1] + FITTED + 1)
-        T, D = self.temperatures[near], self.binder[near] - CRITICAL_BINDER
-        middle = T.mean()
-        (slope, height), covariance = np.polyfit(
-            T - middle, D, 1, w=1 / np.maximum(self.binder_error[near], 1e-9), cov="unscaled"
-        )
-        if slope >= 0:
-            return Estimate(np.nan, np.nan)
-        by = np.array([height / slope**2, -1 / slope])  # of -height/slope, to slope and height
-        return Estimate(middle - height / slope, float(np.sqrt(by @ covariance @ by)))
+        cold, hot = both[-1], both[-1] + 1
+        D, errors = self.binder[[cold, hot]] - CRITICAL_BINDER, self.binder_error[[cold, hot]]
+        step, drop = self.temperatures[hot] - self.temperatures[cold], D[0] - D[1]
+        by = step / drop**2 * np.array([-D[1], D[0]])  # of the place, to the two values
+        return Estimate(self.temperatures[cold] + step * D[0] / drop, float(np.hypot(*(by * errors))))
 
     @property
     def ratio(self) -> Estimate:
