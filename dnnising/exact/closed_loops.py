@@ -1,6 +1,6 @@
 """The paramagnet of a chain of layers with all its loops: thermodynamics above T_c without sampling."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -59,7 +59,8 @@ def paramagnet(network: LayeredCouplings, temperatures: ArrayLike) -> Thermodyna
 
     Energy U = -∂ ln Z/∂β and heat capacity C = β² ∂² ln Z/∂β² come from exact derivatives of each step of
     the elimination: the layers of one parity are diagonal in M and go first, which leaves the others
-    block-tridiagonal, one Cholesky decomposition a layer. All in float64.
+    block-tridiagonal, one Cholesky decomposition a layer. All in float64, a few layers at a time: the memory
+    beside the network's own does not grow with its depth.
 
     The paramagnet ends where M stops being positive definite and it orders (close to the
     `transition_temperature`, the same condition to second order in β), or where the same matrix of w² in
@@ -84,7 +85,7 @@ def paramagnet(network: LayeredCouplings, temperatures: ArrayLike) -> Thermodyna
     True
     """
     T = checked_temperatures(temperatures)
-    matrices = [matrix.astype(np.float64, copy=False) for matrix in network.couplings]
+    matrices = network.couplings
     lowest = max(float(np.abs(matrix).max()) for matrix in matrices) / _STRONGEST_BOND
     for temperature in map(float, T):
         if temperature < lowest:
@@ -99,40 +100,61 @@ def paramagnet(network: LayeredCouplings, temperatures: ArrayLike) -> Thermodyna
     return Thermodynamics(T, log_z, energy, values[:, 2] / T**2, log_z + energy / T, network.n_spins)
 
 
-def _log_z(matrices: Sequence[NDArray[np.float64]], beta: float) -> NDArray[np.float64]:
+def _log_z(matrices: Sequence[NDArray[Any]], beta: float) -> NDArray[np.float64]:
     """ln Z - N ln 2 and its first two derivatives in β, (3,)."""
     log_cosh = np.zeros(3)
-    rises, bonds = [], []
-    for J in matrices:
+    rises = []
+    for matrix in matrices:
+        J = _wide(matrix)
         sinh = np.sinh(beta * J)
         square = sinh**2
         cosh, cosh_2x = np.sqrt(1 + square), 1 + 2 * square
         slope = 2 * J * sinh * cosh
         log_cosh += np.log1p(square).sum() / 2, np.sum(J * sinh / cosh), np.sum((J / cosh) ** 2)
         rises.append(_ends(square, slope, 2 * J**2 * cosh_2x))
-        bonds.append((sinh * cosh, J * cosh_2x, 2 * J * slope))
-    return 2 * log_cosh - _log_det(_sites(rises), bonds) / 2
+
+    def bond(l: int) -> Jet:
+        J = _wide(matrices[l])
+        sinh = np.sinh(beta * J)
+        square = sinh**2
+        cosh, cosh_2x = np.sqrt(1 + square), 1 + 2 * square
+        return sinh * cosh, J * cosh_2x, 2 * J * (2 * J * sinh * cosh)
+
+    return 2 * log_cosh - _log_det(_sites(rises), bond) / 2
 
 
-def _is_stable(matrices: Sequence[NDArray[np.float64]], beta: float) -> bool:
+def _is_stable(matrices: Sequence[NDArray[Any]], beta: float) -> bool:
     """Whether M is positive definite, and the same matrix of w² in place of w."""
-    sinhs = [np.sinh(beta * J) for J in matrices]
+
+    def sinh(l: int) -> NDArray[np.float64]:
+        return np.sinh(beta * _wide(matrices[l]))
+
+    def bond(l: int) -> Jet:
+        w = sinh(l)
+        return (w * np.sqrt(1 + w**2),)
+
+    def bond_of_squares(l: int) -> Jet:
+        square = sinh(l) ** 2  # w² = sinh²/cosh²
+        return (square * (1 + square) / (1 + 2 * square),)  # w²/(1 - w⁴)
+
+    rises, rises_of_squares = [], []
+    for l in range(len(matrices)):
+        square = sinh(l) ** 2
+        rises.append(_ends(square))
+        rises_of_squares.append(_ends(square**2 / (1 + 2 * square)))  # w⁴/(1 - w⁴)
     try:
-        _log_det(
-            _sites([_ends(sinh**2) for sinh in sinhs]),
-            [(sinh * np.sqrt(1 + sinh**2),) for sinh in sinhs],
-        )
-        squares = [sinh**2 for sinh in sinhs]  # w² = sinh²/cosh²
-        _log_det(
-            _sites([_ends(square**2 / (1 + 2 * square)) for square in squares]),  # w⁴/(1 - w⁴)
-            [(square * (1 + square) / (1 + 2 * square),) for square in squares],  # w²/(1 - w⁴)
-        )
+        _log_det(_sites(rises), bond)
+        _log_det(_sites(rises_of_squares), bond_of_squares)
     except LinAlgError:
         return False
     return True
 
 
-def _end(matrices: Sequence[NDArray[np.float64]], unstable: float) -> float:
+def _wide(matrix: NDArray[Any]) -> NDArray[np.float64]:
+    return matrix.astype(np.float64, copy=False)
+
+
+def _end(matrices: Sequence[NDArray[Any]], unstable: float) -> float:
     """Where stability begins above an unstable temperature, to 1e-4 and on the stable side, by bisection."""
     stable = 2 * unstable
     while not _is_stable(matrices, 1 / stable):
@@ -156,40 +178,53 @@ def _sites(ends: Sequence[tuple[Jet, Jet]]) -> list[Jet]:
     return [(1 + value, *derivatives) for value, *derivatives in sites]
 
 
-def _log_det(sites: Sequence[Jet], bonds: Sequence[Jet]) -> NDArray[np.float64]:
+def _log_det(sites: Sequence[Jet], bond: Callable[[int], Jet]) -> NDArray[np.float64]:
     """ln det, and its derivatives, of the symmetric matrix of a chain of layers.
 
     Args:
         sites: its diagonal, a jet of (n_l,) for each layer.
-        bonds: its blocks above the diagonal but for their sign, which falls out: a jet of (n_l, n_{l+1}) for
-            each pair of neighbours.
+        bond: makes its blocks above the diagonal but for their sign, which falls out: a jet of
+            (n_l, n_{l+1}) for l and l + 1. Each is asked for once, from left to right, and then let go.
 
     Raises:
         LinAlgError: the matrix is not positive definite.
     """
     sizes = [site[0].size for site in sites]
     kept = min((0, 1), key=lambda parity: sum(n**3 for n in sizes[parity::2]))
-    blocks = {l: tuple(np.diag(term) for term in sites[l]) for l in range(kept, len(sites), 2)}
+    blocks: dict[int, Jet] = {}  # of the kept layers under way
     beside: dict[int, Jet] = {}  # between l and l + 2
-    total = np.zeros(len(sites[0]))
+    of_removed, of_kept = [], []
+
+    def subtract(l: int, paths: Jet) -> None:
+        block = blocks[l] if l in blocks else tuple(np.diag(term) for term in sites[l])
+        blocks[l] = tuple(X - P for X, P in zip(block, paths))
+
+    def finish(l: int) -> None:
+        ahead = l + 2 < len(sites)
+        log_det, paths = _eliminate(blocks.pop(l), beside.pop(l) if ahead else _nothing(sites[l]))
+        of_kept.append(log_det)
+        if ahead:
+            subtract(l + 2, paths)
+
+    done = kept
     for l in range(1 - kept, len(sites), 2):
-        before = tuple(term.T for term in bonds[l - 1]) if l > 0 else _nothing(sites[l])
-        after = bonds[l] if l < len(bonds) else _nothing(sites[l])
+        before = tuple(term.T for term in bond(l - 1)) if l > 0 else _nothing(sites[l])
+        after = bond(l) if l + 1 < len(sites) else _nothing(sites[l])
         log_det, paths = _eliminate(sites[l], tuple(np.hstack(terms) for terms in zip(before, after)))
-        total += log_det
+        of_removed.append(log_det)
         cut = before[0].shape[1]
         if l > 0:
-            blocks[l - 1] = tuple(X - P[:cut, :cut] for X, P in zip(blocks[l - 1], paths))
-        if l < len(bonds):
-            blocks[l + 1] = tuple(X - P[cut:, cut:] for X, P in zip(blocks[l + 1], paths))
-        beside[l - 1] = tuple(P[:cut, cut:] for P in paths)
-    for l in range(kept, len(sites), 2):
-        ahead = l + 2 < len(sites)
-        log_det, paths = _eliminate(blocks[l], beside[l] if ahead else _nothing(sites[l]))
-        total += log_det
-        if ahead:
-            blocks[l + 2] = tuple(X - P for X, P in zip(blocks[l + 2], paths))
-    return total
+            subtract(l - 1, tuple(P[:cut, :cut] for P in paths))
+        if l + 1 < len(sites):
+            subtract(l + 1, tuple(P[cut:, cut:] for P in paths))
+        if 0 < l < len(sites) - 1:
+            beside[l - 1] = tuple(P[:cut, cut:].copy() for P in paths)  # without the rest of P
+        if done <= l - 3:  # both layers around l - 1 are gone, the next kept one after l - 3
+            finish(done)
+            done += 2
+    for l in range(done, len(sites), 2):
+        finish(l)
+    return sum(of_removed + of_kept, np.zeros(len(sites[0])))
 
 
 def _nothing(site: Jet) -> Jet:

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy.special import logsumexp
@@ -181,3 +183,27 @@ def test_the_embedded_model_shuffled(minilm):
     shuffled = di.shuffle(minilm, rng=np.random.default_rng(1))
     heat = paramagnet(shuffled, [1 / 0.3])
     assert heat.energy[0] / heat.n_spins == pytest.approx(-0.73806, abs=1e-5)
+
+
+def peak_of(network):
+    """Bytes that `paramagnet` holds at its worst beside the network."""
+    tracemalloc.start()
+    try:
+        paramagnet(network, [40.0])
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_does_not_grow_with_depth(rng):
+    shallow, deep = (random_chain(rng, (96,) * layers) for layers in (6, 36))
+    paramagnet(shallow, [40.0])  # what is loaded once counts for neither
+    assert peak_of(deep) < 1.25 * peak_of(shallow)
+
+
+@pytest.mark.parametrize("layers", [2, 3, 4, 5, 6, 7, 8])
+@pytest.mark.parametrize("sizes", [(3, 5), (5, 3)], ids=["even layers go first", "odd layers go first"])
+def test_chains_of_either_parity_agree_with_the_dense_determinant(rng, layers, sizes):
+    network = random_chain(rng, [sizes[l % 2] for l in range(layers)])
+    beta = unit_scale(network) / 2
+    assert paramagnet(network, [1 / beta]).log_z[0] == pytest.approx(dense_log_z(network, beta), rel=1e-13)
