@@ -6,11 +6,12 @@ the updates both are looked at. Each field has the axis (real, twin) in front, t
 
 - train_loss, validation_loss, and chance_loss (2,), in nats;
 - squares, Σ J²; transition_temperature, NaN where there is none;
-- predictions of the lowest energy without sampling, `predicted`: predicted_energy, with one singular value a
-  matrix, and theory_energies (…, ranks) and theory_temperatures (…, ranks) of `measure.by_theory`;
+- predicted_energy, exact with one singular value a matrix, known without sampling;
 - of annealing, lowest_energy and lowest_energies (…, 64), the best and all of `measure.by_annealing`: bounds;
-- the last two groups of the same weights rotated, _rotated, with an axis of ROTATIONS samples behind the
-  checkpoints, and the last of them shuffled, _across all matrices and _within each.
+- these three of the same weights rotated, _rotated, with an axis of ROTATIONS samples behind the checkpoints,
+  and the last two of them shuffled, _across all matrices and _within each;
+- of the last checkpoint alone, without an axis for it, `predicted`: theory_energies (2, ranks) and
+  theory_energies_rotated (2, ROTATIONS, ranks), of replica-symmetric theory, NaN where it is not solved.
 
 iterations (checkpoints,), ranks (ranks,) and n_spins () have no such axis. `book.readings.zoo` says
 beforehand which models count as trained, and how prediction and measurement are compared.
@@ -30,11 +31,11 @@ from book.experiments import experiment, learners, measure
 from book.experiments.agreement import SINGLE, bound, close, exact, starts
 
 FAMILIES = tuple(learners.FAMILIES)
-WIDTHS = {"quick": (16,), "full": (32, 64, 96)}
+WIDTHS = {"quick": (32,), "full": (32, 48, 64)}
 INITIALISATIONS: tuple[learners.Initialisation, ...] = ("normal", "torch")
 SAMPLES = {"quick": 1, "full": 1}
 BLOCKS = {"quick": 1, "full": 3}
-UPDATES = {"quick": dict.fromkeys(FAMILIES, 10), "full": {"gpt": 500, "bert": 1000, "vit": 300}}
+UPDATES = {"quick": dict.fromkeys(FAMILIES, 10), "full": {"gpt": 500, "bert": 800, "vit": 300}}
 SWEEPS = {"quick": 20, "full": 100}
 ROTATIONS = 2
 
@@ -50,34 +51,52 @@ def model_and_twin(
         for twin in twins
     ]
     found = _stacked(columns)
-    alike = {name: found[name][0, 0] for name in ("ranks", "n_spins")}
-    return found | alike | {"iterations": np.array(at)}
+    alike = {"iterations": np.array(at), "ranks": np.array(measure.RANKS)}
+    return found | alike | {"n_spins": found["n_spins"][0, 0]}
 
 
 def _watched(learner: learners.Learner, rng: np.random.Generator, sweeps: int) -> dict[str, np.ndarray]:
     rows = []
     for look in learner.looks:
-        losses = {"train_loss": look.train_loss, "validation_loss": look.validation_loss}
         network = di.load_network(look.model)
-        rows.append(losses | measured(network, rng, sweeps) | {"n_spins": network.n_spins})
-    return {"chance_loss": np.array(learner.chance_loss)} | _stacked(rows)
+        rotated = [measure.NULLS["rotated"](network, rng) for _ in range(ROTATIONS)]
+        losses = {"train_loss": look.train_loss, "validation_loss": look.validation_loss}
+        rows.append(losses | measured(network, rotated, rng, sweeps) | {"n_spins": network.n_spins})
+    at_the_end = predicted(network) | _named(_stacked([predicted(other) for other in rotated]), "rotated")
+    return {"chance_loss": np.array(learner.chance_loss)} | _stacked(rows) | at_the_end
 
 
 def predicted(network: di.LayeredCouplings) -> dict[str, np.ndarray]:
-    """All that is said of a network before it is sampled; a new law has its place here."""
-    rank_one = {"predicted_energy": np.array(di.exact.rank_one_ground_state(network).energy)}
-    return rank_one | measure.by_theory(network)
+    """What is said of a trained network before it is sampled; a new law has its place here."""
+    return {"theory_energies": np.array([_by_theory(network, rank) for rank in measure.RANKS])}
 
 
-def measured(network: di.LayeredCouplings, rng: np.random.Generator, sweeps: int) -> dict[str, np.ndarray]:
-    """A checkpoint: predictions and bounds for its weights and their nulls."""
-    rotated = [measure.NULLS["rotated"](network, rng) for _ in range(ROTATIONS)]
-    of_rotated = _stacked([predicted(other) | _annealed(other, rng, sweeps) for other in rotated])
-    del of_rotated["ranks"]
-    found = predicted(network) | _annealed(network, rng, sweeps) | _named(of_rotated, "rotated")
+def _by_theory(network: di.LayeredCouplings, rank: int) -> float:
+    """As `measure.by_theory` has it, but NaN where its equations are not solved."""
+    try:
+        model = di.exact.signal_and_noise(network, rank=rank)
+        return float(di.exact.replica_symmetric(model, [0.0]).energy[0])
+    except di.NotConvergedError:
+        return np.nan
+
+
+def measured(
+    network: di.LayeredCouplings,
+    rotated: Sequence[di.LayeredCouplings],
+    rng: np.random.Generator,
+    sweeps: int,
+) -> dict[str, np.ndarray]:
+    """A checkpoint: the exact energy with one singular value a matrix, and bounds for it and its nulls."""
+    found = _rank_one(network) | _annealed(network, rng, sweeps)
+    of_rotated = [_rank_one(other) | _annealed(other, rng, sweeps) for other in rotated]
+    found |= _named(_stacked(of_rotated), "rotated")
     for null in ("across", "within"):
         found |= _named(_annealed(measure.NULLS[null](network, rng), rng, sweeps), null)
     return found | measure.by_stability(network) | measure.squares(network)
+
+
+def _rank_one(network: di.LayeredCouplings) -> dict[str, np.ndarray]:
+    return {"predicted_energy": np.array(di.exact.rank_one_ground_state(network).energy)}
 
 
 def _annealed(network: di.LayeredCouplings, rng: np.random.Generator, sweeps: int) -> dict[str, np.ndarray]:
@@ -98,8 +117,7 @@ def _stacked(rows: Sequence[Mapping[str, Any]]) -> dict[str, np.ndarray]:
 WAYS = dict.fromkeys(("train_loss", "validation_loss", "chance_loss", "squares"), close(SINGLE))
 WAYS |= measure.TRANSITION | dict.fromkeys(("iterations", "ranks", "n_spins"), exact)
 for end in ("", "_rotated"):
-    names = (f"{name}{end}" for name in ("predicted_energy", "theory_energies", "theory_temperatures"))
-    WAYS |= dict.fromkeys(names, close(SINGLE))
+    WAYS |= dict.fromkeys((f"predicted_energy{end}", f"theory_energies{end}"), close(SINGLE))
 for end in ("", "_across", "_within", "_rotated"):
     WAYS |= {f"lowest_energy{end}": bound, f"lowest_energies{end}": starts}
 

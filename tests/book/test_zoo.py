@@ -128,8 +128,8 @@ def made_up(found, said, *, losses=(0.5, 1.0), spread=0.0, T_c=(2.0, 1.0), acros
             "lowest_energy_within": np.full(shape, -100.0),
             "predicted_energy": np.full(shape, -90.0 + prediction),
             "predicted_energy_rotated": np.full((2, 2, 2), -90.0),
-            "theory_energies": np.broadcast_to([-80.0, -80.0 - prediction], (2, 2, 2)),
-            "theory_energies_rotated": np.full((2, 2, 2, 2), -80.0),
+            "theory_energies": np.broadcast_to([-80.0, -80.0 - prediction], (2, 2)),
+            "theory_energies_rotated": np.full((2, 2, 2), -80.0),
         }
     return Cells("zoo", "quick", {}, parameters, fields)
 
@@ -163,6 +163,13 @@ def test_a_law_is_right_wrong_open_or_silent():
         opposite = zoo.signs(networks, zoo.in_noise(4))
         assert opposite.verdict == {"right": "wrong", "wrong": "right"}.get(verdict, "open")
         assert zoo.signs(networks, zoo.in_noise(0)).silent == 20
+
+
+def test_what_theory_does_not_solve_is_silence():
+    cells = made_up([-10.0, -11.0, -12.0], [-1.0, -2.0, np.nan])
+    read = zoo.signs(zoo.zoo_networks(cells), zoo.RANK_ONE)
+    assert (read.right, read.told, read.silent) == (4, 4, 2)
+    assert read.correlation == pytest.approx(1.0)
 
 
 def test_five_of_five_are_too_few():
