@@ -9,8 +9,9 @@ Written down before the result was there:
   networks of all sizes and weights can be compared.
 - Trained - rotated has a sign where the weights lie on one side of all their rotated samples, by more than
   TIE of the energy. The prediction is that of PREDICTION, the law with most directions; the others say how
-  much simpler a law can be. Statistic: the number of right signs among the networks where measurement and prediction
-  have one. Null: a law that tosses a coin. Threshold: a two-sided binomial probability of SIGNIFICANT.
+  much simpler a law can be. Statistic: the number of right signs among the networks where measurement and
+  prediction have one. Null: a law that tosses a coin. Threshold: a two-sided binomial probability of
+  SIGNIFICANT.
 - Scope: these networks. Models that share a family, width and start are no independent draws, so that the
   probability is a guide; models and their twins are counted apart.
 - What real data leave beyond shuffled ones: model - twin, mean over pairs with its standard error; it is told
