@@ -14,7 +14,7 @@ times as much at these widths.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -23,10 +23,10 @@ from torch import Tensor
 from torch.nn import functional as F
 from transformers import BertConfig, BertForMaskedLM, PreTrainedModel, ViTConfig, ViTForImageClassification
 
+from book.experiments.gpt import Initialisation
 from dnnising.dynamics import GPTConfig, as_gpt2, shakespeare, train_gpt
 from dnnising.randomness import torch_generator, torch_seeded
 
-Initialisation = Literal["normal", "torch"]
 RATES = {"gpt": 3e-3, "bert": 1e-3, "vit": 3e-3}  # of AdamW; at 3e-3 a BERT of width 64 learns nothing
 WARM = 50  # updates in which a BERT's or ViT's rate rises to that
 HEADS = 4

@@ -30,12 +30,14 @@ import dnnising as di
 from book.experiments import experiment, learners, measure
 from book.experiments.agreement import SINGLE, bound, close, exact, starts
 
-FAMILIES = tuple(learners.FAMILIES)
 WIDTHS = {"quick": (32,), "full": (32, 48, 64)}
-INITIALISATIONS: tuple[learners.Initialisation, ...] = ("normal", "torch")
+INITIALISATIONS: dict[str, tuple[learners.Initialisation, ...]] = {
+    "quick": ("torch",),
+    "full": ("normal", "torch"),
+}
 SAMPLES = {"quick": 1, "full": 1}
 BLOCKS = {"quick": 1, "full": 3}
-UPDATES = {"quick": dict.fromkeys(FAMILIES, 10), "full": {"gpt": 500, "bert": 800, "vit": 300}}
+UPDATES = {"quick": {"gpt": 10, "bert": 10, "vit": 20}, "full": {"gpt": 500, "bert": 800, "vit": 300}}
 SWEEPS = {"quick": 20, "full": 100}
 ROTATIONS = 2
 
@@ -126,9 +128,9 @@ def cells(scale: str) -> dict[str, experiment.Cell]:
     found = {}
     for sample in range(SAMPLES[scale]):
         for i, width in enumerate(WIDTHS[scale]):
-            for j, initialisation in enumerate(INITIALISATIONS[: 1 if scale == "quick" else None]):
+            for j, initialisation in enumerate(INITIALISATIONS[scale]):
                 shape = learners.Shape(width, BLOCKS[scale], initialisation)
-                for k, family in enumerate(FAMILIES):
+                for k, family in enumerate(learners.FAMILIES):
                     compute = partial(
                         model_and_twin,
                         family=family,

@@ -100,7 +100,7 @@ def sound(networks: pd.DataFrame) -> pd.DataFrame:
     return networks[networks.groupby(list(SETTINGS))["as_meant"].transform("all")]
 
 
-class Signs(NamedTuple):
+class SignCount(NamedTuple):
     """How often a law has the sign of trained - rotated.
 
     Args:
@@ -126,7 +126,7 @@ class Signs(NamedTuple):
         return "right" if 2 * self.right > self.told else "wrong"
 
 
-def signs(networks: pd.DataFrame, law: str) -> Signs:
+def signs(networks: pd.DataFrame, law: str) -> SignCount:
     """A law's signs against those found."""
     found, said = networks["found sign"], networks[f"{law} sign"]
     told = (found != 0) & (said != 0)
@@ -136,7 +136,7 @@ def signs(networks: pd.DataFrame, law: str) -> Signs:
     constant = both.nunique().min() < 2
     correlation = np.nan if constant else spearmanr(both["found"], both[law]).statistic
     silent = int(((found != 0) & (said == 0)).sum())
-    return Signs(right, int(told.sum()), silent, float(probability), float(correlation))
+    return SignCount(right, int(told.sum()), silent, float(probability), float(correlation))
 
 
 def left_by_data(networks: pd.DataFrame, quantity: str) -> NDArray:
