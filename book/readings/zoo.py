@@ -12,6 +12,8 @@ Written down before the result was there:
   much simpler a law can be. Statistic: the number of right signs among the networks where measurement and
   prediction have one. Null: a law that tosses a coin. Threshold: a two-sided binomial probability of
   SIGNIFICANT.
+  Where nearly all networks have the same sign, a law that always says so is as good; `by_constant` counts
+  that (added when four cells had been seen, which all had one sign; the verdict does not depend on it).
 - Scope: these networks. Models that share a family, width and start are no independent draws, so that the
   probability is a guide; models and their twins are counted apart.
 - What real data leave beyond shuffled ones: model - twin, mean over pairs with its standard error; it is told
@@ -108,6 +110,7 @@ class SignCount(NamedTuple):
         told: those where measurement and prediction have a sign.
         silent: those where the measurement has one and the prediction has none.
         probability: of so many right, or as unlikely a number, by tossing a coin; 1 if none was told.
+        by_constant: those of the told that the better of two laws has right which always say one sign.
         correlation: Spearman's, of predicted and found difference over the networks with a prediction; NaN
             where one is constant.
     """
@@ -116,6 +119,7 @@ class SignCount(NamedTuple):
     told: int
     silent: int
     probability: float
+    by_constant: int
     correlation: float
 
     @property
@@ -132,11 +136,12 @@ def signs(networks: pd.DataFrame, law: str) -> SignCount:
     told = (found != 0) & (said != 0)
     right = int((found[told] == said[told]).sum())
     probability = binomtest(right, int(told.sum())).pvalue if told.any() else 1.0
+    by_constant = max(int((found[told] == one).sum()) for one in (-1, 1))
     both = networks[["found", law]].dropna()
     constant = both.nunique().min() < 2
     correlation = np.nan if constant else spearmanr(both["found"], both[law]).statistic
     silent = int(((found != 0) & (said == 0)).sum())
-    return SignCount(right, int(told.sum()), silent, float(probability), float(correlation))
+    return SignCount(right, int(told.sum()), silent, float(probability), by_constant, float(correlation))
 
 
 def left_by_data(networks: pd.DataFrame, quantity: str) -> NDArray:

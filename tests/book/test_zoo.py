@@ -158,6 +158,7 @@ def test_a_law_is_right_wrong_open_or_silent():
         networks = zoo.zoo_networks(made_up(found, said))
         read = zoo.signs(networks, zoo.RANK_ONE)
         assert read[:3] == (right, told, silent)
+        assert read.by_constant == told / 2
         assert read.correlation == pytest.approx(correlation, nan_ok=True)
         assert read.verdict == verdict
         opposite = zoo.signs(networks, zoo.in_noise(4))
@@ -176,7 +177,7 @@ def test_five_of_five_are_too_few():
     """By a coin, 2/2⁵ = 1/16."""
     networks = zoo.zoo_networks(made_up([-10.0] * 5, [-1.0] * 5))
     read = zoo.signs(networks[networks["data"] == "real"], zoo.RANK_ONE)
-    assert (read.right, read.told, read.verdict) == (5, 5, "open")
+    assert (read.right, read.told, read.by_constant, read.verdict) == (5, 5, 5, "open")
     assert read.probability == pytest.approx(1 / 16)
 
 
