@@ -37,7 +37,7 @@ INITIALISATIONS: dict[str, tuple[learners.Initialisation, ...]] = {
 }
 SAMPLES = {"quick": 1, "full": 1}
 BLOCKS = {"quick": 1, "full": 3}
-UPDATES = {"quick": {"gpt": 10, "bert": 10, "vit": 20}, "full": {"gpt": 500, "bert": 800, "vit": 300}}
+UPDATES = {"quick": {"gpt": 10, "bert": 40, "vit": 20}, "full": {"gpt": 500, "bert": 800, "vit": 300}}
 SWEEPS = {"quick": 20, "full": 100}
 ROTATIONS = 2
 
