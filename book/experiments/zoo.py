@@ -40,6 +40,7 @@ BLOCKS = {"quick": 1, "full": 3}
 UPDATES = {"quick": {"gpt": 10, "bert": 40, "vit": 20}, "full": {"gpt": 500, "bert": 800, "vit": 300}}
 SWEEPS = {"quick": 20, "full": 100}
 ROTATIONS = 2
+RANKS = (0, 1, 4, 16)  # directions of a matrix, in theory
 
 
 def model_and_twin(
@@ -53,7 +54,7 @@ def model_and_twin(
         for twin in twins
     ]
     found = _stacked(columns)
-    alike = {"iterations": np.array(at), "ranks": np.array(measure.RANKS)}
+    alike = {"iterations": np.array(at), "ranks": np.array(RANKS)}
     return found | alike | {"n_spins": found["n_spins"][0, 0]}
 
 
@@ -70,7 +71,7 @@ def _watched(learner: learners.Learner, rng: np.random.Generator, sweeps: int) -
 
 def predicted(network: di.LayeredCouplings) -> dict[str, np.ndarray]:
     """What is said of a trained network before it is sampled; a new law has its place here."""
-    return {"theory_energies": np.array([_by_theory(network, rank) for rank in measure.RANKS])}
+    return {"theory_energies": np.array([_by_theory(network, rank) for rank in RANKS])}
 
 
 def _by_theory(network: di.LayeredCouplings, rank: int) -> float:
