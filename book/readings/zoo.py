@@ -20,6 +20,7 @@ Written down before the result was there:
   apart from 0 where it is SIGMAS errors away.
 """
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -62,21 +63,13 @@ def zoo_networks(zoo: Cells) -> pd.DataFrame:
         fields = cell.one
         settings = {name: cell.parameter(name) for name in SETTINGS}
         for d, data in enumerate(DATA):
-            theory = {name: fields[name][d] for name in ("theory_energies", "theory_energies_rotated")}
             looked_at = {name: value for name, value in fields.items() if np.ndim(value) > 1}
-            last = {name: value[d, -1] for name, value in looked_at.items() if name not in theory}
+            last = {name: value[d, -1] for name, value in looked_at.items()}
             n, squares = int(fields["n_spins"]), float(last["squares"])
             loss = float(last["validation_loss"]) / float(fields["chance_loss"][d])
             row = settings | {"data": data, "n_spins": n, "loss": loss}
             row["as_meant"] = loss <= LEARNT if data == "real" else loss >= NOTHING
-            pairs = {"found": (last["lowest_energy"], last["lowest_energy_rotated"])}
-            pairs[RANK_ONE] = (last["predicted_energy"], last["predicted_energy_rotated"])
-            for r, rank in enumerate(fields["ranks"]):
-                pairs[in_noise(rank)] = (
-                    theory["theory_energies"][r],
-                    theory["theory_energies_rotated"][:, r],
-                )
-            for name, (trained, rotated) in pairs.items():
+            for name, (trained, rotated) in energies(fields, d).items():
                 row[name] = (trained - rotated.mean()) / np.sqrt(n * squares)
                 row[f"{name} sign"] = sign(float(trained), rotated)
             for null in ("across", "within", "rotated"):
@@ -84,6 +77,21 @@ def zoo_networks(zoo: Cells) -> pd.DataFrame:
             row["transition"] = last["transition_temperature"] / np.sqrt(squares / n)
             rows.append(row)
     return pd.DataFrame(rows)
+
+
+def energies(fields: Mapping[str, NDArray], d: int) -> dict[str, tuple[float, NDArray]]:
+    """By "found" and by law: the energy of a cell's model (d = 0) or twin (1) at its last checkpoint, and
+    those (ROTATIONS,) of its rotated weights."""
+    pairs = {
+        name: (fields[field][d, -1], fields[f"{field}_rotated"][d, -1])
+        for name, field in (("found", "lowest_energy"), (RANK_ONE, "predicted_energy"))
+    }
+    for r, rank in enumerate(fields["ranks"]):
+        pairs[in_noise(rank)] = (
+            fields["theory_energies"][d, r],
+            fields["theory_energies_rotated"][d, :, r],
+        )
+    return pairs
 
 
 def sign(trained: float, rotated: NDArray) -> int:

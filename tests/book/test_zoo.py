@@ -7,6 +7,7 @@ import torch
 import dnnising as di
 from book.experiments import learners, zoo as experiment
 from book.readings import zoo
+from book.readings.law import all_networks
 from dnnising.dynamics import shakespeare
 from dnnising.results import Cells
 from tests.mutants import put_mutant
@@ -213,3 +214,39 @@ def test_model_and_twin_are_compared_pair_by_pair():
 def test_a_pair_without_a_transition_is_left_out():
     networks = zoo.zoo_networks(made_up([-10.0] * 2, [-1.0] * 2, T_c=(2.0, np.nan)))
     assert zoo.left_by_data(networks, "transition").size == 0
+
+
+# --- with networks trained elsewhere ------------------------------------------------------------------------
+
+
+def elsewhere(**differences):
+    """Two samples of trained and rotated networks; E(trained) - E(rotated) found and said by both laws."""
+    parameters, fields = {}, {}
+    for name, (found, said) in differences.items():
+        for kind, more in (("trained", 1), ("rotated", 0)):
+            for sample in range(2):
+                cell = f"{name}/{kind}/{sample}"
+                parameters[cell] = {"name": name, "kind": kind, "sample": sample}
+                fields[cell] = {
+                    "lowest_energy": np.array(-200.0 + more * found + 0.01 * sample),
+                    "predicted_energy": np.array(-180.0 + more * said),
+                    "ranks": np.array([0, 4]),
+                    "theory_energies": np.array([-160.0, -160.0 + more * said]),
+                }
+    return Cells("leading_vectors", "full", {}, parameters, fields)
+
+
+def test_all_networks_are_judged_together():
+    networks = all_networks(elsewhere(one=(20, 10), two=(-40, -5)), made_up([-10, 30], [-5, 12]))
+    assert networks["data"].tolist() == ["pretrained", "pretrained", "real", "twin", "real", "twin"]
+    assert networks["found"].tolist() == pytest.approx([0.1, -0.2, -0.1, -0.1, 0.3, 0.3], rel=1e-3)
+    judged = zoo.signs(networks, zoo.RANK_ONE)
+    assert (judged.right, judged.told) == (6, 6)
+    assert judged.correlation == pytest.approx(1.0, abs=0.2)
+    wrong = zoo.signs(all_networks(elsewhere(one=(20, -10)), made_up([-10], [5])), zoo.RANK_ONE)
+    assert (wrong.right, wrong.told) == (0, 3)
+
+
+def test_what_has_not_learnt_is_left_out_there_as_well():
+    networks = all_networks(elsewhere(one=(20, 10)), made_up([-10], [-5], losses=(1.0, 1.0)))
+    assert networks["name"].tolist() == ["one"]
