@@ -120,7 +120,10 @@ def _stacked(rows: Sequence[Mapping[str, Any]]) -> dict[str, np.ndarray]:
 WAYS = dict.fromkeys(("train_loss", "validation_loss", "chance_loss", "squares"), close(SINGLE))
 WAYS |= measure.TRANSITION | dict.fromkeys(("iterations", "ranks", "n_spins"), exact)
 for end in ("", "_rotated"):
-    WAYS |= dict.fromkeys((f"predicted_energy{end}", f"theory_energies{end}"), close(SINGLE))
+    WAYS |= {
+        f"predicted_energy{end}": close(SINGLE),
+        f"theory_energies{end}": measure.THEORY["theory_energies"],
+    }
 for end in ("", "_across", "_within", "_rotated"):
     WAYS |= {f"lowest_energy{end}": bound, f"lowest_energies{end}": starts}
 

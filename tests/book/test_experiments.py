@@ -414,23 +414,26 @@ def test_a_cell_may_have_the_stream_that_a_part_of_another_had():
 # --- wrong results, each of which the comparison must see ---------------------------------------------------
 
 THERMAL = {"energy_error", "heat_capacity_error", "entropy_error"}
+TEMPERED = {
+    *("log_g_error", "drift", "seeds", "autocorrelation"),  # of ten blocks, in errors or in sweeps
+    "exchange",  # a half more is seen: probabilities scatter from rung to rung
+    *("round_trips", "equilibrated"),  # a few round trips, about twenty rungs: whole numbers
+}
 COARSE = {  # fields in which a tenth more is not seen, but a factor of ten, except that
     "batch_size": {  # images, of which chaos moves some: whole numbers; and the loss, where all are learned
         *("train_error", "test_error", "loss"),
     },
     "nulls": THERMAL,  # errors of ten blocks, known to a factor
     "networks": THERMAL,
-    "equilibrium": {
-        *("log_g_error", "drift", "seeds", "autocorrelation"),  # of ten blocks, in errors or in sweeps
-        "exchange",  # a half more is seen: probabilities scatter from rung to rung
-        *("round_trips", "equilibrated"),  # a few round trips, about twenty rungs: whole numbers
-    },
+    "equilibrium": TEMPERED,
+    "base_size": TEMPERED,
 }
 UNCOMPARED = {  # fields that only the machine decides
     "lattice32": {"seconds", "cpu_seconds"},
     "networks": {"memory", "shortcomings"},
     "nulls": {"shortcomings"},
     "equilibrium": {"shortcomings"},
+    "base_size": {"shortcomings"},
     "peers": {"setup", "repeated", "seconds", "load", "day", "cpu", "cores", "memory", "versions"},
 }
 
