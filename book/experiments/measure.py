@@ -61,7 +61,7 @@ def by_theory(network: di.LayeredCouplings) -> dict[str, np.ndarray]:
 
 SIZES = {"n_spins": exact, "n_bonds": exact}
 TRANSITION = {"transition_temperature": close(SINGLE)}
-THEORY = {"ranks": exact, "theory_energies": close(CURVE)}  # of many solutions it may find another
+THEORY = {"ranks": exact, "theory_energies": close(SINGLE)}
 ANNEALED = {"lowest_energy": bound, "lowest_energies": starts}
 TEMPERED = ANNEALED | {
     "temperatures": close(),
