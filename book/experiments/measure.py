@@ -5,7 +5,6 @@ import numpy as np
 import dnnising as di
 from book.experiments import experiment
 from book.experiments.agreement import (
-    CURVE,
     SINGLE,
     bound,
     close,
