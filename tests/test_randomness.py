@@ -10,7 +10,7 @@ import pytest
 import torch
 
 import dnnising as di
-from dnnising import randomness
+from dnnising import randomness, sampling
 from dnnising.dynamics import GPTConfig
 from dnnising.landscapes import loss_function
 from dnnising.randomness import generator_of, torch_generator, torch_seeded
@@ -118,6 +118,12 @@ CALLS = {
     di.anneal: lambda rng: di.anneal(LONG_CHAIN, rng=rng, sweeps=1, runs=1),
     di.density_of_states: lambda rng: di.density_of_states(LONG_CHAIN, rng=rng, sweeps=400),
     di.parallel_tempering: lambda rng: di.parallel_tempering(CHAIN, rng=rng, sweeps=20),
+    sampling.sample_overlaps: lambda rng: sampling.sample_overlaps(
+        CHAIN, np.ones((1, CHAIN.n_spins)), [0.1, 0.5], rng=rng, sweeps=20
+    ),
+    sampling.binder_crossings: lambda rng: sampling.binder_crossings(
+        [1.0, 2.0], [np.random.default_rng(0).uniform(1, 2, (3, 2, 2)) for _ in range(2)], rng=rng
+    ),
     di.quench: lambda rng: di.quench(CHAIN, rng=rng),
     di.replica_exchange_wang_landau: lambda rng: di.replica_exchange_wang_landau(
         di.square_lattice(4), rng=rng, max_flips=20_000, windows=Windows(number=2, overlap=0.75)

@@ -35,7 +35,7 @@ INITIALISATIONS: dict[str, tuple[learners.Initialisation, ...]] = {
     "quick": ("torch",),
     "full": ("normal", "torch"),
 }
-SAMPLES = {"quick": 1, "full": 1}
+SAMPLES = {"quick": 1, "full": 2}
 BLOCKS = {"quick": 1, "full": 3}
 UPDATES = {"quick": {"gpt": 10, "bert": 40, "vit": 20}, "full": {"gpt": 500, "bert": 800, "vit": 300}}
 SWEEPS = {"quick": 20, "full": 100}

@@ -109,8 +109,8 @@ class Crossings:
     above: NDArray[np.float64]
 
     def _told(self) -> list[str]:
-        resamples, pairs = self.resampled.shape
-        return [f"{pairs} pair{'s' * (pairs != 1)} of sizes", counted(resamples, "resample")]
+        pairs = self.temperatures.size
+        return [f"{pairs} pair{'s' * (pairs != 1)} of sizes", counted(len(self.resampled), "resample")]
 
 
 def binder_crossings(
